@@ -1,0 +1,541 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "cw-certificate.h"
+#include "cw-error.h"
+#include "cw-openssl.h"
+#include "cw-text.h"
+#include "cw-usage.h"
+
+/*
+ * Reading the DER is the cheap half, and tells whether it is a certificate at
+ * all. Everything that is derived from it waits until it is asked for, once,
+ * and from whatever thread: a list may hold a thousand of these.
+ */
+typedef struct
+{
+  CwSubject *subject;
+  CwSubject *issuer;
+  char *title;
+  char *serial;
+  char *fingerprint;
+  char *key_fingerprint;
+  char *key_title;
+  char *signature_title;
+  GListStore *alt_names;
+  char **usages;
+} Details;
+
+struct _CwCertificate
+{
+  GObject parent;
+
+  GBytes *der;
+  X509 *x509;
+  GDateTime *not_before;
+  GDateTime *not_after;
+
+  gsize details_once;
+  Details details;
+  gsize self_signed_once;
+  gboolean self_signed;
+};
+
+G_DEFINE_FINAL_TYPE (CwCertificate, cw_certificate, G_TYPE_OBJECT)
+
+static GDateTime *
+date_time_from_asn1 (const ASN1_TIME *time)
+{
+  struct tm tm;
+  if (ASN1_TIME_to_tm (time, &tm) != 1)
+    return NULL;
+  return g_date_time_new_utc (tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+                              tm.tm_sec);
+}
+
+static char *
+read_serial (X509 *x509)
+{
+  const ASN1_INTEGER *serial = X509_get0_serialNumber (x509);
+  g_autofree char *pairs =
+      cw_text_from_bytes (ASN1_STRING_get0_data (serial), (gsize) ASN1_STRING_length (serial));
+  gboolean negative = (ASN1_STRING_type (serial) & V_ASN1_NEG) != 0;
+  return g_strconcat (negative ? "-" : "", *pairs != '\0' ? pairs : "00", NULL);
+}
+
+static char *
+read_fingerprint (GBytes *der)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (der, &size);
+  guint8 digest[EVP_MAX_MD_SIZE];
+  unsigned int n_digest = 0;
+  EVP_Digest (data, size, digest, &n_digest, EVP_sha256 (), NULL);
+  return cw_text_from_bytes (digest, n_digest);
+}
+
+/* Of the bytes as they stand, where libcrypto does not know the kind of key. */
+static char *
+fingerprint_unknown_key (X509 *x509)
+{
+  guint8 *encoded = NULL;
+  int size = i2d_X509_PUBKEY (X509_get_X509_PUBKEY (x509), &encoded);
+  char *sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, encoded, size > 0 ? (gsize) size : 0);
+  OPENSSL_free (encoded);
+  return sum;
+}
+
+static void
+read_key (X509 *x509, Details *details)
+{
+  EVP_PKEY *pkey = X509_get0_pubkey (x509);
+  if (pkey != NULL)
+    {
+      details->key_fingerprint = cw_pkey_get_fingerprint (pkey);
+      details->key_title = cw_pkey_get_title (pkey);
+    }
+  if (details->key_fingerprint == NULL)
+    details->key_fingerprint = fingerprint_unknown_key (x509);
+  if (details->key_title == NULL)
+    details->key_title = g_strdup (_ ("Unknown kind of key"));
+}
+
+static char *
+read_signature_title (X509 *x509)
+{
+  int nid = X509_get_signature_nid (x509);
+  if (nid != NID_undef)
+    return g_strdup (OBJ_nid2ln (nid));
+  const X509_ALGOR *algorithm = NULL;
+  const ASN1_OBJECT *object = NULL;
+  X509_get0_signature (NULL, &algorithm, x509);
+  X509_ALGOR_get0 (&object, NULL, NULL, algorithm);
+  return cw_oid_from_object (object);
+}
+
+static GListStore *
+read_alt_names (X509 *x509)
+{
+  GListStore *names = g_list_store_new (CW_TYPE_ALT_NAME);
+  g_autoptr (GENERAL_NAMES) list = X509_get_ext_d2i (x509, NID_subject_alt_name, NULL, NULL);
+  for (int i = 0; list != NULL && i < sk_GENERAL_NAME_num (list); i++)
+    {
+      g_autoptr (CwAltName) name =
+          cw_alt_name_new_for_general_name (sk_GENERAL_NAME_value (list, i));
+      if (name != NULL)
+        g_list_store_append (names, name);
+    }
+  return names;
+}
+
+static char **
+read_usages (X509 *x509)
+{
+  int critical = -1;
+  EXTENDED_KEY_USAGE *list = X509_get_ext_d2i (x509, NID_ext_key_usage, &critical, NULL);
+  if (list == NULL && critical == -1)
+    return NULL;
+
+  g_autoptr (GStrvBuilder) usages = g_strv_builder_new ();
+  for (int i = 0; list != NULL && i < sk_ASN1_OBJECT_num (list); i++)
+    {
+      g_autofree char *oid = cw_oid_from_object (sk_ASN1_OBJECT_value (list, i));
+      if (oid != NULL)
+        g_strv_builder_add (usages, oid);
+    }
+  EXTENDED_KEY_USAGE_free (list);
+  return g_strv_builder_end (usages);
+}
+
+static char *
+make_title (const Details *details)
+{
+  const char *common_name = cw_subject_get (details->subject, "CN");
+  if (common_name != NULL && *common_name != '\0')
+    return cw_text_clean (common_name);
+
+  g_autoptr (CwAltName) first = g_list_model_get_item (G_LIST_MODEL (details->alt_names), 0);
+  if (first != NULL && *cw_alt_name_get_value (first) != '\0')
+    return cw_text_clean (cw_alt_name_get_value (first));
+  return g_strdup (details->serial);
+}
+
+static const Details *
+get_details (CwCertificate *self)
+{
+  if (g_once_init_enter (&self->details_once))
+    {
+      Details *details = &self->details;
+      ERR_clear_error ();
+      details->subject = cw_subject_new_for_name (X509_get_subject_name (self->x509));
+      details->issuer = cw_subject_new_for_name (X509_get_issuer_name (self->x509));
+      details->serial = read_serial (self->x509);
+      details->fingerprint = read_fingerprint (self->der);
+      details->signature_title = read_signature_title (self->x509);
+      details->alt_names = read_alt_names (self->x509);
+      details->usages = read_usages (self->x509);
+      details->title = make_title (details);
+      read_key (self->x509, details);
+      ERR_clear_error ();
+      g_once_init_leave (&self->details_once, 1);
+    }
+  return &self->details;
+}
+
+static void
+details_clear (Details *details)
+{
+  g_clear_object (&details->subject);
+  g_clear_object (&details->issuer);
+  g_clear_object (&details->alt_names);
+  g_clear_pointer (&details->title, g_free);
+  g_clear_pointer (&details->serial, g_free);
+  g_clear_pointer (&details->fingerprint, g_free);
+  g_clear_pointer (&details->key_fingerprint, g_free);
+  g_clear_pointer (&details->key_title, g_free);
+  g_clear_pointer (&details->signature_title, g_free);
+  g_clear_pointer (&details->usages, g_strfreev);
+}
+
+/* Whether @subject's signature was made with @issuer's key. */
+static gboolean
+is_signed_by (X509 *subject, X509 *issuer)
+{
+  if (X509_NAME_cmp (X509_get_issuer_name (subject), X509_get_subject_name (issuer)) != 0)
+    return FALSE;
+
+  ERR_clear_error ();
+  EVP_PKEY *pkey = X509_get0_pubkey (issuer);
+  gboolean verified = pkey != NULL && X509_verify (subject, pkey) == 1;
+  ERR_clear_error ();
+  return verified;
+}
+
+static void
+cw_certificate_finalize (GObject *object)
+{
+  CwCertificate *self = CW_CERTIFICATE (object);
+
+  details_clear (&self->details);
+  g_clear_pointer (&self->x509, X509_free);
+  g_clear_pointer (&self->der, g_bytes_unref);
+  g_clear_pointer (&self->not_before, g_date_time_unref);
+  g_clear_pointer (&self->not_after, g_date_time_unref);
+
+  G_OBJECT_CLASS (cw_certificate_parent_class)->finalize (object);
+}
+
+static void
+cw_certificate_class_init (CwCertificateClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = cw_certificate_finalize;
+}
+
+static void
+cw_certificate_init (CwCertificate *self)
+{
+}
+
+CwCertificate *
+cw_certificate_new_from_der (GBytes *der, GError **error)
+{
+  g_return_val_if_fail (der != NULL, NULL);
+
+  gsize size;
+  const guint8 *data = g_bytes_get_data (der, &size);
+  const guint8 *end = data;
+
+  ERR_clear_error ();
+  g_autoptr (X509) x509 = size <= G_MAXINT ? d2i_X509 (NULL, &end, (long) size) : NULL;
+  if (x509 == NULL || end != data + size)
+    {
+      cw_error_set_openssl (error, CW_ERROR_UNREADABLE,
+                            x509 == NULL ? _ ("This is not a certificate, or it is damaged.")
+                                         : _ ("The certificate is followed by other data."));
+      return NULL;
+    }
+
+  g_autoptr (GDateTime) not_before = date_time_from_asn1 (X509_get0_notBefore (x509));
+  g_autoptr (GDateTime) not_after = date_time_from_asn1 (X509_get0_notAfter (x509));
+  if (not_before == NULL || not_after == NULL)
+    {
+      cw_error_set_openssl (error, CW_ERROR_UNREADABLE,
+                            _ ("The certificate has a date that cannot be read."));
+      return NULL;
+    }
+
+  CwCertificate *self = g_object_new (CW_TYPE_CERTIFICATE, NULL);
+  self->der = g_bytes_ref (der);
+  self->x509 = g_steal_pointer (&x509);
+  self->not_before = g_steal_pointer (&not_before);
+  self->not_after = g_steal_pointer (&not_after);
+  return self;
+}
+
+CwCertificate *
+cw_certificate_new_from_pem (const char *pem, GError **error)
+{
+  g_return_val_if_fail (pem != NULL, NULL);
+
+  g_autoptr (GPtrArray) all = cw_certificates_from_pem (pem, error);
+  if (all == NULL)
+    return NULL;
+  if (all->len != 1)
+    {
+      g_set_error_literal (error, CW_ERROR, CW_ERROR_UNREADABLE,
+                           all->len == 0 ? _ ("There is no certificate in this text.")
+                                         : _ ("There is more than one certificate in this text."));
+      return NULL;
+    }
+  return g_object_ref (g_ptr_array_index (all, 0));
+}
+
+GPtrArray *
+cw_certificates_from_pem (const char *pem, GError **error)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+  if (pem == NULL || *pem == '\0')
+    return g_steal_pointer (&all);
+
+  ERR_clear_error ();
+  g_autoptr (BIO) bio = BIO_new_mem_buf (pem, -1);
+  unsigned char *data = NULL;
+  long size = 0;
+  while (PEM_bytes_read_bio (&data, &size, NULL, PEM_STRING_X509, bio, NULL, NULL) == 1)
+    {
+      g_autoptr (GBytes) der = g_bytes_new (data, (gsize) size);
+      OPENSSL_free (data);
+      CwCertificate *certificate = cw_certificate_new_from_der (der, error);
+      if (certificate == NULL)
+        return NULL;
+      g_ptr_array_add (all, certificate);
+    }
+
+  /* Running out of blocks is how it ends; anything else is a broken one. */
+  if (ERR_GET_REASON (ERR_peek_last_error ()) != PEM_R_NO_START_LINE)
+    {
+      cw_error_set_openssl (error, CW_ERROR_UNREADABLE,
+                            _ ("The stored text of a certificate is damaged."));
+      return NULL;
+    }
+  ERR_clear_error ();
+  return g_steal_pointer (&all);
+}
+
+char *
+cw_certificates_to_pem (GPtrArray *certificates)
+{
+  g_return_val_if_fail (certificates != NULL, NULL);
+
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; i < certificates->len; i++)
+    {
+      g_autofree char *pem = cw_certificate_to_pem (g_ptr_array_index (certificates, i));
+      g_string_append (text, pem);
+    }
+  return g_string_free (text, FALSE);
+}
+
+GBytes *
+cw_certificate_get_der (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
+
+  return self->der;
+}
+
+char *
+cw_certificate_to_pem (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
+
+  gsize size;
+  const guint8 *data = g_bytes_get_data (self->der, &size);
+  g_autoptr (BIO) bio = BIO_new (BIO_s_mem ());
+  PEM_write_bio (bio, PEM_STRING_X509, "", data, (long) size);
+  char *text = NULL;
+  long length = BIO_get_mem_data (bio, &text);
+  return g_strndup (text, (gsize) length);
+}
+
+CwSubject *
+cw_certificate_get_subject (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
+
+  return get_details (self)->subject;
+}
+
+CwSubject *
+cw_certificate_get_issuer (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
+
+  return get_details (self)->issuer;
+}
+
+const char *
+cw_certificate_get_title (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
+
+  return get_details (self)->title;
+}
+
+const char *
+cw_certificate_get_serial (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
+
+  return get_details (self)->serial;
+}
+
+const char *
+cw_certificate_get_fingerprint (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
+
+  return get_details (self)->fingerprint;
+}
+
+const char *
+cw_certificate_get_key_fingerprint (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
+
+  return get_details (self)->key_fingerprint;
+}
+
+const char *
+cw_certificate_get_key_title (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
+
+  return get_details (self)->key_title;
+}
+
+const char *
+cw_certificate_get_signature_title (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
+
+  return get_details (self)->signature_title;
+}
+
+GDateTime *
+cw_certificate_get_not_before (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
+
+  return self->not_before;
+}
+
+GDateTime *
+cw_certificate_get_not_after (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
+
+  return self->not_after;
+}
+
+GListModel *
+cw_certificate_get_alt_names (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
+
+  return G_LIST_MODEL (get_details (self)->alt_names);
+}
+
+const char *const *
+cw_certificate_get_usages (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
+
+  return (const char *const *) get_details (self)->usages;
+}
+
+gboolean
+cw_certificate_has_usage (CwCertificate *self, const char *oid)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), FALSE);
+  g_return_val_if_fail (oid != NULL, FALSE);
+
+  const char *const *usages = cw_certificate_get_usages (self);
+  return usages == NULL || g_strv_contains (usages, oid);
+}
+
+CwKeyUsage
+cw_certificate_get_key_usage (CwCertificate *self, gboolean *present)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), 0);
+
+  static const CwKeyUsage bits[] = {
+    CW_KEY_USAGE_DIGITAL_SIGNATURE, CW_KEY_USAGE_NON_REPUDIATION, CW_KEY_USAGE_KEY_ENCIPHERMENT,
+    CW_KEY_USAGE_DATA_ENCIPHERMENT, CW_KEY_USAGE_KEY_AGREEMENT,   CW_KEY_USAGE_KEY_CERT_SIGN,
+    CW_KEY_USAGE_CRL_SIGN,
+  };
+  int critical = -1;
+  ASN1_BIT_STRING *string = X509_get_ext_d2i (self->x509, NID_key_usage, &critical, NULL);
+  CwKeyUsage usage = 0;
+  for (int i = 0; string != NULL && i < (int) G_N_ELEMENTS (bits); i++)
+    if (ASN1_BIT_STRING_get_bit (string, i))
+      usage |= bits[i];
+  if (present != NULL)
+    *present = string != NULL || critical != -1;
+  ASN1_BIT_STRING_free (string);
+  return usage;
+}
+
+gboolean
+cw_certificate_is_ca (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), FALSE);
+
+  return (X509_get_extension_flags (self->x509) & EXFLAG_CA) != 0;
+}
+
+gboolean
+cw_certificate_is_self_signed (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), FALSE);
+
+  if (g_once_init_enter (&self->self_signed_once))
+    {
+      self->self_signed = is_signed_by (self->x509, self->x509);
+      g_once_init_leave (&self->self_signed_once, 1);
+    }
+  return self->self_signed;
+}
+
+gboolean
+cw_certificate_is_issued_by (CwCertificate *self, CwCertificate *issuer)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), FALSE);
+  g_return_val_if_fail (CW_IS_CERTIFICATE (issuer), FALSE);
+
+  return is_signed_by (self->x509, issuer->x509);
+}
+
+gboolean
+cw_certificate_equal (CwCertificate *a, CwCertificate *b)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (a), FALSE);
+  g_return_val_if_fail (CW_IS_CERTIFICATE (b), FALSE);
+
+  return a == b || g_bytes_equal (a->der, b->der);
+}
+
+X509 *
+cw_certificate_peek_x509 (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
+
+  return self->x509;
+}

@@ -1,0 +1,77 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "cw-certificate.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CwChain:
+ *
+ * A certificate and those above it, leaf first, up to a root or as far as they
+ * are known. Immutable.
+ */
+#define CW_TYPE_CHAIN (cw_chain_get_type ())
+G_DECLARE_FINAL_TYPE (CwChain, cw_chain, CW, CHAIN, GObject)
+
+/**
+ * cw_chain_new:
+ * @leaf: where it starts
+ * @candidates: (element-type CwCertificate) (nullable): in any order, with
+ *   anything else among them
+ *
+ * Follows each certificate's signature to its issuer among @candidates, one
+ * that is valid today before one that is not.
+ */
+CwChain *cw_chain_new (CwCertificate *leaf, GPtrArray *candidates);
+
+CwCertificate *cw_chain_get_leaf (CwChain *self); /* (transfer none) */
+
+/**
+ * cw_chain_get_certificates:
+ *
+ * Returns: (transfer none) (element-type CwCertificate): leaf first, with the
+ *   root if it is there
+ */
+GPtrArray *cw_chain_get_certificates (CwChain *self);
+
+/**
+ * cw_chain_is_complete:
+ *
+ * Whether it ends in a self-signed certificate.
+ */
+gboolean cw_chain_is_complete (CwChain *self);
+
+/**
+ * cw_chain_get_missing_issuer:
+ *
+ * Returns: (transfer none) (nullable): the name of the issuer that is not
+ *   there; %NULL if the chain is complete
+ */
+CwSubject *cw_chain_get_missing_issuer (CwChain *self);
+
+/**
+ * cw_chain_verify:
+ * @at: (nullable): for which moment; %NULL for now
+ * @depth: (out) (optional): on failure, which certificate of the chain it is
+ *   about, 0 being the leaf
+ * @error: %CW_ERROR_MISMATCH with a sentence for OpenSSL's code, its own words
+ *   as details
+ *
+ * Verifies the path with OpenSSL as a TLS server would that trusts the chain's
+ * last certificate (X509_verify_cert(3), purpose sslclient, partial chain).
+ */
+gboolean cw_chain_verify (CwChain *self, GDateTime *at, guint *depth, GError **error);
+
+/**
+ * cw_chain_to_pem:
+ * @with_root: whether a self-signed certificate at its end is written too
+ *
+ * Returns: (transfer full): leaf, then its intermediates
+ */
+char *cw_chain_to_pem (CwChain *self, gboolean with_root);
+
+G_END_DECLS

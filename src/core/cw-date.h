@@ -1,0 +1,41 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * cw_date_format:
+ * @when: any moment
+ * @now: (nullable): the moment to count from; %NULL for the clock's
+ *
+ * Returns: (transfer full): the day as people write it, in their locale and
+ *   time zone, with its distance: "3 May 2027, in 5 months"
+ */
+char *cw_date_format (GDateTime *when, GDateTime *now);
+
+/**
+ * cw_date_format_day:
+ *
+ * Returns: (transfer full): only the day: "3 May 2027"
+ */
+char *cw_date_format_day (GDateTime *when);
+
+/**
+ * cw_date_format_distance:
+ * @when: any moment
+ * @now: (nullable): the moment to count from; %NULL for the clock's
+ *
+ * Counts calendar days below two months, calendar months below two years, and
+ * years from there.
+ *
+ * Returns: (transfer full): only the distance: "in 5 months", "today",
+ *   "yesterday", "21 days ago"
+ */
+char *cw_date_format_distance (GDateTime *when, GDateTime *now);
+
+G_END_DECLS

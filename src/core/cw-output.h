@@ -1,0 +1,96 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "cw-chain.h"
+#include "cw-profile.h"
+#include "cw-secret.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CwOutputValues:
+ * @key: (nullable): the private key, PKCS#8 PEM; %NULL leaves it out
+ * @chain: (nullable): the certificate and its chain; %NULL leaves it out
+ * @server_cas: (nullable): PEM of the CAs that the server's certificate may
+ *   come from; %NULL for the system's
+ * @verify_server: whether the server is to be verified
+ *
+ * What goes into an output. Owned by the caller.
+ */
+typedef struct
+{
+  CwSecret *key;
+  CwChain *chain;
+  const char *server_cas;
+  gboolean verify_server;
+} CwOutputValues;
+
+/**
+ * CwOutputSpan:
+ * @start: of the span, in bytes from the text's start
+ * @end: after its last byte
+ * @style: what it is
+ *
+ * A piece of an output's text, for colouring and masking. In order, not overlapping.
+ */
+typedef enum
+{
+  CW_OUTPUT_COMMENT,
+  CW_OUTPUT_NAME,
+  CW_OUTPUT_VALUE,
+  CW_OUTPUT_SECRET,
+} CwOutputStyle;
+
+typedef struct
+{
+  gsize start;
+  gsize end;
+  CwOutputStyle style;
+} CwOutputSpan;
+
+/**
+ * cw_output_render:
+ * @profile: the consumer
+ * @output: one of its outputs
+ * @values: what to fill in
+ * @error: %CW_ERROR_MISMATCH if key and certificate do not belong together, or
+ *   if what was written does not read back as what went in; %CW_ERROR_PROFILE;
+ *   %CW_ERROR_FAILED
+ *
+ * Fills the output in, then reads it back with the reader that the consumer
+ * uses (libyaml and OpenSSL) and compares (invariant 4). A YAML output is
+ * written with libyaml: PEM as literal blocks, and a comment on top that says
+ * whose it is and until when.
+ *
+ * Returns: (transfer full) (nullable): the text, ready to be pasted
+ */
+CwSecret *cw_output_render (CwProfile *profile,
+                            const CwProfileOutput *output,
+                            const CwOutputValues *values,
+                            GError **error);
+
+/**
+ * cw_output_get_spans:
+ * @text: a YAML output as cw_output_render() gave it
+ *
+ * Returns: (transfer full) (element-type CwOutputSpan): the spans of comments,
+ *   names and values; a value with a private key in it is %CW_OUTPUT_SECRET
+ */
+GArray *cw_output_get_spans (CwSecret *text);
+
+/**
+ * cw_output_mask:
+ * @text: a YAML output as cw_output_render() gave it
+ *
+ * Replaces each character of a private key by a bullet; the lines that begin and end
+ * it, and everything else, stay. Lines, and places counted in characters, are
+ * those of @text; places in bytes are not: the masked text has spans of its own.
+ *
+ * Returns: (transfer full): what can be shown; nothing of the key is in it
+ */
+CwSecret *cw_output_mask (CwSecret *text);
+
+G_END_DECLS

@@ -1,0 +1,59 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Private to core: finding PEM (RFC 7468) in any text.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "cw-secret.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CwPemBlock:
+ * @label: "CERTIFICATE", …
+ * @line: where it begins, from 1
+ * @der: (nullable): what its base64 says, wiped when it is freed; %NULL with @error
+ * @cipher: (nullable): "AES-256-CBC,0123…": how @der is encrypted (RFC 1421)
+ * @error: (nullable): %CW_ERROR_UNREADABLE
+ */
+typedef struct
+{
+  char *label;
+  guint line;
+  GBytes *der;
+  char *cipher;
+  GError *error;
+} CwPemBlock;
+
+/**
+ * cw_pem_scan:
+ *
+ * Finds the blocks in @text, whatever is between, before and inside their
+ * lines: mail's "> ", indentation, quotes, "\n" as two characters, any kind of
+ * line end. Takes time in proportion to @size.
+ *
+ * Returns: (transfer full) (element-type CwPemBlock): in order
+ */
+GPtrArray *cw_pem_scan (const char *text, gsize size, GCancellable *cancellable);
+
+/**
+ * cw_pem_decode_bare:
+ *
+ * Returns: (transfer full) (nullable): the DER, if @text is nothing but base64 of DER
+ */
+GBytes *cw_pem_decode_bare (const char *text, gsize size);
+
+/**
+ * cw_pem_encode_key:
+ * @label: as it stands between BEGIN and the dashes
+ * @cipher: (nullable): as in #CwPemBlock
+ *
+ * Returns: (transfer full): strict PEM
+ */
+CwSecret *cw_pem_encode_key (const char *label, const char *cipher, GBytes *der);
+
+G_END_DECLS

@@ -1,0 +1,241 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "cw-reply-item-private.h"
+
+struct _CwReplyItem
+{
+  GObject parent;
+
+  CwReplyKind kind;
+  CwReplyRole role;
+  CwCertificate *certificate;
+  CwKey *key;
+  GBytes *request;
+  CwSecret *key_pem; /* locked */
+  GBytes *pkcs12;    /* locked */
+  char *title;
+  char *source;
+  GError *error;
+};
+
+G_DEFINE_FINAL_TYPE (CwReplyItem, cw_reply_item, G_TYPE_OBJECT)
+
+static CwReplyItem *
+item_new (CwReplyKind kind, const char *title, const char *source)
+{
+  CwReplyItem *self = g_object_new (CW_TYPE_REPLY_ITEM, NULL);
+  self->kind = kind;
+  self->title = g_strdup (title);
+  self->source = g_strdup (source);
+  return self;
+}
+
+static char *
+hash_content (const char *kind, gconstpointer data, gsize size)
+{
+  g_autofree char *sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, data, size);
+  return g_strconcat (kind, ":", sum, NULL);
+}
+
+static char *
+hash_bytes (const char *kind, GBytes *bytes)
+{
+  gsize size;
+  gconstpointer data = g_bytes_get_data (bytes, &size);
+  return hash_content (kind, data, size);
+}
+
+static void
+cw_reply_item_finalize (GObject *object)
+{
+  CwReplyItem *self = CW_REPLY_ITEM (object);
+
+  g_clear_object (&self->certificate);
+  g_clear_pointer (&self->key, cw_key_unref);
+  g_clear_pointer (&self->request, g_bytes_unref);
+  g_clear_pointer (&self->key_pem, cw_secret_unref);
+  g_clear_pointer (&self->pkcs12, g_bytes_unref);
+  g_clear_pointer (&self->title, g_free);
+  g_clear_pointer (&self->source, g_free);
+  g_clear_error (&self->error);
+
+  G_OBJECT_CLASS (cw_reply_item_parent_class)->finalize (object);
+}
+
+static void
+cw_reply_item_class_init (CwReplyItemClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = cw_reply_item_finalize;
+}
+
+static void
+cw_reply_item_init (CwReplyItem *self)
+{
+}
+
+CwReplyKind
+cw_reply_item_get_kind (CwReplyItem *self)
+{
+  g_return_val_if_fail (CW_IS_REPLY_ITEM (self), CW_REPLY_KIND_UNREADABLE);
+
+  return self->kind;
+}
+
+CwReplyRole
+cw_reply_item_get_role (CwReplyItem *self)
+{
+  g_return_val_if_fail (CW_IS_REPLY_ITEM (self), CW_REPLY_ROLE_UNKNOWN);
+
+  return self->role;
+}
+
+CwCertificate *
+cw_reply_item_get_certificate (CwReplyItem *self)
+{
+  g_return_val_if_fail (CW_IS_REPLY_ITEM (self), NULL);
+
+  return self->certificate;
+}
+
+CwKey *
+cw_reply_item_get_key (CwReplyItem *self)
+{
+  g_return_val_if_fail (CW_IS_REPLY_ITEM (self), NULL);
+
+  return self->key;
+}
+
+GBytes *
+cw_reply_item_get_request (CwReplyItem *self)
+{
+  g_return_val_if_fail (CW_IS_REPLY_ITEM (self), NULL);
+
+  return self->request;
+}
+
+const char *
+cw_reply_item_get_title (CwReplyItem *self)
+{
+  g_return_val_if_fail (CW_IS_REPLY_ITEM (self), NULL);
+
+  /* Only read from the certificate when it is wanted: there may be thousands. */
+  return self->certificate != NULL ? cw_certificate_get_title (self->certificate) : self->title;
+}
+
+const char *
+cw_reply_item_get_source (CwReplyItem *self)
+{
+  g_return_val_if_fail (CW_IS_REPLY_ITEM (self), NULL);
+
+  return self->source;
+}
+
+const GError *
+cw_reply_item_get_error (CwReplyItem *self)
+{
+  g_return_val_if_fail (CW_IS_REPLY_ITEM (self), NULL);
+
+  return self->error;
+}
+
+CwReplyItem *
+cw_reply_item_new_certificate (CwCertificate *certificate, const char *source)
+{
+  CwReplyItem *self = item_new (CW_REPLY_KIND_CERTIFICATE, NULL, source);
+  self->certificate = g_object_ref (certificate);
+  return self;
+}
+
+CwReplyItem *
+cw_reply_item_new_key (CwKey *key, const char *source)
+{
+  /* Translators: %s is the kind of key: "RSA 3072" */
+  g_autofree char *title = g_strdup_printf (_ ("Private key, %s"), cw_key_get_title (key));
+  CwReplyItem *self = item_new (CW_REPLY_KIND_KEY, title, source);
+  self->key = cw_key_ref (key);
+  return self;
+}
+
+CwReplyItem *
+cw_reply_item_new_request (GBytes *csr, const char *title, const char *source)
+{
+  CwReplyItem *self = item_new (CW_REPLY_KIND_REQUEST, title, source);
+  self->request = g_bytes_ref (csr);
+  return self;
+}
+
+CwReplyItem *
+cw_reply_item_new_other (const char *title, const char *source)
+{
+  return item_new (CW_REPLY_KIND_OTHER, title, source);
+}
+
+CwReplyItem *
+cw_reply_item_new_unreadable (const char *title, const char *source, GError *error)
+{
+  CwReplyItem *self = item_new (CW_REPLY_KIND_UNREADABLE, title, source);
+  cw_reply_item_take_error (self, error);
+  return self;
+}
+
+CwReplyItem *
+cw_reply_item_new_locked (CwSecret *key_pem, GBytes *pkcs12, const char *source)
+{
+  CwReplyItem *self = item_new (
+      CW_REPLY_KIND_LOCKED,
+      key_pem != NULL ? _ ("Encrypted private key") : _ ("Encrypted file (PKCS#12)"), source);
+  self->key_pem = key_pem != NULL ? cw_secret_ref (key_pem) : NULL;
+  self->pkcs12 = pkcs12 != NULL ? g_bytes_ref (pkcs12) : NULL;
+  return self;
+}
+
+CwSecret *
+cw_reply_item_peek_key_pem (CwReplyItem *self)
+{
+  return self->key_pem;
+}
+
+GBytes *
+cw_reply_item_peek_pkcs12 (CwReplyItem *self)
+{
+  return self->pkcs12;
+}
+
+char *
+cw_reply_item_get_identity (CwReplyItem *self)
+{
+  if (self->certificate != NULL)
+    return hash_bytes ("certificate", cw_certificate_get_der (self->certificate));
+  if (self->key != NULL)
+    return g_strconcat ("key:", cw_key_get_fingerprint (self->key), NULL);
+  if (self->request != NULL)
+    return hash_bytes ("request", self->request);
+  if (self->pkcs12 != NULL)
+    return hash_bytes ("pkcs12", self->pkcs12);
+  if (self->key_pem != NULL)
+    return hash_content ("locked", cw_secret_peek (self->key_pem),
+                         cw_secret_get_length (self->key_pem));
+  return NULL;
+}
+
+void
+cw_reply_item_set_role (CwReplyItem *self, CwReplyRole role)
+{
+  self->role = role;
+}
+
+void
+cw_reply_item_take_error (CwReplyItem *self, GError *error)
+{
+  g_clear_error (&self->error);
+  self->error = error;
+  /* Translators: where something was found, and what is wrong with it:
+   * "chain.pem, line 31: It ends in the middle" */
+  g_prefix_error (&self->error, C_ ("place and reason", "%s: "), self->source);
+}

@@ -1,0 +1,167 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "cw-certificate.h"
+#include "cw-key.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CwReplyKind:
+ *
+ * What an item of a reply is. %CW_REPLY_KIND_LOCKED is encrypted and waits for
+ * its passphrase; %CW_REPLY_KIND_OTHER is recognised and of no use here (a CRL, a
+ * public key, parameters); %CW_REPLY_KIND_UNREADABLE could not be read.
+ */
+typedef enum
+{
+  CW_REPLY_KIND_CERTIFICATE,
+  CW_REPLY_KIND_KEY,
+  CW_REPLY_KIND_REQUEST,
+  CW_REPLY_KIND_LOCKED,
+  CW_REPLY_KIND_OTHER,
+  CW_REPLY_KIND_UNREADABLE,
+} CwReplyKind;
+
+/**
+ * CwReplyRole:
+ *
+ * Which part an item plays, once it is known whose the keys are: see
+ * cw_reply_assign_roles().
+ */
+typedef enum
+{
+  CW_REPLY_ROLE_UNKNOWN,
+  CW_REPLY_ROLE_YOURS,
+  CW_REPLY_ROLE_INTERMEDIATE,
+  CW_REPLY_ROLE_ROOT,
+  CW_REPLY_ROLE_NOT_RELATED,
+} CwReplyRole;
+
+/**
+ * CwReplyItem:
+ *
+ * One thing that was found in a reply.
+ */
+#define CW_TYPE_REPLY_ITEM (cw_reply_item_get_type ())
+G_DECLARE_FINAL_TYPE (CwReplyItem, cw_reply_item, CW, REPLY_ITEM, GObject)
+
+CwReplyKind cw_reply_item_get_kind (CwReplyItem *self);
+CwReplyRole cw_reply_item_get_role (CwReplyItem *self);
+CwCertificate *cw_reply_item_get_certificate (CwReplyItem *self); /* (transfer none) (nullable) */
+CwKey *cw_reply_item_get_key (CwReplyItem *self);                 /* (transfer none) (nullable) */
+GBytes *cw_reply_item_get_request (CwReplyItem *self); /* (transfer none) (nullable), DER */
+
+/**
+ * cw_reply_item_get_title:
+ *
+ * Returns: (transfer none): what it is, for a person: the certificate's title,
+ *   "Private key, RSA 3072", "Certificate revocation list", …
+ */
+const char *cw_reply_item_get_title (CwReplyItem *self);
+
+/**
+ * cw_reply_item_get_source:
+ *
+ * Returns: (transfer none): where it was found: "client.p7b", "chain.pem, line 31",
+ *   "Pasted text, line 4"
+ */
+const char *cw_reply_item_get_source (CwReplyItem *self);
+
+/**
+ * cw_reply_item_get_error:
+ *
+ * Returns: (transfer none) (nullable): why it is unreadable or still locked
+ */
+const GError *cw_reply_item_get_error (CwReplyItem *self);
+
+/**
+ * CwReply:
+ *
+ * Whatever a person brought, taken apart by its content, never by its name: a
+ * list model of #CwReplyItem in the order in which they were found; the same
+ * certificate, key or request is listed once.
+ */
+#define CW_TYPE_REPLY (cw_reply_get_type ())
+G_DECLARE_FINAL_TYPE (CwReply, cw_reply, CW, REPLY, GObject)
+
+/** CW_REPLY_MAX_SIZE: the largest file that is read, in bytes */
+#define CW_REPLY_MAX_SIZE (16 * 1024 * 1024)
+
+CwReply *cw_reply_new (void);
+
+/**
+ * cw_reply_add_bytes:
+ * @bytes: PEM with anything around it, DER, PKCS#7 (RFC 2315), or PKCS#12 (RFC 7292)
+ * @name: what to call their source
+ *
+ * Takes @bytes apart. What cannot be read becomes an item that says so; if
+ * there is nothing at all to be found, that too is an item, so that nothing a
+ * person brings passes without a word.
+ */
+void cw_reply_add_bytes (CwReply *self, GBytes *bytes, const char *name);
+
+/**
+ * cw_reply_add_file:
+ * @cancellable: (nullable): looked at between blocks
+ *
+ * Reads @file, in a thread, and adds its bytes; its display name is the source.
+ * A directory, FIFO, device, or something larger than %CW_REPLY_MAX_SIZE,
+ * unreadable, vanished or empty becomes an item that says so. A FIFO is never
+ * opened.
+ */
+void cw_reply_add_file (CwReply *self, GFile *file, GCancellable *cancellable);
+
+/**
+ * cw_reply_needs_passphrase:
+ *
+ * Whether any item is %CW_REPLY_KIND_LOCKED.
+ */
+gboolean cw_reply_needs_passphrase (CwReply *self);
+
+/**
+ * cw_reply_unlock:
+ * @passphrase: tried on each locked item
+ * @error: of the first item that does not open: %CW_ERROR_PASSPHRASE_WRONG, or
+ *   why no passphrase will do; the item is then unreadable, and no longer locked
+ *
+ * Replaces the locked items that open by what is in them. May take seconds
+ * (key derivation): call it in a thread.
+ *
+ * Returns: %TRUE if every locked item has opened
+ */
+gboolean cw_reply_unlock (CwReply *self, CwSecret *passphrase, GError **error);
+
+/**
+ * cw_reply_assign_roles:
+ * @key_fingerprints: (nullable): %NULL-terminated, of the keys that are ours
+ *   (those that wait for a certificate); keys in the reply itself are counted too
+ *
+ * Gives every certificate its role: yours by its public key, then
+ * intermediates and roots of your chain by signature; the rest is not related.
+ *
+ * Returns: (transfer full) (element-type CwCertificate): the certificates that
+ *   are yours, in the order of the reply
+ */
+GPtrArray *cw_reply_assign_roles (CwReply *self, const char *const *key_fingerprints);
+
+/**
+ * cw_reply_get_certificates:
+ *
+ * Returns: (transfer full) (element-type CwCertificate): every certificate in it
+ */
+GPtrArray *cw_reply_get_certificates (CwReply *self);
+
+/**
+ * cw_reply_find_key:
+ *
+ * Returns: (transfer none) (nullable): the private key in it with that fingerprint
+ */
+CwKey *cw_reply_find_key (CwReply *self, const char *key_fingerprint);
+
+G_END_DECLS

@@ -1,0 +1,98 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "cw-chain.h"
+#include "cw-profile.h"
+#include "cw-request.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CwSeverity:
+ * @CW_SEVERITY_GOOD: as it should be
+ * @CW_SEVERITY_NOTE: worth knowing
+ * @CW_SEVERITY_WARNING: may fail, or will fail before long
+ * @CW_SEVERITY_PROBLEM: will not work
+ */
+typedef enum
+{
+  CW_SEVERITY_GOOD,
+  CW_SEVERITY_NOTE,
+  CW_SEVERITY_WARNING,
+  CW_SEVERITY_PROBLEM,
+} CwSeverity;
+
+/**
+ * CwFinding:
+ *
+ * One sentence of the report. Immutable.
+ */
+#define CW_TYPE_FINDING (cw_finding_get_type ())
+G_DECLARE_FINAL_TYPE (CwFinding, cw_finding, CW, FINDING, GObject)
+
+const char *cw_finding_get_id (CwFinding *self); /* stable: "alt-name-missing" */
+CwSeverity cw_finding_get_severity (CwFinding *self);
+const char *cw_finding_get_title (CwFinding *self);   /* what was seen */
+const char *cw_finding_get_meaning (CwFinding *self); /* (nullable): what it means */
+const char *cw_finding_get_remedy (CwFinding *self);  /* (nullable): what to do */
+
+/**
+ * cw_finding_get_ca_text:
+ *
+ * Returns: (nullable): where the CA made the mistake, a polite text to send back to it
+ */
+const char *cw_finding_get_ca_text (CwFinding *self);
+
+/**
+ * CwReport:
+ *
+ * Whether a certificate will work and why, in plain language: a list model of
+ * #CwFinding, the worst first.
+ */
+#define CW_TYPE_REPORT (cw_report_get_type ())
+G_DECLARE_FINAL_TYPE (CwReport, cw_report, CW, REPORT, GObject)
+
+/**
+ * CW_EXPIRES_SOON_DAYS: from how many days before its end a certificate counts
+ * as expiring
+ */
+#define CW_EXPIRES_SOON_DAYS 30
+
+/**
+ * cw_report_new:
+ * @asked: (nullable): what had been asked for; %NULL if that is not known
+ * @chain: the certificate that came back, with its chain
+ * @profile: (nullable): the consumer, whose rules are checked too
+ * @now: (nullable): the moment to judge dates by; %NULL for the clock's
+ *
+ * Compares asked with got (subject, alternative names, usages), and looks at
+ * dates, chain, key usage, key and signature strength.
+ */
+CwReport *cw_report_new (CwRequest *asked, CwChain *chain, CwProfile *profile, GDateTime *now);
+
+/**
+ * cw_report_get_worst:
+ *
+ * Returns: the highest severity in it
+ */
+CwSeverity cw_report_get_worst (CwReport *self);
+
+/**
+ * cw_report_get_verdict:
+ *
+ * Returns: (transfer none): all of it in one sentence: "This certificate will
+ *   work with PlaceOS."
+ */
+const char *cw_report_get_verdict (CwReport *self);
+
+/**
+ * cw_report_find:
+ *
+ * Returns: (transfer none) (nullable): the first finding with that id
+ */
+CwFinding *cw_report_find (CwReport *self, const char *id);
+
+G_END_DECLS

@@ -1,0 +1,57 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Text that others wrote: characters that cannot be seen, or that make a name
+ * look like another; and bytes as text.
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * cw_text_clean:
+ * @text: what somebody else wrote: a name in a certificate, a file's name
+ *
+ * Makes @text fit to be shown within a sentence: valid UTF-8, no control
+ * characters or line breaks, none of the characters that turn the direction of
+ * what follows, at most 200 characters.
+ *
+ * Returns: (transfer full): the text to show
+ */
+char *cw_text_clean (const char *text);
+
+/**
+ * cw_text_is_hidden:
+ *
+ * Returns: whether @c is a control character, a line separator, an invisible
+ *   one, or turns the direction of what follows (Unicode TR 36)
+ */
+gboolean cw_text_is_hidden (gunichar c);
+
+/**
+ * cw_text_has_hidden:
+ * @text: valid UTF-8
+ */
+gboolean cw_text_has_hidden (const char *text);
+
+/**
+ * cw_text_escape_hidden:
+ *
+ * Returns: (transfer full): @length bytes of @text as valid UTF-8 without
+ *   hidden characters: the bytes of those, and bytes that are not UTF-8, as
+ *   "\0A" (RFC 4514)
+ */
+char *cw_text_escape_hidden (const char *text, gsize length);
+
+/**
+ * cw_text_from_bytes:
+ *
+ * Returns: (transfer full): upper-case hexadecimal pairs with colons, as people
+ *   compare fingerprints
+ */
+char *cw_text_from_bytes (const guint8 *bytes, gsize n_bytes);
+
+G_END_DECLS

@@ -1,0 +1,213 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "cw-error.h"
+#include "cw-openssl.h"
+#include "cw-verification.h"
+
+/*
+ * What OpenSSL's codes mean, each a sentence about one certificate, whose
+ * title stands for %s. Codes that only arise from checks that are not asked
+ * for (CRLs, OCSP, DANE, host names, Suite B, transparency) have none and get
+ * the general sentence.
+ */
+static const struct
+{
+  int code;
+  const char *sentence;
+} sentences[] = {
+  { X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
+    N_ ("The CA certificate that issued “%s” is not there.") },
+  { X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+    N_ ("The CA certificate that issued “%s” is not there.") },
+  { X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
+    N_ ("The CA certificate that issued “%s” is not there.") },
+  { X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE, N_ ("The signature of “%s” is damaged.") },
+  { X509_V_ERR_CERT_SIGNATURE_FAILURE,
+    N_ ("The signature of “%s” is wrong: it was changed after it was signed, or another CA of the "
+        "same name signed it.") },
+  { X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY,
+    N_ ("The public key of the CA that issued “%s” is of a kind that cannot be read.") },
+  { X509_V_ERR_NO_ISSUER_PUBLIC_KEY,
+    N_ ("The CA that issued “%s” has no public key in its certificate.") },
+  { X509_V_ERR_CERT_NOT_YET_VALID, N_ ("“%s” is not valid yet.") },
+  { X509_V_ERR_CERT_HAS_EXPIRED, N_ ("“%s” has expired.") },
+  { X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD,
+    N_ ("The date from which “%s” is valid cannot be read.") },
+  { X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD,
+    N_ ("The date until which “%s” is valid cannot be read.") },
+  { X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, N_ ("“%s” is signed by itself, not by a CA.") },
+  { X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
+    N_ ("The chain ends at “%s”, a root that is not trusted.") },
+  { X509_V_ERR_CERT_CHAIN_TOO_LONG, N_ ("The chain above “%s” is too long.") },
+  { X509_V_ERR_PATH_LENGTH_EXCEEDED,
+    N_ ("There are more CAs below “%s” than it permits (its path length constraint).") },
+  { X509_V_ERR_INVALID_PURPOSE,
+    N_ ("“%s” does not permit client authentication: its key usage or extended key usage lacks "
+        "it.") },
+  { X509_V_ERR_CERT_UNTRUSTED, N_ ("“%s” is not trusted for client authentication.") },
+  { X509_V_ERR_CERT_REJECTED, N_ ("“%s” is marked as rejected for client authentication.") },
+  { X509_V_ERR_CERT_REVOKED, N_ ("“%s” has been revoked.") },
+  { X509_V_ERR_SUBJECT_ISSUER_MISMATCH,
+    N_ ("“%s” was issued under another name than its CA has.") },
+  { X509_V_ERR_AKID_SKID_MISMATCH, N_ ("“%s” names another key of its CA than the one that is "
+                                       "there (authority key identifier).") },
+  { X509_V_ERR_AKID_ISSUER_SERIAL_MISMATCH,
+    N_ ("“%s” names another certificate of its CA than the one that is there (authority key "
+        "identifier).") },
+  { X509_V_ERR_KEYUSAGE_NO_CERTSIGN,
+    N_ ("The CA that issued “%s” is not permitted to sign certificates (key usage).") },
+  { X509_V_ERR_KEYUSAGE_NO_DIGITAL_SIGNATURE,
+    N_ ("“%s” does not permit digital signatures (key usage).") },
+  { X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION,
+    N_ ("“%s” has an extension that is marked critical and is not generally understood.") },
+  { X509_V_ERR_INVALID_NON_CA, N_ ("“%s” has the marks of a CA, though it is none.") },
+  { X509_V_ERR_INVALID_CA,
+    N_ ("“%s” stands as a CA in the chain, but is not marked as one (basic constraints).") },
+  { X509_V_ERR_PROXY_PATH_LENGTH_EXCEEDED,
+    N_ ("There are more proxy certificates below “%s” than it permits.") },
+  { X509_V_ERR_PROXY_CERTIFICATES_NOT_ALLOWED,
+    N_ ("“%s” is a proxy certificate, which servers do not accept.") },
+  { X509_V_ERR_PROXY_SUBJECT_NAME_VIOLATION,
+    N_ ("“%s” is a proxy certificate whose name does not fit its issuer.") },
+  { X509_V_ERR_INVALID_EXTENSION, N_ ("An extension of “%s” is damaged or contradicts another.") },
+  { X509_V_ERR_INVALID_POLICY_EXTENSION, N_ ("The certificate policies of “%s” are damaged.") },
+  { X509_V_ERR_NO_EXPLICIT_POLICY,
+    N_ ("A CA demands a certificate policy that “%s” does not have.") },
+  { X509_V_ERR_UNSUPPORTED_EXTENSION_FEATURE,
+    N_ ("An extension of “%s” uses something that is not generally supported.") },
+  { X509_V_ERR_UNNESTED_RESOURCE, N_ ("“%s” claims network addresses that its CA does not have.") },
+  { X509_V_ERR_PERMITTED_VIOLATION,
+    N_ ("A name in “%s” is not among those that its CA may issue for (name constraints).") },
+  { X509_V_ERR_EXCLUDED_VIOLATION,
+    N_ ("A name in “%s” is one that its CA is forbidden to issue for (name constraints).") },
+  { X509_V_ERR_SUBTREE_MINMAX,
+    N_ ("The name constraints above “%s” use distances, which are not supported.") },
+  { X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE,
+    N_ ("The name constraints above “%s” are of a kind that is not supported.") },
+  { X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX,
+    N_ ("The name constraints above “%s” are malformed.") },
+  { X509_V_ERR_UNSUPPORTED_NAME_SYNTAX,
+    N_ ("A name in “%s” is malformed, so the name constraints of its CA cannot be checked.") },
+  { X509_V_ERR_PATH_LOOP, N_ ("The chain above “%s” runs in a circle.") },
+  { X509_V_ERR_EE_KEY_TOO_SMALL, N_ ("The key of “%s” is too weak.") },
+  { X509_V_ERR_CA_KEY_TOO_SMALL, N_ ("The key of the CA “%s” is too weak.") },
+  { X509_V_ERR_CA_MD_TOO_WEAK, N_ ("“%s” is signed with a hash that is too weak.") },
+  { X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM,
+    N_ ("“%s” is signed with an algorithm that is not supported.") },
+  { X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH,
+    N_ ("“%s” claims to be signed with another kind of key than its CA has.") },
+  { X509_V_ERR_SIGNATURE_ALGORITHM_INCONSISTENCY,
+    N_ ("“%s” names two different signature algorithms.") },
+  { X509_V_ERR_PATHLEN_INVALID_FOR_NON_CA,
+    N_ ("“%s” has a path length constraint, though it is not a CA.") },
+  { X509_V_ERR_PATHLEN_WITHOUT_KU_KEY_CERT_SIGN,
+    N_ ("“%s” has a path length constraint, though it may not sign certificates.") },
+  { X509_V_ERR_KU_KEY_CERT_SIGN_INVALID_FOR_NON_CA,
+    N_ ("“%s” may sign certificates (key usage), though it is not a CA.") },
+  { X509_V_ERR_ISSUER_NAME_EMPTY, N_ ("“%s” does not name its issuer.") },
+  { X509_V_ERR_SUBJECT_NAME_EMPTY, N_ ("“%s” is a CA without a name.") },
+  { X509_V_ERR_MISSING_AUTHORITY_KEY_IDENTIFIER,
+    N_ ("“%s” does not name the key of its CA (authority key identifier).") },
+  { X509_V_ERR_MISSING_SUBJECT_KEY_IDENTIFIER, N_ ("The CA “%s” has no subject key identifier.") },
+  { X509_V_ERR_EMPTY_SUBJECT_ALT_NAME, N_ ("“%s” has an empty list of alternative names.") },
+  { X509_V_ERR_EMPTY_SUBJECT_SAN_NOT_CRITICAL,
+    N_ ("“%s” has no subject, and its alternative names are not marked critical.") },
+  { X509_V_ERR_CA_BCONS_NOT_CRITICAL,
+    N_ ("The mark as a CA in “%s” (basic constraints) is not critical.") },
+  { X509_V_ERR_AUTHORITY_KEY_IDENTIFIER_CRITICAL,
+    N_ ("The authority key identifier of “%s” is marked critical, which it must not be.") },
+  { X509_V_ERR_SUBJECT_KEY_IDENTIFIER_CRITICAL,
+    N_ ("The subject key identifier of “%s” is marked critical, which it must not be.") },
+  { X509_V_ERR_CA_CERT_MISSING_KEY_USAGE, N_ ("The CA “%s” has no key usage.") },
+  { X509_V_ERR_EXTENSIONS_REQUIRE_VERSION_3,
+    N_ ("“%s” has extensions, but says that it is of a version without them.") },
+  { X509_V_ERR_EC_KEY_EXPLICIT_PARAMS,
+    N_ ("The key of “%s” spells its curve out instead of naming it, which is not accepted.") },
+};
+
+static const char *
+find_sentence (int code)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
+    if (sentences[i].code == code)
+      return _ (sentences[i].sentence);
+  /* Translators: a certificate's title, in a sentence for failures that are too rare for their own
+   */
+  return _ ("“%s” does not pass the check that a server makes.");
+}
+
+static X509_STORE_CTX *
+prepare_context (
+    X509_STORE *trust, X509 *leaf, STACK_OF (X509) * untrusted, GDateTime *at, gboolean with_dates)
+{
+  g_autoptr (X509_STORE_CTX) context = X509_STORE_CTX_new ();
+  if (context == NULL || X509_STORE_CTX_init (context, trust, leaf, untrusted) != 1)
+    return NULL;
+
+  X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param (context);
+  X509_VERIFY_PARAM_set_purpose (param, X509_PURPOSE_SSL_CLIENT);
+  X509_VERIFY_PARAM_set_flags (param, X509_V_FLAG_PARTIAL_CHAIN);
+  /* A given time would make OpenSSL look at the dates all the same. */
+  if (!with_dates)
+    X509_VERIFY_PARAM_set_flags (param, X509_V_FLAG_NO_CHECK_TIME);
+  else if (at != NULL)
+    X509_VERIFY_PARAM_set_time (param, (time_t) g_date_time_to_unix (at));
+  return g_steal_pointer (&context);
+}
+
+gboolean
+cw_verification_run (GPtrArray *certificates,
+                     GDateTime *at,
+                     gboolean with_dates,
+                     CwVerification *result)
+{
+  g_return_val_if_fail (certificates != NULL && certificates->len > 0, FALSE);
+  g_return_val_if_fail (result != NULL, FALSE);
+
+  ERR_clear_error ();
+  g_autoptr (X509_STORE) trust = X509_STORE_new ();
+  STACK_OF (X509) *untrusted = sk_X509_new_null (); /* borrows its elements */
+  X509 *leaf = cw_certificate_peek_x509 (g_ptr_array_index (certificates, 0));
+  X509 *last = cw_certificate_peek_x509 (g_ptr_array_index (certificates, certificates->len - 1));
+  X509_STORE_add_cert (trust, last);
+  for (guint i = 1; i + 1 < certificates->len; i++)
+    sk_X509_push (untrusted, cw_certificate_peek_x509 (g_ptr_array_index (certificates, i)));
+
+  *result = (CwVerification){ .code = X509_V_ERR_UNSPECIFIED };
+  gboolean verified = FALSE;
+  g_autoptr (X509_STORE_CTX) context = prepare_context (trust, leaf, untrusted, at, with_dates);
+  if (context != NULL)
+    {
+      verified = X509_verify_cert (context) == 1;
+      result->code = X509_STORE_CTX_get_error (context);
+      result->depth = (guint) MAX (X509_STORE_CTX_get_error_depth (context), 0);
+    }
+  sk_X509_free (untrusted);
+  ERR_clear_error ();
+  return verified;
+}
+
+void
+cw_verification_set_error (const CwVerification *result, GPtrArray *certificates, GError **error)
+{
+  g_return_if_fail (result != NULL);
+  g_return_if_fail (certificates != NULL && certificates->len > 0);
+
+  guint i = MIN (result->depth, certificates->len - 1);
+  const char *title = cw_certificate_get_title (g_ptr_array_index (certificates, i));
+
+  /* The details come from the queue, so OpenSSL's words go there first. */
+  ERR_clear_error ();
+  ERR_raise_data (ERR_LIB_X509, ERR_R_OPERATION_FAIL, "%s (X509_V_ERR %d, depth %u)",
+                  X509_verify_cert_error_string (result->code), result->code, result->depth);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  cw_error_set_openssl (error, CW_ERROR_MISMATCH, find_sentence (result->code), title);
+#pragma GCC diagnostic pop
+}

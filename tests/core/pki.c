@@ -1,0 +1,119 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "cw-openssl.h"
+#include "pki.h"
+
+#define SECONDS_PER_DAY 86400
+
+const char *const pki_ca_extensions[] = {
+  "basicConstraints", "critical,CA:TRUE", "keyUsage", "critical,keyCertSign,cRLSign", NULL,
+};
+
+const char *const pki_client_extensions[] = {
+  "basicConstraints",
+  "critical,CA:FALSE",
+  "keyUsage",
+  "critical,digitalSignature",
+  "extendedKeyUsage",
+  "clientAuth",
+  "subjectAltName",
+  "email:steve@example.com",
+  NULL,
+};
+
+static void
+set_name (X509_NAME *name, const char *type, const char *value)
+{
+  if (value != NULL)
+    g_assert_true (X509_NAME_add_entry_by_txt (name, type, MBSTRING_UTF8,
+                                               (const unsigned char *) value, -1, -1, 0));
+}
+
+static void
+add_extensions (X509 *x509, X509 *issuer, const char *const *extensions)
+{
+  X509V3_CTX context;
+  X509V3_set_ctx (&context, issuer, x509, NULL, NULL, 0);
+  for (guint i = 0; extensions != NULL && extensions[i] != NULL; i += 2)
+    {
+      X509_EXTENSION *extension =
+          X509V3_EXT_nconf (NULL, &context, extensions[i], extensions[i + 1]);
+      g_assert_nonnull (extension);
+      g_assert_true (X509_add_ext (x509, extension, -1));
+      X509_EXTENSION_free (extension);
+    }
+}
+
+CwCertificate *
+pki_make (const PkiSpec *spec)
+{
+  static long serial = 1000;
+  g_autoptr (CwKey) key = spec->key != NULL ? cw_key_ref (spec->key)
+                                            : cw_key_generate (CW_KEY_KIND_EC_P256, NULL, NULL);
+  CwKey *signer = spec->issuer_key != NULL ? spec->issuer_key : key;
+  gboolean usual = spec->starts == 0 && spec->ends == 0;
+
+  g_autoptr (X509) x509 = X509_new ();
+  X509 *issuer = spec->issuer != NULL ? cw_certificate_peek_x509 (spec->issuer) : x509;
+  X509_set_version (x509, spec->version_1 ? X509_VERSION_1 : X509_VERSION_3);
+  ASN1_INTEGER_set (X509_get_serialNumber (x509), serial++);
+  X509_gmtime_adj (X509_getm_notBefore (x509), (usual ? -1L : spec->starts) * SECONDS_PER_DAY);
+  X509_gmtime_adj (X509_getm_notAfter (x509), (usual ? 365L : spec->ends) * SECONDS_PER_DAY);
+  X509_set_pubkey (x509, cw_key_peek_pkey (key));
+
+  X509_NAME *name = X509_get_subject_name (x509);
+  set_name (name, "CN", spec->name);
+  set_name (name, "O", spec->organisation);
+  X509_set_issuer_name (x509, X509_get_subject_name (issuer));
+  if (!spec->version_1)
+    add_extensions (x509, issuer, spec->extensions);
+
+  gboolean no_hash = cw_key_get_kind (signer) == CW_KEY_KIND_ED25519;
+  const EVP_MD *hash = spec->hash != NULL ? spec->hash : EVP_sha256 ();
+  g_assert_cmpint (X509_sign (x509, cw_key_peek_pkey (signer), no_hash ? NULL : hash), >, 0);
+
+  unsigned char *data = NULL;
+  int size = i2d_X509 (x509, &data);
+  g_assert_cmpint (size, >, 0);
+  g_autoptr (GBytes) der = g_bytes_new (data, (gsize) size);
+  OPENSSL_free (data);
+  g_autoptr (GError) error = NULL;
+  CwCertificate *certificate = cw_certificate_new_from_der (der, &error);
+  g_assert_no_error (error);
+  return certificate;
+}
+
+void
+pki_init (Pki *self)
+{
+  self->root_key = cw_key_generate (CW_KEY_KIND_EC_P256, NULL, NULL);
+  self->middle_key = cw_key_generate (CW_KEY_KIND_EC_P256, NULL, NULL);
+  self->leaf_key = cw_key_generate (CW_KEY_KIND_EC_P256, NULL, NULL);
+  self->root = pki_make (
+      &(PkiSpec){ .name = "Test Root", .key = self->root_key, .extensions = pki_ca_extensions });
+  self->middle = pki_make (&(PkiSpec){ .name = "Test Intermediate",
+                                       .key = self->middle_key,
+                                       .issuer = self->root,
+                                       .issuer_key = self->root_key,
+                                       .extensions = pki_ca_extensions });
+  self->leaf = pki_make (&(PkiSpec){ .name = "steve@example.com",
+                                     .key = self->leaf_key,
+                                     .issuer = self->middle,
+                                     .issuer_key = self->middle_key,
+                                     .extensions = pki_client_extensions });
+}
+
+void
+pki_clear (Pki *self)
+{
+  g_clear_object (&self->root);
+  g_clear_object (&self->middle);
+  g_clear_object (&self->leaf);
+  g_clear_pointer (&self->root_key, cw_key_unref);
+  g_clear_pointer (&self->middle_key, cw_key_unref);
+  g_clear_pointer (&self->leaf_key, cw_key_unref);
+}

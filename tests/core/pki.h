@@ -1,0 +1,61 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Certificates for tests, made on the spot. Not for real use.
+ */
+
+#pragma once
+
+#include <openssl/evp.h>
+
+#include "cw-certificate.h"
+#include "cw-key.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PkiSpec:
+ * @name: common name
+ * @organisation: (nullable)
+ * @key: (nullable): whose certificate it is; %NULL makes an EC P-256 key
+ * @issuer: (nullable): %NULL for self-signed
+ * @issuer_key: (nullable): the key to sign with; with @issuer %NULL it is @key
+ * @starts, @ends: days from now; both 0 for a day ago and a year from now
+ * @version_1: without extensions
+ * @hash: (nullable): %NULL for SHA-256
+ * @extensions: (nullable): names and values in turn, as in openssl's configuration
+ */
+typedef struct
+{
+  const char *name;
+  const char *organisation;
+  CwKey *key;
+  CwCertificate *issuer;
+  CwKey *issuer_key;
+  int starts;
+  int ends;
+  gboolean version_1;
+  const EVP_MD *hash;
+  const char *const *extensions;
+} PkiSpec;
+
+CwCertificate *pki_make (const PkiSpec *spec);
+
+/* A root and an intermediate with their keys, and a leaf for client authentication. */
+typedef struct
+{
+  CwKey *root_key;
+  CwKey *middle_key;
+  CwKey *leaf_key;
+  CwCertificate *root;
+  CwCertificate *middle;
+  CwCertificate *leaf;
+} Pki;
+
+void pki_init (Pki *self);
+void pki_clear (Pki *self);
+
+extern const char *const pki_ca_extensions[];
+extern const char *const pki_client_extensions[];
+
+G_END_DECLS

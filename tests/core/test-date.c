@@ -1,0 +1,91 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "cw-date.h"
+#include "cw-text.h"
+
+static const struct
+{
+  const char *when;
+  const char *text;
+} distances[] = {
+  { "2026-12-01T12:00:00", "today" },         { "2026-12-01T23:59:00", "today" },
+  { "2026-12-01T00:00:00", "today" },         { "2026-12-02T00:00:00", "tomorrow" },
+  { "2026-11-30T23:59:00", "yesterday" },     { "2026-12-22T12:00:00", "in 21 days" },
+  { "2026-11-10T12:00:00", "21 days ago" },   { "2027-01-29T12:00:00", "in 59 days" },
+  { "2027-05-03T12:00:00", "in 5 months" },   { "2026-07-01T12:00:00", "5 months ago" },
+  { "2027-12-01T12:00:00", "in 12 months" },  { "2028-11-30T12:00:00", "in 23 months" },
+  { "2028-12-01T12:00:00", "in 2 years" },    { "2016-12-01T12:00:00", "10 years ago" },
+  { "9999-12-31T23:59:59", "in 7973 years" }, { "2025-01-01T00:00:00", "23 months ago" },
+};
+
+static void
+test_distance (void)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr (GDateTime) now = g_date_time_new_from_iso8601 ("2026-12-01T12:00:00", zone);
+  for (guint i = 0; i < G_N_ELEMENTS (distances); i++)
+    {
+      g_autoptr (GDateTime) when = g_date_time_new_from_iso8601 (distances[i].when, zone);
+      g_autofree char *text = cw_date_format_distance (when, now);
+      g_assert_cmpstr (text, ==, distances[i].text);
+    }
+}
+
+static void
+test_format (void)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr (GDateTime) now = g_date_time_new_from_iso8601 ("2026-12-01T12:00:00", zone);
+  g_autoptr (GDateTime) when = g_date_time_new_from_iso8601 ("2027-05-03T12:00:00", zone);
+  g_autofree char *text = cw_date_format (when, now);
+  g_assert_cmpstr (text, ==, "3 May 2027, in 5 months");
+  g_autofree char *day = cw_date_format_day (when);
+  g_assert_cmpstr (day, ==, "3 May 2027");
+
+  g_autoptr (GDateTime) clock = g_date_time_new_now_utc ();
+  g_autofree char *today = cw_date_format_distance (clock, NULL);
+  g_assert_cmpstr (today, ==, "today");
+}
+
+static void
+test_clean (void)
+{
+  static const struct
+  {
+    const char *dirty;
+    const char *clean;
+  } texts[] = {
+    { "plain", "plain" },
+    { "Grüße 日本", "Grüße 日本" },
+    { " a\nb\r\tc ", "a b  c" },
+    { "a\xe2\x80\xae"
+      "b",
+      "a b" },
+    { "\x1b[31mred", "[31mred" },
+    { "bad\xff", "bad\xef\xbf\xbd" },
+    { "", "" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *clean = cw_text_clean (texts[i].dirty);
+      g_assert_cmpstr (clean, ==, texts[i].clean);
+    }
+
+  g_autofree char *long_text = g_strnfill (5000, 'x');
+  g_autofree char *cut = cw_text_clean (long_text);
+  g_assert_cmpint (g_utf8_strlen (cut, -1), ==, 201);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/date/distance", test_distance);
+  g_test_add_func ("/date/format", test_format);
+  g_test_add_func ("/text/clean", test_clean);
+  return g_test_run ();
+}
