@@ -1,0 +1,576 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "cw-enrolment.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "cw-enrolment-private.h"
+#include "cw-error.h"
+#include "cw-keyring.h"
+#include "cw-store-private.h"
+
+static void
+generate_in_thread (GTask *thread, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  CwEnrolmentWork *work = data;
+  GError *error = NULL;
+  g_autoptr (CwKey) key = cw_key_generate (work->kind, cancellable, &error);
+
+  cw_enrolment_return_key (thread, key, error);
+}
+
+static void
+read_in_thread (GTask *thread, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  CwEnrolmentWork *work = data;
+  GError *error = NULL;
+  g_autoptr (CwKey) key = cw_key_new_from_pem (work->pem, NULL, &error);
+
+  cw_enrolment_return_key (thread, key, error);
+}
+
+static void
+sign_in_thread (GTask *thread, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  CwEnrolmentWork *work = data;
+  GError *error = NULL;
+  g_autoptr (CwKey) key = cw_key_new_from_pem (work->pem, NULL, &error);
+  g_autoptr (GBytes) csr = NULL;
+
+  if (key && g_strcmp0 (cw_key_get_fingerprint (key), work->fingerprint) != 0)
+    {
+      g_task_return_new_error (thread, CW_ERROR, CW_ERROR_MISMATCH,
+                               _ ("The keyring gave back another key than the one that was "
+                                  "stored. No request was made. Try again."));
+      return;
+    }
+
+  csr = key ? cw_request_create_csr (work->request, key, &error) : NULL;
+  if (csr)
+    g_task_return_pointer (thread, g_steal_pointer (&csr), (GDestroyNotify) g_bytes_unref);
+  else
+    g_task_return_error (thread, error);
+}
+
+/* The request, from its last step to its first. */
+
+static void
+signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  CwEnrolment *self = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GBytes) csr = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (!cw_enrolment_go_on (task, error))
+    return;
+
+  self->changes = g_new0 (CwIdentityRow, 1);
+  self->changes->csr = g_steal_pointer (&csr);
+  self->changes->requested_at = g_get_real_time () / G_USEC_PER_SEC;
+  cw_enrolment_save_result (task);
+}
+
+static void
+sign (GTask *task, const char *fingerprint, CwSecret *pem)
+{
+  CwEnrolment *self = g_task_get_task_data (task);
+  CwEnrolmentWork *work = g_new0 (CwEnrolmentWork, 1);
+
+  cw_enrolment_report (task, CW_ENROLMENT_SIGNING);
+  work->pem = cw_secret_ref (pem);
+  work->fingerprint = g_strdup (fingerprint);
+  work->request = g_object_ref (self->request);
+  cw_enrolment_run_in_thread (task, work, sign_in_thread, signed_cb);
+}
+
+static void
+read_back_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  CwEnrolment *self = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (CwSecret) pem = cw_keyring_lookup_finish (result, &error);
+
+  if (cw_enrolment_go_on (task, error))
+    sign (task, self->key_fingerprint, pem);
+}
+
+static void
+new_key_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  CwEnrolment *self = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  cw_keyring_store_finish (result, &error);
+  if (!cw_enrolment_go_on (task, error))
+    return;
+
+  cw_keyring_lookup_async (cw_identity_get_id (self->identity), self->key_fingerprint,
+                           g_task_get_cancellable (task), read_back_cb, task);
+}
+
+static void
+new_fingerprint_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+
+  cw_store_save_finish (CW_STORE (source), result, &error);
+  if (!cw_enrolment_go_on (task, error))
+    return;
+
+  cw_enrolment_report (task, CW_ENROLMENT_STORING);
+  cw_enrolment_store_key (task, new_key_stored_cb);
+}
+
+static void
+generated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+
+  cw_enrolment_take_key (task, result, &error);
+  if (cw_enrolment_go_on (task, error))
+    cw_enrolment_save_fingerprint (task, TRUE, new_fingerprint_saved_cb);
+}
+
+static void
+generate (GTask *task)
+{
+  CwEnrolment *self = g_task_get_task_data (task);
+  CwEnrolmentWork *work = g_new0 (CwEnrolmentWork, 1);
+
+  cw_enrolment_report (task, CW_ENROLMENT_GENERATING);
+  work->kind = cw_request_get_key_kind (self->request);
+  cw_enrolment_run_in_thread (task, work, generate_in_thread, generated_cb);
+}
+
+static void
+old_key_cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+
+  cw_keyring_clear_finish (result, &error);
+  if (cw_enrolment_go_on (task, error))
+    generate (task);
+}
+
+/* Also if none was found: a store that was cancelled may still be under way. */
+static void
+clear_old_key (GTask *task)
+{
+  CwEnrolment *self = g_task_get_task_data (task);
+
+  cw_keyring_clear_async (cw_identity_get_id (self->identity),
+                          cw_identity_get_key_fingerprint (self->identity),
+                          g_task_get_cancellable (task), old_key_cleared_cb, task);
+}
+
+static GError *
+imported_kind_error (CwEnrolment *self, CwKeyKind kind)
+{
+  g_autofree char *title = cw_identity_get_title (self->identity);
+
+  return g_error_new (
+      CW_ERROR, CW_ERROR_MISMATCH,
+      /* Translators: the name of a certificate, then two kinds of key, as in "RSA 3072" */
+      _ ("The key that was imported for “%s” is %s, and the request asks for %s. "
+         "Choose the kind of the imported key, or begin a new certificate."),
+      title, cw_key_kind_get_title (kind),
+      cw_key_kind_get_title (cw_request_get_key_kind (self->request)));
+}
+
+/* A key that a person brought is used or refused, never thrown away. */
+static void
+use_or_replace (GTask *task, CwEnrolmentWork *found)
+{
+  CwEnrolment *self = g_task_get_task_data (task);
+  const char *expected = cw_identity_get_key_fingerprint (self->identity);
+  gboolean imported = cw_identity_get_key_imported (self->identity);
+
+  if (found && g_strcmp0 (found->fingerprint, expected) == 0)
+    {
+      if (found->kind == cw_request_get_key_kind (self->request) ||
+          (imported && found->kind == CW_KEY_KIND_OTHER))
+        {
+          sign (task, expected, found->pem);
+          return;
+        }
+      if (imported)
+        {
+          cw_enrolment_end_with_error (task, imported_kind_error (self, found->kind));
+          return;
+        }
+    }
+  clear_old_key (task);
+}
+
+static void
+old_key_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  g_autoptr (GError) error = NULL;
+  CwEnrolmentWork *found = g_task_propagate_pointer (G_TASK (result), &error);
+
+  /* What is not a key cannot be used: it makes room for a new one. */
+  if (error && error->domain == CW_ERROR)
+    g_clear_error (&error);
+  if (cw_enrolment_go_on (task, g_steal_pointer (&error)))
+    use_or_replace (task, found);
+  g_clear_pointer (&found, cw_enrolment_work_free);
+}
+
+static void
+old_key_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  CwEnrolment *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwSecret) pem = cw_keyring_lookup_finish (result, &error);
+  CwEnrolmentWork *work;
+
+  if (g_error_matches (error, CW_KEYRING_ERROR, CW_KEYRING_ERROR_NOT_FOUND) &&
+      !cw_identity_get_key_imported (self->identity))
+    {
+      clear_old_key (task);
+      return;
+    }
+  if (!cw_enrolment_go_on (task, g_steal_pointer (&error)))
+    return;
+
+  work = g_new0 (CwEnrolmentWork, 1);
+  work->pem = g_steal_pointer (&pem);
+  cw_enrolment_run_in_thread (task, work, read_in_thread, old_key_read_cb);
+}
+
+static GError *
+requested_already_error (CwIdentity *identity)
+{
+  g_autofree char *title = cw_identity_get_title (identity);
+
+  return g_error_new (CW_ERROR, CW_ERROR_INVALID,
+                      _ ("The request of “%s” has been made already. Begin a new certificate to "
+                         "ask for something else."),
+                      title);
+}
+
+/* A copy of its own: it goes to a thread, and nobody changes it half-way. */
+static gboolean
+copy_request (CwEnrolment *self, GError **error)
+{
+  CwRequest *request = cw_identity_get_request (self->identity);
+  g_autofree char *text = NULL;
+
+  if (!cw_request_check (request, error))
+    return FALSE;
+
+  text = cw_request_to_text (request);
+  self->request = cw_request_new_from_text (text, error);
+  if (!self->request)
+    return FALSE;
+
+  cw_request_set_key_kind (self->request, cw_request_get_key_kind (request));
+  return TRUE;
+}
+
+/* Accepting a certificate, from its last step to its first. */
+
+static void
+accepted_key_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+
+  cw_keyring_store_finish (result, &error);
+  if (cw_enrolment_go_on (task, error))
+    cw_enrolment_save_result (task);
+}
+
+static void
+accepted_fingerprint_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+
+  cw_store_save_finish (CW_STORE (source), result, &error);
+  if (cw_enrolment_go_on (task, error))
+    cw_enrolment_store_key (task, accepted_key_stored_cb);
+}
+
+static void
+accepted_key_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  CwEnrolment *self = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  cw_enrolment_take_key (task, result, &error);
+  if (!cw_enrolment_go_on (task, error))
+    return;
+
+  cw_enrolment_report (task, CW_ENROLMENT_STORING);
+  if (cw_identity_get_key_fingerprint (self->identity))
+    cw_enrolment_store_key (task, accepted_key_stored_cb);
+  else
+    cw_enrolment_save_fingerprint (task, TRUE, accepted_fingerprint_saved_cb);
+}
+
+static void
+kept_key_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  CwEnrolment *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  CwEnrolmentWork *found = g_task_propagate_pointer (G_TASK (result), &error);
+  gboolean same = found && g_strcmp0 (found->fingerprint, cw_key_get_fingerprint (self->key)) == 0;
+
+  g_clear_pointer (&found, cw_enrolment_work_free);
+  if (error && error->domain == CW_ERROR)
+    g_clear_error (&error);
+  if (!cw_enrolment_go_on (task, g_steal_pointer (&error)))
+    return;
+
+  if (same)
+    cw_enrolment_save_result (task);
+  else
+    cw_enrolment_write_key (task, accepted_key_written_cb);
+}
+
+static void
+kept_key_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwSecret) pem = cw_keyring_lookup_finish (result, &error);
+  CwEnrolmentWork *work;
+
+  if (g_error_matches (error, CW_KEYRING_ERROR, CW_KEYRING_ERROR_NOT_FOUND))
+    {
+      cw_enrolment_write_key (task, accepted_key_written_cb);
+      return;
+    }
+  if (!cw_enrolment_go_on (task, g_steal_pointer (&error)))
+    return;
+
+  work = g_new0 (CwEnrolmentWork, 1);
+  work->pem = g_steal_pointer (&pem);
+  cw_enrolment_run_in_thread (task, work, read_in_thread, kept_key_read_cb);
+}
+
+/* A draft that has no key yet can take the one that came along. */
+static gboolean
+check_accept (CwIdentity *identity, CwChain *chain, CwKey *key, GError **error)
+{
+  const char *fingerprint = cw_identity_get_key_fingerprint (identity);
+
+  if (!fingerprint && key)
+    fingerprint = cw_key_get_fingerprint (key);
+  return cw_enrolment_check_fits (fingerprint, chain, error) &&
+         (!key || cw_enrolment_check_fits (cw_key_get_fingerprint (key), chain, error));
+}
+
+/* Deleting, from its last step to its first. */
+
+static void
+removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+
+  if (cw_store_remove_finish (CW_STORE (source), result, &error))
+    cw_enrolment_end (task);
+  else
+    cw_enrolment_end_with_error (task, error);
+}
+
+static void
+remove_identity (GTask *task)
+{
+  CwEnrolment *self = g_task_get_task_data (task);
+
+  cw_store_remove_async (cw_enrolment_get_store (task), self->identity, NULL, removed_cb, task);
+}
+
+/* Of a key that was made here and that nothing was asked for with, nothing would be missed. */
+static gboolean
+needs_no_keyring (CwIdentity *identity)
+{
+  return cw_identity_get_state (identity, NULL) == CW_IDENTITY_DRAFT &&
+         !cw_identity_get_key_imported (identity);
+}
+
+static void
+key_deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  CwEnrolment *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (cw_keyring_clear_finish (result, &error) ||
+      (g_error_matches (error, CW_KEYRING_ERROR, CW_KEYRING_ERROR_ABSENT) &&
+       needs_no_keyring (self->identity)))
+    remove_identity (task);
+  else
+    cw_enrolment_end_with_error (task, g_steal_pointer (&error));
+}
+
+static void
+delete_tried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  CwEnrolment *self = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  cw_store_save_finish (CW_STORE (source), result, &error);
+  if (!cw_enrolment_go_on (task, error))
+    return;
+
+  /* From here on it is not cancelled: the key would go and its identity stay. */
+  cw_keyring_clear_async (cw_identity_get_id (self->identity),
+                          cw_identity_get_key_fingerprint (self->identity), NULL, key_deleted_cb,
+                          task);
+}
+
+static gboolean
+finish_identity (GAsyncResult *result, GError **error)
+{
+  g_autoptr (CwIdentity) identity = g_task_propagate_pointer (G_TASK (result), error);
+
+  return identity != NULL;
+}
+
+void
+cw_enrolment_request_async (CwStore *store,
+                            CwIdentity *identity,
+                            CwEnrolmentProgress progress,
+                            gpointer progress_data,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  GError *error = NULL;
+  CwEnrolment *self;
+  GTask *task;
+
+  g_return_if_fail (CW_IS_STORE (store));
+  g_return_if_fail (CW_IS_IDENTITY (identity));
+
+  task = cw_enrolment_new_task (store, identity, cancellable, callback, user_data,
+                                cw_enrolment_request_async);
+  if (!cw_enrolment_begin (task))
+    return;
+
+  self = g_task_get_task_data (task);
+  self->progress = progress;
+  self->progress_data = progress_data;
+  if (cw_identity_get_state (identity, NULL) != CW_IDENTITY_DRAFT)
+    error = requested_already_error (identity);
+  else
+    copy_request (self, &error);
+  if (!cw_enrolment_go_on (task, error))
+    return;
+
+  if (!cw_identity_get_key_fingerprint (identity))
+    {
+      generate (task);
+      return;
+    }
+  cw_enrolment_report (task, CW_ENROLMENT_LOOKING);
+  cw_keyring_lookup_async (cw_identity_get_id (identity),
+                           cw_identity_get_key_fingerprint (identity), cancellable,
+                           old_key_found_cb, task);
+}
+
+gboolean
+cw_enrolment_request_finish (CwStore *store, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, store), FALSE);
+
+  return finish_identity (result, error);
+}
+
+void
+cw_enrolment_accept_async (CwStore *store,
+                           CwIdentity *identity,
+                           CwChain *chain,
+                           CwKey *key,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  GError *error = NULL;
+  CwEnrolment *self;
+  GTask *task;
+
+  g_return_if_fail (CW_IS_STORE (store));
+  g_return_if_fail (CW_IS_IDENTITY (identity));
+  g_return_if_fail (CW_IS_CHAIN (chain));
+
+  task = cw_enrolment_new_task (store, identity, cancellable, callback, user_data,
+                                cw_enrolment_accept_async);
+  if (!cw_enrolment_begin (task))
+    return;
+  check_accept (identity, chain, key, &error);
+  if (!cw_enrolment_go_on (task, error))
+    return;
+
+  self = g_task_get_task_data (task);
+  self->changes = cw_enrolment_changes_for (chain, NULL);
+  if (!key)
+    {
+      cw_enrolment_save_result (task);
+      return;
+    }
+  self->key = cw_key_ref (key);
+  cw_keyring_lookup_async (cw_identity_get_id (identity), cw_key_get_fingerprint (key), cancellable,
+                           kept_key_found_cb, task);
+}
+
+gboolean
+cw_enrolment_accept_finish (CwStore *store, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, store), FALSE);
+
+  return finish_identity (result, error);
+}
+
+void
+cw_enrolment_delete_async (CwStore *store,
+                           CwIdentity *identity,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (CW_IS_STORE (store));
+  g_return_if_fail (CW_IS_IDENTITY (identity));
+
+  task = cw_enrolment_new_task (store, identity, cancellable, callback, user_data,
+                                cw_enrolment_delete_async);
+  if (!cw_enrolment_begin (task))
+    return;
+  if (!cw_identity_get_key_fingerprint (identity))
+    {
+      remove_identity (task);
+      return;
+    }
+
+  /* Tries whether the store can be written, while the key can still be kept. */
+  cw_store_try_write_async (store, cancellable, delete_tried_cb, task);
+}
+
+gboolean
+cw_enrolment_delete_finish (CwStore *store, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, store), FALSE);
+
+  return finish_identity (result, error);
+}

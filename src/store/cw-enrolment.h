@@ -1,0 +1,117 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "cw-chain.h"
+#include "cw-key.h"
+#include "cw-store.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Enrolment: the steps that change keyring and store together, in the order
+ * that keeps the invariants whatever moment the program ends at. Used by the
+ * window and the command line alike.
+ */
+
+/**
+ * CwEnrolmentPhase:
+ *
+ * What is being done at the moment, for a progress display.
+ */
+typedef enum
+{
+  CW_ENROLMENT_LOOKING, /* for a key of an attempt that was interrupted */
+  CW_ENROLMENT_GENERATING,
+  CW_ENROLMENT_STORING, /* the key, in the keyring; then reading it back */
+  CW_ENROLMENT_SIGNING, /* the request */
+  CW_ENROLMENT_SAVING,  /* in the store */
+} CwEnrolmentPhase;
+
+typedef void (*CwEnrolmentProgress) (CwEnrolmentPhase phase, gpointer user_data);
+
+/**
+ * cw_enrolment_request_async:
+ * @identity: a draft whose request is valid
+ * @progress: (nullable): called in the main thread when a phase begins
+ *
+ * Makes the key and the request (invariant 1): generates the key in a thread;
+ * saves its fingerprint; stores the key in the keyring and reads it back; signs
+ * the CSR with what was read back; saves the CSR. Only then does the identity
+ * have a CSR. A key that an interrupted attempt left in the keyring is used if
+ * it is of the kind that is asked for, and removed if it is not.
+ *
+ * Errors: %CW_KEYRING_ERROR, %CW_STORE_ERROR, %CW_ERROR, %G_IO_ERROR_CANCELLED.
+ * After an error the identity is still a draft, with everything that was typed.
+ */
+void cw_enrolment_request_async (CwStore *store,
+                                 CwIdentity *identity,
+                                 CwEnrolmentProgress progress,
+                                 gpointer progress_data,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+gboolean cw_enrolment_request_finish (CwStore *store, GAsyncResult *result, GError **error);
+
+/**
+ * cw_enrolment_accept_async:
+ * @identity: the identity whose key the certificate is for
+ * @chain: the certificate and its chain
+ * @key: (nullable): the private key, if it came along and is not in the keyring
+ *   yet: it is stored there and read back before anything else
+ *
+ * Saves the certificate. %CW_ERROR_MISMATCH if it is for another key; then, as
+ * after every error, nothing has changed.
+ */
+void cw_enrolment_accept_async (CwStore *store,
+                                CwIdentity *identity,
+                                CwChain *chain,
+                                CwKey *key,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+gboolean cw_enrolment_accept_finish (CwStore *store, GAsyncResult *result, GError **error);
+
+/**
+ * cw_enrolment_import_async:
+ * @key: a private key that a person already has
+ * @chain: (nullable): its certificate and chain
+ * @csr: (nullable): a request of theirs for that key, DER
+ * @profile_id: (nullable): the consumer
+ *
+ * Makes a new identity for an existing key: ready with @chain, waiting with
+ * only @csr, otherwise a draft whose request will be made with that key. Its
+ * request's subject, names and usages are taken from @csr, or else from the
+ * certificate.
+ *
+ * Returns (finish): (transfer full): the identity, in the store
+ */
+void cw_enrolment_import_async (CwStore *store,
+                                CwKey *key,
+                                CwChain *chain,
+                                GBytes *csr,
+                                const char *profile_id,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+CwIdentity *cw_enrolment_import_finish (CwStore *store, GAsyncResult *result, GError **error);
+
+/**
+ * cw_enrolment_delete_async:
+ *
+ * Deletes the key from the keyring, then the identity from the store. If the
+ * key cannot be deleted, nothing is; except where there is no keyring at all
+ * (%CW_KEYRING_ERROR_ABSENT) and the identity is a draft whose key was not
+ * imported: its fingerprint was saved before its key could be stored, and should
+ * a keyring appear later that has such a key, nothing was ever asked for with it.
+ */
+void cw_enrolment_delete_async (CwStore *store,
+                                CwIdentity *identity,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+gboolean cw_enrolment_delete_finish (CwStore *store, GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,778 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "cw-date.h"
+#include "cw-identity-private.h"
+#include "cw-report.h"
+
+#define DAY (G_TIME_SPAN_DAY / G_USEC_PER_SEC)
+
+struct _CwIdentity
+{
+  GObject parent_instance;
+
+  CwIdentityRow *row;
+
+  /* Parsed from the row when first asked for. */
+  CwRequest *request;
+  CwChain *chain;
+  GDateTime *requested_at;
+  GDateTime *not_after;
+  char *haystack;
+
+  gboolean request_changed; /* since the row's text was written */
+};
+
+G_DEFINE_FINAL_TYPE (CwIdentity, cw_identity, G_TYPE_OBJECT)
+
+enum
+{
+  CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+emit_changed (CwIdentity *self)
+{
+  g_clear_pointer (&self->haystack, g_free);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static gboolean
+replace_string (char **place, const char *value)
+{
+  if (g_strcmp0 (*place, value) == 0)
+    return FALSE;
+
+  g_free (*place);
+  *place = g_strdup (value);
+  return TRUE;
+}
+
+static void
+set_string (CwIdentity *self, char **place, const char *value)
+{
+  if (replace_string (place, value))
+    emit_changed (self);
+}
+
+static void
+request_changed_cb (CwIdentity *self)
+{
+  self->request_changed = TRUE;
+  emit_changed (self);
+}
+
+static GDateTime *
+ensure_time (GDateTime **time, gint64 seconds)
+{
+  if (!*time && seconds)
+    *time = g_date_time_new_from_unix_utc (seconds);
+  return *time;
+}
+
+static gint64
+seconds_of (GDateTime *now)
+{
+  return now ? g_date_time_to_unix (now) : g_get_real_time () / G_USEC_PER_SEC;
+}
+
+static guint32
+day_number (gint64 seconds)
+{
+  g_autoptr (GDateTime) local = g_date_time_new_from_unix_local (seconds);
+  GDate date;
+
+  g_date_clear (&date, 1);
+  g_date_set_dmy (&date, g_date_time_get_day_of_month (local), g_date_time_get_month (local),
+                  g_date_time_get_year (local));
+  return g_date_get_julian (&date);
+}
+
+/* Days as a calendar counts them: yesterday evening was a day ago. */
+static int
+days_between (gint64 from, gint64 to)
+{
+  return (int) day_number (to) - (int) day_number (from);
+}
+
+static char *
+waiting_status (int days)
+{
+  if (days <= 0)
+    return g_strdup (_ ("Waiting for the CA since today"));
+
+  return g_strdup_printf (
+      ngettext ("Waiting for the CA, %d day", "Waiting for the CA, %d days", days), days);
+}
+
+static char *
+ready_status (gint64 not_after)
+{
+  g_autoptr (GDateTime) when = g_date_time_new_from_unix_utc (not_after);
+  g_autofree char *day = cw_date_format_day (when);
+
+  /* Translators: %s is a day, as in "3 May 2027" */
+  return g_strdup_printf (_ ("Valid until %s"), day);
+}
+
+static char *
+expiring_status (int days)
+{
+  if (days <= 0)
+    return g_strdup (_ ("Expires today"));
+
+  return g_strdup_printf (ngettext ("Expires in %d day", "Expires in %d days", days), days);
+}
+
+static char *
+expired_status (int days)
+{
+  if (days <= 0)
+    return g_strdup (_ ("Expired today"));
+
+  return g_strdup_printf (ngettext ("Expired %d day ago", "Expired %d days ago", days), days);
+}
+
+/* Without case and accents, so that "uber" finds "Über". */
+static char *
+fold (const char *text)
+{
+  g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
+  g_autoptr (GString) bare = g_string_new (NULL);
+
+  for (const char *p = normal; p && *p; p = g_utf8_next_char (p))
+    if (!g_unichar_ismark (g_utf8_get_char (p)))
+      g_string_append_unichar (bare, g_utf8_get_char (p));
+
+  return g_utf8_casefold (bare->str, -1);
+}
+
+static void
+append_line (GString *text, const char *line)
+{
+  if (line)
+    g_string_append_printf (text, "%s\n", line);
+}
+
+static const char *
+ensure_haystack (CwIdentity *self)
+{
+  CwRequest *request;
+  CwSubject *subject;
+  GListModel *names;
+  g_autofree char *title = NULL;
+  g_autoptr (GString) text = NULL;
+
+  if (self->haystack)
+    return self->haystack;
+
+  request = cw_identity_get_request (self);
+  subject = cw_request_get_subject (request);
+  names = cw_request_get_alt_names (request);
+  title = cw_identity_get_title (self);
+  text = g_string_new (NULL);
+  append_line (text, title);
+  append_line (text, self->row->profile_id);
+  for (guint i = 0; i < cw_subject_get_n_attributes (subject); i++)
+    append_line (text, cw_subject_get_attribute_value (subject, i));
+  for (guint i = 0; i < g_list_model_get_n_items (names); i++)
+    {
+      g_autoptr (CwAltName) name = g_list_model_get_item (names, i);
+
+      append_line (text, cw_alt_name_get_value (name));
+    }
+
+  self->haystack = fold (text->str);
+  return self->haystack;
+}
+
+/* The title as it is stored: "" for none. */
+static char *
+known_title (CwIdentity *self)
+{
+  g_autofree char *title = NULL;
+  GListModel *names;
+  g_autoptr (CwAltName) name = NULL;
+
+  if (self->row->certificate || !self->request)
+    return g_strdup (self->row->title ? self->row->title : "");
+
+  title = cw_subject_get_title (cw_request_get_subject (self->request));
+  if (*title)
+    return g_steal_pointer (&title);
+
+  names = cw_request_get_alt_names (self->request);
+  name = g_list_model_get_item (names, 0);
+  return g_strdup (name ? cw_alt_name_get_value (name) : "");
+}
+
+static CwChain *
+parse_chain (const CwIdentityRow *row)
+{
+  g_autoptr (CwCertificate) leaf = cw_certificate_new_from_pem (row->certificate, NULL);
+  g_autoptr (GPtrArray) issuers = cw_certificates_from_pem (row->issuers, NULL);
+
+  return leaf ? cw_chain_new (leaf, issuers) : NULL;
+}
+
+static int
+state_rank (CwIdentityState state)
+{
+  switch (state)
+    {
+    case CW_IDENTITY_EXPIRED:
+      return 0;
+    case CW_IDENTITY_EXPIRING:
+      return 1;
+    case CW_IDENTITY_WAITING:
+      return 2;
+    case CW_IDENTITY_DRAFT:
+      return 3;
+    case CW_IDENTITY_READY:
+      return 4;
+    case CW_IDENTITY_REPLACED:
+    default:
+      return 5;
+    }
+}
+
+/* What the state's own order goes by; the smaller comes first. */
+static gint64
+state_order (CwIdentity *self, CwIdentityState state)
+{
+  switch (state)
+    {
+    case CW_IDENTITY_EXPIRING:
+    case CW_IDENTITY_READY:
+      return self->row->not_after;
+    case CW_IDENTITY_WAITING:
+      return self->row->requested_at;
+    case CW_IDENTITY_DRAFT:
+      return -self->row->created_at;
+    case CW_IDENTITY_EXPIRED:
+    case CW_IDENTITY_REPLACED:
+    default:
+      return 0;
+    }
+}
+
+static CwIdentityRow *
+copy_row (const CwIdentityRow *row)
+{
+  CwIdentityRow *copy = g_new0 (CwIdentityRow, 1);
+
+  *copy = *row;
+  copy->id = g_strdup (row->id);
+  copy->title = g_strdup (row->title);
+  copy->profile_id = g_strdup (row->profile_id);
+  copy->step = g_strdup (row->step);
+  copy->request = g_strdup (row->request);
+  copy->key_fingerprint = g_strdup (row->key_fingerprint);
+  copy->csr = row->csr ? g_bytes_ref (row->csr) : NULL;
+  copy->certificate = g_strdup (row->certificate);
+  copy->issuers = g_strdup (row->issuers);
+  copy->server_cas_pem = g_strdup (row->server_cas_pem);
+  copy->replaced_by = g_strdup (row->replaced_by);
+  return copy;
+}
+
+static void
+forget_parsed (CwIdentity *self)
+{
+  g_clear_object (&self->chain);
+  g_clear_pointer (&self->requested_at, g_date_time_unref);
+  g_clear_pointer (&self->not_after, g_date_time_unref);
+}
+
+static void
+cw_identity_dispose (GObject *object)
+{
+  CwIdentity *self = CW_IDENTITY (object);
+
+  if (self->request)
+    g_signal_handlers_disconnect_by_data (self->request, self);
+  g_clear_object (&self->request);
+  g_clear_object (&self->chain);
+
+  G_OBJECT_CLASS (cw_identity_parent_class)->dispose (object);
+}
+
+static void
+cw_identity_finalize (GObject *object)
+{
+  CwIdentity *self = CW_IDENTITY (object);
+
+  forget_parsed (self);
+  g_clear_pointer (&self->row, cw_identity_row_free);
+  g_clear_pointer (&self->haystack, g_free);
+
+  G_OBJECT_CLASS (cw_identity_parent_class)->finalize (object);
+}
+
+static void
+cw_identity_class_init (CwIdentityClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = cw_identity_dispose;
+  object_class->finalize = cw_identity_finalize;
+
+  signals[CHANGED] = g_signal_new ("changed", CW_TYPE_IDENTITY, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
+}
+
+static void
+cw_identity_init (CwIdentity *self)
+{
+}
+
+CwIdentity *
+cw_identity_new (void)
+{
+  CwIdentityRow *row = g_new0 (CwIdentityRow, 1);
+
+  row->id = g_uuid_string_random ();
+  row->created_at = seconds_of (NULL);
+  row->server_cas = CW_SERVER_CAS_SYSTEM;
+  row->verify_server = TRUE;
+  return cw_identity_new_for_row (row);
+}
+
+const char *
+cw_identity_get_id (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  return self->row->id;
+}
+
+char *
+cw_identity_get_title (CwIdentity *self)
+{
+  g_autofree char *title = NULL;
+
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  title = known_title (self);
+  return *title ? g_steal_pointer (&title) : g_strdup (_ ("Untitled certificate"));
+}
+
+/* In seconds, without a calendar: a list of a thousand is sorted by it. */
+CwIdentityState
+cw_identity_get_state (CwIdentity *self, GDateTime *now)
+{
+  gint64 left;
+
+  g_return_val_if_fail (CW_IS_IDENTITY (self), CW_IDENTITY_DRAFT);
+
+  if (self->row->replaced_by)
+    return CW_IDENTITY_REPLACED;
+  if (!self->row->certificate)
+    return self->row->csr ? CW_IDENTITY_WAITING : CW_IDENTITY_DRAFT;
+
+  left = self->row->not_after - seconds_of (now);
+  if (left < 0)
+    return CW_IDENTITY_EXPIRED;
+  return left <= CW_EXPIRES_SOON_DAYS * DAY ? CW_IDENTITY_EXPIRING : CW_IDENTITY_READY;
+}
+
+char *
+cw_identity_get_status (CwIdentity *self, GDateTime *now)
+{
+  const CwIdentityRow *row;
+  gint64 seconds;
+
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  row = self->row;
+  seconds = seconds_of (now);
+  switch (cw_identity_get_state (self, now))
+    {
+    case CW_IDENTITY_WAITING:
+      return waiting_status (days_between (row->requested_at, seconds));
+    case CW_IDENTITY_READY:
+      return ready_status (row->not_after);
+    case CW_IDENTITY_EXPIRING:
+      return expiring_status (days_between (seconds, row->not_after));
+    case CW_IDENTITY_EXPIRED:
+      return expired_status (days_between (row->not_after, seconds));
+    case CW_IDENTITY_REPLACED:
+      return g_strdup (_ ("Replaced"));
+    case CW_IDENTITY_DRAFT:
+    default:
+      return g_strdup (_ ("Draft"));
+    }
+}
+
+int
+cw_identity_compare_urgency (CwIdentity *a, CwIdentity *b, GDateTime *now)
+{
+  CwIdentityState state_a, state_b;
+  gint64 order_a, order_b;
+  g_autofree char *title_a = NULL;
+  g_autofree char *title_b = NULL;
+  int order;
+
+  g_return_val_if_fail (CW_IS_IDENTITY (a) && CW_IS_IDENTITY (b), 0);
+
+  state_a = cw_identity_get_state (a, now);
+  state_b = cw_identity_get_state (b, now);
+  if (state_a != state_b)
+    return state_rank (state_a) - state_rank (state_b);
+
+  order_a = state_order (a, state_a);
+  order_b = state_order (b, state_b);
+  if (order_a != order_b)
+    return order_a < order_b ? -1 : 1;
+
+  title_a = cw_identity_get_title (a);
+  title_b = cw_identity_get_title (b);
+  order = g_utf8_collate (title_a, title_b);
+  return order ? order : strcmp (a->row->id, b->row->id);
+}
+
+gboolean
+cw_identity_matches (CwIdentity *self, const char *words)
+{
+  const char *haystack;
+  g_autofree char *folded = NULL;
+  g_auto (GStrv) needles = NULL;
+
+  g_return_val_if_fail (CW_IS_IDENTITY (self), FALSE);
+  g_return_val_if_fail (words, FALSE);
+
+  haystack = ensure_haystack (self);
+  folded = fold (words);
+  needles = g_strsplit_set (folded, " \t\r\n", -1);
+  for (char **needle = needles; *needle; needle++)
+    if (!strstr (haystack, *needle))
+      return FALSE;
+  return TRUE;
+}
+
+const char *
+cw_identity_get_profile_id (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  return self->row->profile_id;
+}
+
+void
+cw_identity_set_profile_id (CwIdentity *self, const char *profile_id)
+{
+  g_return_if_fail (CW_IS_IDENTITY (self));
+
+  set_string (self, &self->row->profile_id, profile_id);
+}
+
+const char *
+cw_identity_get_step (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  return self->row->step;
+}
+
+void
+cw_identity_set_step (CwIdentity *self, const char *step)
+{
+  g_return_if_fail (CW_IS_IDENTITY (self));
+
+  set_string (self, &self->row->step, step);
+}
+
+CwRequest *
+cw_identity_get_request (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  if (self->request)
+    return self->request;
+
+  /* What cannot be read stays in the store until something new is typed. */
+  if (self->row->request)
+    self->request = cw_request_new_from_text (self->row->request, NULL);
+  if (!self->request)
+    self->request = cw_request_new ();
+  g_signal_connect_swapped (self->request, "changed", G_CALLBACK (request_changed_cb), self);
+  return self->request;
+}
+
+const char *
+cw_identity_get_key_fingerprint (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  return self->row->key_fingerprint;
+}
+
+void
+cw_identity_set_key_fingerprint (CwIdentity *self, const char *fingerprint)
+{
+  g_return_if_fail (CW_IS_IDENTITY (self));
+
+  set_string (self, &self->row->key_fingerprint, fingerprint);
+}
+
+GBytes *
+cw_identity_get_csr (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  return self->row->csr;
+}
+
+void
+cw_identity_set_csr (CwIdentity *self, GBytes *csr)
+{
+  g_return_if_fail (CW_IS_IDENTITY (self));
+
+  if (csr)
+    g_bytes_ref (csr);
+  g_clear_pointer (&self->row->csr, g_bytes_unref);
+  self->row->csr = csr;
+  self->row->requested_at = csr ? seconds_of (NULL) : 0;
+  g_clear_pointer (&self->requested_at, g_date_time_unref);
+  emit_changed (self);
+}
+
+GDateTime *
+cw_identity_get_requested_at (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  return ensure_time (&self->requested_at, self->row->requested_at);
+}
+
+CwChain *
+cw_identity_get_chain (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  if (!self->chain && self->row->certificate)
+    self->chain = parse_chain (self->row);
+  return self->chain;
+}
+
+void
+cw_identity_set_chain (CwIdentity *self, CwChain *chain)
+{
+  g_return_if_fail (CW_IS_IDENTITY (self));
+  g_return_if_fail (!chain || CW_IS_CHAIN (chain));
+
+  if (chain)
+    g_object_ref (chain);
+  forget_parsed (self);
+  cw_identity_row_set_chain (self->row, chain);
+  self->chain = chain;
+  emit_changed (self);
+}
+
+GDateTime *
+cw_identity_get_not_after (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  return ensure_time (&self->not_after, self->row->not_after);
+}
+
+CwServerCas
+cw_identity_get_server_cas (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), CW_SERVER_CAS_SYSTEM);
+
+  return self->row->server_cas;
+}
+
+void
+cw_identity_set_server_cas (CwIdentity *self, CwServerCas choice)
+{
+  g_return_if_fail (CW_IS_IDENTITY (self));
+
+  if (self->row->server_cas == (int) choice)
+    return;
+
+  self->row->server_cas = choice;
+  emit_changed (self);
+}
+
+const char *
+cw_identity_get_server_cas_pem (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  return self->row->server_cas_pem;
+}
+
+void
+cw_identity_set_server_cas_pem (CwIdentity *self, const char *pem)
+{
+  g_return_if_fail (CW_IS_IDENTITY (self));
+
+  set_string (self, &self->row->server_cas_pem, pem);
+}
+
+gboolean
+cw_identity_get_verify_server (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), TRUE);
+
+  return self->row->verify_server;
+}
+
+void
+cw_identity_set_verify_server (CwIdentity *self, gboolean verify)
+{
+  g_return_if_fail (CW_IS_IDENTITY (self));
+
+  verify = !!verify;
+  if (self->row->verify_server == verify)
+    return;
+
+  self->row->verify_server = verify;
+  emit_changed (self);
+}
+
+const char *
+cw_identity_get_replaced_by (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  return self->row->replaced_by;
+}
+
+void
+cw_identity_set_replaced_by (CwIdentity *self, const char *id)
+{
+  g_return_if_fail (CW_IS_IDENTITY (self));
+
+  set_string (self, &self->row->replaced_by, id);
+}
+
+void
+cw_identity_row_free (CwIdentityRow *row)
+{
+  if (!row)
+    return;
+
+  g_free (row->id);
+  g_free (row->title);
+  g_free (row->profile_id);
+  g_free (row->step);
+  g_free (row->request);
+  g_free (row->key_fingerprint);
+  g_clear_pointer (&row->csr, g_bytes_unref);
+  g_free (row->certificate);
+  g_free (row->issuers);
+  g_free (row->server_cas_pem);
+  g_free (row->replaced_by);
+  g_free (row);
+}
+
+CwIdentityRow *
+cw_identity_to_row (CwIdentity *self)
+{
+  CwIdentityRow *row;
+
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  row = copy_row (self->row);
+  g_free (row->title);
+  row->title = known_title (self);
+  if (self->request_changed || !row->request)
+    {
+      g_free (row->request);
+      row->request = cw_request_to_text (cw_identity_get_request (self));
+    }
+  return row;
+}
+
+CwIdentity *
+cw_identity_new_for_row (CwIdentityRow *row)
+{
+  CwIdentity *self;
+
+  g_return_val_if_fail (row && row->id, NULL);
+
+  self = g_object_new (CW_TYPE_IDENTITY, NULL);
+  self->row = row;
+  if (row->server_cas < CW_SERVER_CAS_SYSTEM || row->server_cas > CW_SERVER_CAS_FILE)
+    row->server_cas = CW_SERVER_CAS_SYSTEM;
+  return self;
+}
+
+void
+cw_identity_row_set_chain (CwIdentityRow *row, CwChain *chain)
+{
+  g_autoptr (GPtrArray) issuers = g_ptr_array_new ();
+  GPtrArray *certificates;
+  CwCertificate *leaf;
+
+  g_clear_pointer (&row->certificate, g_free);
+  g_clear_pointer (&row->issuers, g_free);
+  row->not_before = row->not_after = 0;
+  if (!chain)
+    return;
+
+  leaf = cw_chain_get_leaf (chain);
+  certificates = cw_chain_get_certificates (chain);
+  for (guint i = 1; i < certificates->len; i++)
+    g_ptr_array_add (issuers, g_ptr_array_index (certificates, i));
+
+  row->certificate = cw_certificate_to_pem (leaf);
+  row->issuers = cw_certificates_to_pem (issuers);
+  row->not_before = g_date_time_to_unix (cw_certificate_get_not_before (leaf));
+  row->not_after = g_date_time_to_unix (cw_certificate_get_not_after (leaf));
+  replace_string (&row->title, cw_certificate_get_title (leaf));
+}
+
+void
+cw_identity_row_merge (CwIdentityRow *row, const CwIdentityRow *changes)
+{
+  if (changes->key_fingerprint)
+    replace_string (&row->key_fingerprint, changes->key_fingerprint);
+
+  if (changes->csr)
+    {
+      g_clear_pointer (&row->csr, g_bytes_unref);
+      row->csr = g_bytes_ref (changes->csr);
+      row->requested_at = changes->requested_at;
+    }
+
+  if (changes->certificate)
+    {
+      replace_string (&row->certificate, changes->certificate);
+      replace_string (&row->issuers, changes->issuers);
+      replace_string (&row->title, changes->title);
+      row->not_before = changes->not_before;
+      row->not_after = changes->not_after;
+    }
+}
+
+void
+cw_identity_apply (CwIdentity *self, const CwIdentityRow *changes)
+{
+  g_return_if_fail (CW_IS_IDENTITY (self));
+  g_return_if_fail (changes);
+
+  cw_identity_row_merge (self->row, changes);
+  forget_parsed (self);
+  emit_changed (self);
+}
+
+gboolean
+cw_identity_get_key_imported (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), FALSE);
+
+  return self->row->key_imported;
+}

@@ -1,0 +1,117 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "cw-identity.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CW_STORE_ERROR:
+ *
+ * The store's error domain. Each message says what failed, on which file, and what to do.
+ */
+#define CW_STORE_ERROR (cw_store_error_quark ())
+
+/**
+ * CwStoreError:
+ * @CW_STORE_ERROR_FAILED: anything else
+ * @CW_STORE_ERROR_LOCKED: another program is writing, and did not end within 5 seconds
+ * @CW_STORE_ERROR_READ_ONLY: the file, its folder or its disk cannot be written
+ * @CW_STORE_ERROR_FULL: no space is left on the disk
+ * @CW_STORE_ERROR_DAMAGED: the file is no database, or a broken one; it is left as it is
+ * @CW_STORE_ERROR_NEWER: written by a later version of Certwright; it is left as it is
+ */
+typedef enum
+{
+  CW_STORE_ERROR_FAILED,
+  CW_STORE_ERROR_LOCKED,
+  CW_STORE_ERROR_READ_ONLY,
+  CW_STORE_ERROR_FULL,
+  CW_STORE_ERROR_DAMAGED,
+  CW_STORE_ERROR_NEWER,
+} CwStoreError;
+
+GQuark cw_store_error_quark (void);
+
+/**
+ * CwStore:
+ *
+ * All certificates that a person has: a list model of #CwIdentity, kept in an
+ * SQLite database. It never holds a private key or a passphrase. Belongs to
+ * the main thread; the database is used in one thread of its own, in the order
+ * of the calls.
+ */
+#define CW_TYPE_STORE (cw_store_get_type ())
+G_DECLARE_FINAL_TYPE (CwStore, cw_store, CW, STORE, GObject)
+
+/**
+ * cw_store_new:
+ * @path: (nullable): the database's file; %NULL for
+ *   $XDG_DATA_HOME/certwright/certificates.db
+ */
+CwStore *cw_store_new (const char *path);
+
+const char *cw_store_get_path (CwStore *self);
+
+/**
+ * cw_store_open_async:
+ *
+ * Makes the folder (0700) and the file (0600) if they are not there, brings
+ * the schema up to date (PRAGMA user_version) in one transaction, and loads
+ * all identities. May be called again after it failed.
+ */
+void cw_store_open_async (CwStore *self,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
+gboolean cw_store_open_finish (CwStore *self, GAsyncResult *result, GError **error);
+
+/**
+ * cw_store_save_async:
+ * @identity: as it is now; later changes are not part of this call
+ *
+ * Inserts or updates it, durably (synchronous=FULL). A new one appears in the
+ * list once it is saved.
+ */
+void cw_store_save_async (CwStore *self,
+                          CwIdentity *identity,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
+gboolean cw_store_save_finish (CwStore *self, GAsyncResult *result, GError **error);
+
+/**
+ * cw_store_remove_async:
+ *
+ * Deletes it from the database, then from the list. Its key is not touched:
+ * see cw_enrolment_delete_async().
+ */
+void cw_store_remove_async (CwStore *self,
+                            CwIdentity *identity,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+gboolean cw_store_remove_finish (CwStore *self, GAsyncResult *result, GError **error);
+
+CwIdentity *cw_store_find (CwStore *self, const char *id); /* (transfer none) (nullable) */
+
+/**
+ * cw_store_find_by_key:
+ *
+ * Returns: (transfer none) (nullable): the identity whose key has that
+ *   fingerprint; one that waits for its certificate before others
+ */
+CwIdentity *cw_store_find_by_key (CwStore *self, const char *key_fingerprint);
+
+/**
+ * cw_store_get_key_fingerprints:
+ *
+ * Returns: (transfer full): %NULL-terminated, of every identity that has a request or a
+ *   certificate, each once
+ */
+char **cw_store_get_key_fingerprints (CwStore *self);
+
+G_END_DECLS
