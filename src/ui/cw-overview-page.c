@@ -1,0 +1,305 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "cw-accessibility.h"
+#include "cw-date.h"
+#include "cw-identity-cell.h"
+#include "cw-overview-page.h"
+#include "cw-profile.h"
+#include "cw-report-view.h"
+#include "cw-usage.h"
+
+struct _CwOverviewPage
+{
+  AdwBin parent_instance;
+
+  AdwWindowTitle *window_title;
+  GtkImage *icon;
+  GtkLabel *title;
+  GtkLabel *status;
+  GtkButton *use_button;
+  AdwPreferencesGroup *details_group;
+  AdwPreferencesGroup *chain_group;
+  CwReportView *report_view;
+  GtkWidget *delete_button;
+
+  GListModel *profiles;
+  CwIdentity *identity;
+  GPtrArray *detail_rows;
+  GPtrArray *chain_rows;
+};
+
+G_DEFINE_FINAL_TYPE (CwOverviewPage, cw_overview_page, ADW_TYPE_BIN)
+
+enum
+{
+  BACK,
+  USE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+back_clicked_cb (CwOverviewPage *self)
+{
+  g_signal_emit (self, signals[BACK], 0);
+}
+
+static void
+use_clicked_cb (CwOverviewPage *self)
+{
+  g_signal_emit (self, signals[USE], 0, self->identity);
+}
+
+static GtkWidget *
+line_new (const char *title, const char *value)
+{
+  return g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, "subtitle", value,
+                       "subtitle-lines", 0, "title-lines", 0, NULL);
+}
+
+static void
+add_detail (CwOverviewPage *self, const char *title, const char *value)
+{
+  GtkWidget *row;
+
+  if (!value || *value == '\0')
+    return;
+
+  row = line_new (title, value);
+  adw_preferences_group_add (self->details_group, row);
+  g_ptr_array_add (self->detail_rows, row);
+}
+
+static char *
+join_alt_names (GListModel *names)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (names); i++)
+    {
+      g_autoptr (CwAltName) name = g_list_model_get_item (names, i);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", cw_alt_name_get_value (name));
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static char *
+join_usages (const char *const *usages)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (; usages && *usages; usages++)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", cw_usage_get_title (*usages));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+fill_certificate (CwOverviewPage *self, CwCertificate *certificate)
+{
+  g_autofree char *subject = cw_subject_to_string (cw_certificate_get_subject (certificate));
+  g_autofree char *issuer = cw_subject_to_string (cw_certificate_get_issuer (certificate));
+  g_autofree char *from = cw_date_format (cw_certificate_get_not_before (certificate), NULL);
+  g_autofree char *until = cw_date_format (cw_certificate_get_not_after (certificate), NULL);
+  g_autofree char *names = join_alt_names (cw_certificate_get_alt_names (certificate));
+  g_autofree char *usages = join_usages (cw_certificate_get_usages (certificate));
+
+  add_detail (self, _ ("Valid until"), until);
+  add_detail (self, _ ("Valid from"), from);
+  add_detail (self, _ ("Subject"), subject);
+  add_detail (self, _ ("Alternative names"), names);
+  add_detail (self, _ ("Usages"), usages);
+  add_detail (self, _ ("Issued by"), issuer);
+  add_detail (self, _ ("Key"), cw_certificate_get_key_title (certificate));
+  add_detail (self, _ ("Serial number"), cw_certificate_get_serial (certificate));
+  add_detail (self, _ ("Fingerprint (SHA-256)"), cw_certificate_get_fingerprint (certificate));
+}
+
+static void
+fill_request (CwOverviewPage *self, CwRequest *request)
+{
+  g_autofree char *subject = cw_subject_to_string (cw_request_get_subject (request));
+  g_autofree char *names = join_alt_names (cw_request_get_alt_names (request));
+  g_autofree char *usages = join_usages (cw_request_get_usages (request));
+  GDateTime *requested_at = cw_identity_get_requested_at (self->identity);
+  g_autofree char *made = requested_at ? cw_date_format (requested_at, NULL) : NULL;
+
+  add_detail (self, _ ("Requested"), made);
+  add_detail (self, _ ("Subject"), subject);
+  add_detail (self, _ ("Alternative names"), names);
+  add_detail (self, _ ("Usages"), usages);
+  add_detail (self, _ ("Key"), cw_key_kind_get_title (cw_request_get_key_kind (request)));
+}
+
+static const char *
+chain_role (CwChain *chain, guint i)
+{
+  if (i == 0)
+    return _ ("Your certificate");
+  if (i + 1 == cw_chain_get_certificates (chain)->len && cw_chain_is_complete (chain))
+    return _ ("Root");
+  return _ ("Intermediate");
+}
+
+static void
+fill_chain (CwOverviewPage *self, CwChain *chain)
+{
+  GPtrArray *certificates = cw_chain_get_certificates (chain);
+
+  for (guint i = 0; i < certificates->len; i++)
+    {
+      g_autofree char *until =
+          cw_date_format_day (cw_certificate_get_not_after (certificates->pdata[i]));
+      /* Translators: a certificate's role in its chain, then its last day:
+       * "Intermediate, valid until 3 May 2030" */
+      g_autofree char *text =
+          g_strdup_printf (_ ("%s, valid until %s"), chain_role (chain, i), until);
+      GtkWidget *row = line_new (cw_certificate_get_title (certificates->pdata[i]), text);
+
+      adw_preferences_group_add (self->chain_group, row);
+      g_ptr_array_add (self->chain_rows, row);
+    }
+}
+
+static void
+clear_rows (AdwPreferencesGroup *group, GPtrArray *rows)
+{
+  for (guint i = 0; i < rows->len; i++)
+    adw_preferences_group_remove (group, rows->pdata[i]);
+  g_ptr_array_set_size (rows, 0);
+}
+
+static void
+fill_heading (CwOverviewPage *self, const char *profile_name)
+{
+  const CwIdentityState state = cw_identity_get_state (self->identity, NULL);
+  const char *css_class = cw_identity_state_get_css_class (state);
+  const char *classes[] = { css_class ? css_class : "dim-label", NULL };
+  g_autofree char *title = cw_identity_get_title (self->identity);
+  g_autofree char *status = cw_identity_get_status (self->identity, NULL);
+
+  adw_window_title_set_title (self->window_title, title);
+  adw_window_title_set_subtitle (self->window_title, profile_name);
+  gtk_label_set_label (self->title, title);
+  gtk_label_set_label (self->status, status);
+  gtk_image_set_from_icon_name (self->icon, cw_identity_state_get_icon_name (state));
+  gtk_widget_set_css_classes (GTK_WIDGET (self->icon), classes);
+  gtk_button_set_label (self->use_button, state >= CW_IDENTITY_READY     ? _ ("Use It")
+                                          : state == CW_IDENTITY_WAITING ? _ ("I Have the Reply")
+                                                                         : _ ("Go On"));
+}
+
+static void
+fill (CwOverviewPage *self)
+{
+  CwChain *chain = cw_identity_get_chain (self->identity);
+  CwRequest *request = cw_identity_get_request (self->identity);
+  const char *profile_id = cw_identity_get_profile_id (self->identity);
+  g_autoptr (CwProfile) profile = profile_id ? cw_profiles_find (self->profiles, profile_id) : NULL;
+  g_autoptr (CwReport) report = NULL;
+
+  fill_heading (self, profile ? cw_profile_get_name (profile) : "");
+  clear_rows (self->details_group, self->detail_rows);
+  clear_rows (self->chain_group, self->chain_rows);
+  add_detail (self, _ ("What it is for"), profile ? cw_profile_get_name (profile) : profile_id);
+
+  if (chain)
+    {
+      fill_certificate (self, cw_chain_get_leaf (chain));
+      fill_chain (self, chain);
+      report = cw_report_new (cw_identity_get_csr (self->identity) ? request : NULL, chain, profile,
+                              NULL);
+    }
+  else
+    {
+      fill_request (self, request);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->chain_group), chain != NULL);
+  cw_report_view_set_report (self->report_view, report);
+}
+
+static void
+cw_overview_page_dispose (GObject *object)
+{
+  CwOverviewPage *self = CW_OVERVIEW_PAGE (object);
+
+  g_clear_object (&self->profiles);
+  g_clear_object (&self->identity);
+  g_clear_pointer (&self->detail_rows, g_ptr_array_unref);
+  g_clear_pointer (&self->chain_rows, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (cw_overview_page_parent_class)->dispose (object);
+}
+
+static void
+cw_overview_page_class_init (CwOverviewPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = cw_overview_page_dispose;
+
+  signals[BACK] = g_signal_new ("back", CW_TYPE_OVERVIEW_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
+  signals[USE] = g_signal_new ("use", CW_TYPE_OVERVIEW_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                               G_TYPE_NONE, 1, CW_TYPE_IDENTITY);
+
+  g_type_ensure (CW_TYPE_REPORT_VIEW);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/certwright/Certwright/ui/cw-overview-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, window_title);
+  gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, icon);
+  gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, title);
+  gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, status);
+  gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, use_button);
+  gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, details_group);
+  gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, chain_group);
+  gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, report_view);
+  gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, delete_button);
+  gtk_widget_class_bind_template_callback (widget_class, back_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, use_clicked_cb);
+}
+
+static void
+cw_overview_page_init (CwOverviewPage *self)
+{
+  self->detail_rows = g_ptr_array_new ();
+  self->chain_rows = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  cw_accessibility_name_buttons (GTK_WIDGET (self));
+}
+
+void
+cw_overview_page_set_profiles (CwOverviewPage *self, GListModel *profiles)
+{
+  g_return_if_fail (CW_IS_OVERVIEW_PAGE (self));
+  g_return_if_fail (G_IS_LIST_MODEL (profiles));
+
+  g_set_object (&self->profiles, profiles);
+}
+
+CwIdentity *
+cw_overview_page_get_identity (CwOverviewPage *self)
+{
+  g_return_val_if_fail (CW_IS_OVERVIEW_PAGE (self), NULL);
+
+  return self->identity;
+}
+
+void
+cw_overview_page_set_identity (CwOverviewPage *self, CwIdentity *identity)
+{
+  g_return_if_fail (CW_IS_OVERVIEW_PAGE (self));
+  g_return_if_fail (CW_IS_IDENTITY (identity));
+
+  g_set_object (&self->identity, identity);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->delete_button), "s",
+                                    cw_identity_get_id (identity));
+  fill (self);
+}

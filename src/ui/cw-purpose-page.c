@@ -1,0 +1,139 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "cw-purpose-page.h"
+
+struct _CwPurposePage
+{
+  CwPage parent_instance;
+
+  AdwPreferencesGroup *group;
+
+  GtkCheckButton *group_leader; /* never shown: makes even a single choice a radio button */
+  GPtrArray *checks;            /* one for each profile, not owned */
+};
+
+G_DEFINE_FINAL_TYPE (CwPurposePage, cw_purpose_page, CW_TYPE_PAGE)
+
+/* What the consumer wants asked becomes the request's, when it is chosen anew. */
+static void
+choose (CwPurposePage *self, CwProfile *profile)
+{
+  CwIdentity *identity = cw_page_get_identity (CW_PAGE (self));
+  CwRequest *request = cw_identity_get_request (identity);
+  const CwKeyKind *kinds;
+  guint n_kinds;
+
+  cw_page_set_complete (CW_PAGE (self), TRUE);
+  /* What was asked for is fixed once the request exists. */
+  if (cw_identity_get_csr (identity) || cw_identity_get_chain (identity))
+    return;
+  if (g_strcmp0 (cw_identity_get_profile_id (identity), cw_profile_get_id (profile)) == 0)
+    return;
+
+  cw_identity_set_profile_id (identity, cw_profile_get_id (profile));
+  kinds = cw_profile_get_key_kinds (profile, &n_kinds);
+  if (n_kinds > 0 && !cw_identity_get_key_fingerprint (identity))
+    cw_request_set_key_kind (request, kinds[0]);
+  for (const char *const *usage = cw_profile_get_usages (profile); usage && *usage; usage++)
+    cw_request_set_usage (request, *usage, TRUE);
+}
+
+static void
+toggled_cb (CwPurposePage *self, GtkCheckButton *check)
+{
+  if (gtk_check_button_get_active (check) && cw_page_get_identity (CW_PAGE (self)))
+    choose (self, g_object_get_data (G_OBJECT (check), "profile"));
+}
+
+static void
+add_profile (CwPurposePage *self, CwProfile *profile)
+{
+  GtkWidget *check = gtk_check_button_new ();
+  GtkWidget *row = g_object_new (
+      ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", cw_profile_get_name (profile), "subtitle",
+      cw_profile_get_description (profile), "activatable-widget", check, NULL);
+
+  gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  cw_profile_get_name (profile), -1);
+  gtk_check_button_set_group (GTK_CHECK_BUTTON (check), self->group_leader);
+  g_object_set_data_full (G_OBJECT (check), "profile", g_object_ref (profile), g_object_unref);
+  g_signal_connect_object (check, "toggled", G_CALLBACK (toggled_cb), self, G_CONNECT_SWAPPED);
+
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
+  adw_preferences_group_add (self->group, row);
+  g_ptr_array_add (self->checks, check);
+}
+
+static void
+cw_purpose_page_enter (CwPage *page)
+{
+  CwPurposePage *self = CW_PURPOSE_PAGE (page);
+  GListModel *profiles = cw_page_get_profiles (page);
+  g_autoptr (GSettings) settings = g_settings_new (APP_ID);
+  g_autofree char *last = g_settings_get_string (settings, "last-profile");
+  const char *id = cw_identity_get_profile_id (cw_page_get_identity (page));
+  const char *chosen = id ? id : last;
+  guint position = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (profiles); i++)
+    {
+      g_autoptr (CwProfile) profile = g_list_model_get_item (profiles, i);
+
+      if (i >= self->checks->len)
+        add_profile (self, profile);
+      if (g_strcmp0 (chosen, cw_profile_get_id (profile)) == 0)
+        position = i;
+    }
+
+  if (self->checks->len == 0)
+    {
+      adw_preferences_group_set_description (
+          self->group,
+          _ ("No profile was found. Install Certwright again: its files are incomplete."));
+      cw_page_set_complete (page, FALSE);
+      return;
+    }
+
+  gtk_check_button_set_active (self->checks->pdata[position], TRUE);
+  /* The page may have shown another identity with the same choice. */
+  toggled_cb (self, self->checks->pdata[position]);
+}
+
+static void
+cw_purpose_page_finalize (GObject *object)
+{
+  CwPurposePage *self = CW_PURPOSE_PAGE (object);
+
+  g_clear_object (&self->group_leader);
+  g_clear_pointer (&self->checks, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (cw_purpose_page_parent_class)->finalize (object);
+}
+
+static void
+cw_purpose_page_class_init (CwPurposePageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = cw_purpose_page_finalize;
+  CW_PAGE_CLASS (klass)->enter = cw_purpose_page_enter;
+
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/certwright/Certwright/ui/cw-purpose-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CwPurposePage, group);
+}
+
+static void
+cw_purpose_page_init (CwPurposePage *self)
+{
+  self->checks = g_ptr_array_new ();
+  self->group_leader = g_object_ref_sink (GTK_CHECK_BUTTON (gtk_check_button_new ()));
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,785 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "cw-dialogs.h"
+#include "cw-enrolment.h"
+#include "cw-problem-view.h"
+#include "cw-reply-page.h"
+#include "cw-reply.h"
+#include "cw-report-view.h"
+
+struct _CwReplyPage
+{
+  CwPage parent_instance;
+
+  GtkWidget *drop_icon;
+  GtkWidget *drop_hint;
+  GtkWidget *choose_button;
+  GtkWidget *paste_button;
+  GtkSpinner *spinner;
+  GtkWidget *passphrase_group;
+  GtkEditable *passphrase_entry;
+  CwProblemView *problem;
+  GtkWidget *found_group;
+  GtkListBox *found_list;
+  GtkLabel *summary;
+  CwReportView *report_view;
+
+  CwReply *reply;            /* a thread's while busy */
+  CwIdentity *target;        /* whose certificate was found; NULL for none */
+  CwChain *chain;            /* that certificate */
+  CwKey *key;                /* its private key, if it came along */
+  GCancellable *cancellable; /* for all that was begun since the last start over */
+  GQueue waiting;            /* of Work: what came while something was being read */
+  gboolean busy;
+};
+
+/* How many certificates that have nothing to do with ours are listed one by one. */
+#define MAX_UNRELATED 8
+
+/* A piece of reading, in a thread. */
+typedef struct
+{
+  CwReply *reply;
+  GListModel *files;
+  GBytes *text;
+  CwSecret *passphrase;
+  char **fingerprints; /* of the keys that are ours */
+  char *wanted;        /* that of the open identity */
+  CwChain *chain;      /* what it found */
+} Work;
+
+G_DEFINE_FINAL_TYPE (CwReplyPage, cw_reply_page, CW_TYPE_PAGE)
+
+/* What was found */
+
+static const char *
+role_get_text (CwReplyItem *item)
+{
+  switch (cw_reply_item_get_kind (item))
+    {
+    case CW_REPLY_KIND_KEY:
+      return _ ("A private key");
+    case CW_REPLY_KIND_REQUEST:
+      return _ ("A request");
+    case CW_REPLY_KIND_LOCKED:
+      return _ ("Encrypted: needs its passphrase");
+    case CW_REPLY_KIND_OTHER:
+      return _ ("Not needed");
+    case CW_REPLY_KIND_UNREADABLE:
+      return _ ("Unreadable");
+    case CW_REPLY_KIND_CERTIFICATE:
+      break;
+    }
+
+  switch (cw_reply_item_get_role (item))
+    {
+    case CW_REPLY_ROLE_YOURS:
+      return _ ("Your certificate");
+    case CW_REPLY_ROLE_INTERMEDIATE:
+      return _ ("Certificate of the CA (intermediate)");
+    case CW_REPLY_ROLE_ROOT:
+      return _ ("Certificate of the CA (root)");
+    case CW_REPLY_ROLE_NOT_RELATED:
+      return _ ("Not needed: has nothing to do with yours");
+    case CW_REPLY_ROLE_UNKNOWN:
+      break;
+    }
+  return _ ("A certificate");
+}
+
+static const char *
+role_get_icon (CwReplyItem *item)
+{
+  switch (cw_reply_item_get_kind (item))
+    {
+    case CW_REPLY_KIND_KEY:
+    case CW_REPLY_KIND_LOCKED:
+      return "dialog-password-symbolic";
+    case CW_REPLY_KIND_UNREADABLE:
+      return "dialog-error-symbolic";
+    case CW_REPLY_KIND_REQUEST:
+    case CW_REPLY_KIND_OTHER:
+      return "text-x-generic-symbolic";
+    case CW_REPLY_KIND_CERTIFICATE:
+      break;
+    }
+  return cw_reply_item_get_role (item) == CW_REPLY_ROLE_YOURS ? "avatar-default-symbolic"
+                                                              : "application-certificate-symbolic";
+}
+
+static GtkWidget *
+item_row_new (CwReplyItem *item)
+{
+  const GError *error = cw_reply_item_get_error (item);
+  const char *role = role_get_text (item);
+  const char *name = cw_reply_item_get_title (item);
+  const char *subtitle;
+  g_autofree char *title = NULL;
+  GtkWidget *row, *icon;
+
+  /* Translators: the part that a file plays, then what it is called:
+   * "Your certificate: steve@example.com" */
+  title = g_strdup_printf (_ ("%s: %s"), role, name);
+  /* Its error begins with the source. */
+  subtitle = error && cw_reply_item_get_kind (item) == CW_REPLY_KIND_UNREADABLE
+                 ? error->message
+                 : cw_reply_item_get_source (item);
+
+  row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title",
+                      g_str_equal (role, name) ? role : title, "subtitle", subtitle, "title-lines",
+                      0, "subtitle-lines", 0, NULL);
+  icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", role_get_icon (item), "accessible-role",
+                       GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
+  return row;
+}
+
+static GtkWidget *
+others_row_new (guint n_others)
+{
+  g_autofree char *title = g_strdup_printf (
+      ngettext ("%u more certificate that has nothing to do with yours",
+                "%u more certificates that have nothing to do with yours", n_others),
+      n_others);
+
+  return g_object_new (ADW_TYPE_ACTION_ROW, "title", title, "title-lines", 0, NULL);
+}
+
+static void
+fill_found (CwReplyPage *self)
+{
+  GtkWidget *child;
+  guint n_unrelated = 0;
+  const guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->reply));
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->found_list))))
+    gtk_list_box_remove (self->found_list, child);
+  for (guint i = 0; i < n_items; i++)
+    {
+      g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (self->reply), i);
+
+      if (cw_reply_item_get_role (item) != CW_REPLY_ROLE_NOT_RELATED ||
+          ++n_unrelated <= MAX_UNRELATED)
+        gtk_list_box_append (self->found_list, item_row_new (item));
+    }
+  if (n_unrelated > MAX_UNRELATED)
+    gtk_list_box_append (self->found_list, others_row_new (n_unrelated - MAX_UNRELATED));
+  /* Room for what was found. */
+  gtk_widget_set_visible (self->drop_icon, n_items == 0);
+  gtk_widget_set_visible (self->drop_hint, n_items == 0);
+  gtk_widget_set_visible (self->found_group, n_items > 0);
+  gtk_widget_set_visible (self->passphrase_group, cw_reply_needs_passphrase (self->reply));
+}
+
+/* Whose it is */
+
+/* Of several certificates that are ours: the one for the open identity, or
+ * else for another that waits; of two for one key, the newer. */
+static CwCertificate *
+choose_leaf (GPtrArray *ours, const char *wanted, const char *const *fingerprints)
+{
+  CwCertificate *best = NULL;
+  int best_rank = -1;
+
+  for (guint i = 0; i < ours->len; i++)
+    {
+      CwCertificate *certificate = ours->pdata[i];
+      const char *fingerprint = cw_certificate_get_key_fingerprint (certificate);
+      const int rank = g_strcmp0 (fingerprint, wanted) == 0          ? 2
+                       : g_strv_contains (fingerprints, fingerprint) ? 1
+                                                                     : 0;
+
+      if (rank > best_rank ||
+          (rank == best_rank && g_date_time_compare (cw_certificate_get_not_before (certificate),
+                                                     cw_certificate_get_not_before (best)) > 0))
+        {
+          best = certificate;
+          best_rank = rank;
+        }
+    }
+
+  return best;
+}
+
+static CwProfile *
+dup_profile_of (CwReplyPage *self, CwIdentity *identity)
+{
+  const char *id = identity ? cw_identity_get_profile_id (identity) : NULL;
+
+  return id ? cw_profiles_find (cw_page_get_profiles (CW_PAGE (self)), id)
+            : g_list_model_get_item (cw_page_get_profiles (CW_PAGE (self)), 0);
+}
+
+static void
+show_summary (CwReplyPage *self, const char *text)
+{
+  gtk_label_set_label (self->summary, text ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->summary), text != NULL);
+}
+
+static CwKey *
+find_any_key (CwReplyPage *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->reply)); i++)
+    {
+      g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (self->reply), i);
+
+      if (cw_reply_item_get_key (item))
+        return cw_reply_item_get_key (item);
+    }
+
+  return NULL;
+}
+
+/* The request that a person brought for @key, if any. */
+static GBytes *
+find_request_for (CwReplyPage *self, CwKey *key)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->reply)); i++)
+    {
+      g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (self->reply), i);
+      GBytes *request = cw_reply_item_get_request (item);
+      g_autofree char *fingerprint = request ? cw_csr_get_key_fingerprint (request, NULL) : NULL;
+
+      if (g_strcmp0 (fingerprint, cw_key_get_fingerprint (key)) == 0)
+        return request;
+    }
+
+  return NULL;
+}
+
+static void
+explain_nothing (CwReplyPage *self)
+{
+  g_autoptr (GPtrArray) certificates = cw_reply_get_certificates (self->reply);
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->reply)) == 0)
+    show_summary (self, NULL);
+  else if (cw_reply_needs_passphrase (self->reply))
+    show_summary (self, _ ("Enter the passphrase to see what is in the file."));
+  else if (certificates->len > 0 && cw_page_get_identity (CW_PAGE (self)))
+    show_summary (
+        self,
+        _ ("None of these certificates is for a request of yours. Nothing was changed. Ask the CA "
+           "for the certificate that answers this request, or look whether another file has it."));
+  else if (certificates->len > 0)
+    show_summary (
+        self, _ ("The private key of these certificates is not here. Add the file that has it, or "
+                 "open the request that they answer."));
+  else
+    show_summary (self, _ ("There is no certificate in it. Nothing was changed."));
+}
+
+static void
+explain_target (CwReplyPage *self)
+{
+  CwIdentity *identity = cw_page_get_identity (CW_PAGE (self));
+
+  if (self->target && self->target != identity)
+    {
+      g_autofree char *title = cw_identity_get_title (self->target);
+      /* Translators: %s is the name of another certificate in the list */
+      g_autofree char *text = g_strdup_printf (
+          _ ("This is the certificate for “%s”. It will be added to that entry."), title);
+
+      show_summary (self, text);
+    }
+  else if (!self->target)
+    {
+      show_summary (self, _ ("The certificate and its key are both here. They can be taken over."));
+    }
+  else
+    {
+      show_summary (self, NULL);
+    }
+}
+
+/* Whose certificate it is: the open identity's if it fits, or else another's. */
+static CwIdentity *
+find_target (CwReplyPage *self, const char *fingerprint)
+{
+  CwIdentity *identity = cw_page_get_identity (CW_PAGE (self));
+
+  if (identity && g_strcmp0 (cw_identity_get_key_fingerprint (identity), fingerprint) == 0)
+    return identity;
+
+  return cw_store_find_by_key (cw_page_get_store (CW_PAGE (self)), fingerprint);
+}
+
+static void
+show_key_alone (CwReplyPage *self, CwKey *key)
+{
+  CwIdentity *other =
+      cw_store_find_by_key (cw_page_get_store (CW_PAGE (self)), cw_key_get_fingerprint (key));
+
+  if (other)
+    {
+      g_autofree char *title = cw_identity_get_title (other);
+      /* Translators: %s is the name of an entry in the list */
+      g_autofree char *text = g_strdup_printf (
+          _ ("This key is in the list already, as “%s”. Nothing was changed."), title);
+
+      show_summary (self, text);
+      return;
+    }
+
+  self->key = cw_key_ref (key);
+  show_summary (self, find_request_for (self, key)
+                          ? _ ("A key and its request. They can be taken over, to wait for the "
+                               "certificate.")
+                          : _ ("A key without a certificate. It can be taken over, and a request "
+                               "made with it."));
+}
+
+static void
+show_result (CwReplyPage *self, CwChain *chain)
+{
+  g_autoptr (CwProfile) profile = NULL;
+  g_autoptr (CwReport) report = NULL;
+  const char *fingerprint =
+      chain ? cw_certificate_get_key_fingerprint (cw_chain_get_leaf (chain)) : NULL;
+
+  g_clear_object (&self->target);
+  g_clear_object (&self->chain);
+  g_clear_pointer (&self->key, cw_key_unref);
+
+  if (chain)
+    {
+      CwIdentity *target = find_target (self, fingerprint);
+      CwKey *key = cw_reply_find_key (self->reply, fingerprint);
+
+      g_set_object (&self->target, target);
+      self->key = key ? cw_key_ref (key) : NULL;
+      self->chain = g_object_ref (chain);
+      profile = dup_profile_of (self, target);
+      report = cw_report_new (
+          target && cw_identity_get_csr (target) ? cw_identity_get_request (target) : NULL,
+          self->chain, profile, NULL);
+      explain_target (self);
+    }
+  else if (!cw_page_get_identity (CW_PAGE (self)) && find_any_key (self))
+    {
+      show_key_alone (self, find_any_key (self));
+    }
+  else
+    {
+      explain_nothing (self);
+    }
+
+  cw_report_view_set_report (self->report_view, report);
+  cw_page_set_complete (CW_PAGE (self), self->chain || self->key);
+}
+
+/* Reading */
+
+static void
+work_free (Work *work)
+{
+  g_clear_object (&work->reply);
+  g_clear_object (&work->files);
+  g_clear_pointer (&work->text, g_bytes_unref);
+  g_clear_pointer (&work->passphrase, cw_secret_unref);
+  g_clear_pointer (&work->fingerprints, g_strfreev);
+  g_clear_pointer (&work->wanted, g_free);
+  g_clear_object (&work->chain);
+  g_free (work);
+}
+
+static void
+set_busy (CwReplyPage *self, gboolean busy)
+{
+  self->busy = busy;
+  gtk_spinner_set_spinning (self->spinner, busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
+  gtk_widget_set_sensitive (self->choose_button, !busy);
+  gtk_widget_set_sensitive (self->paste_button, !busy);
+  if (busy)
+    cw_page_set_complete (CW_PAGE (self), FALSE);
+}
+
+/* Gives the roles, and builds the chain: over many certificates that takes its time. */
+static void
+find_chain (Work *work)
+{
+  const char *const *fingerprints = (const char *const *) work->fingerprints;
+  g_autoptr (GPtrArray) ours = cw_reply_assign_roles (work->reply, fingerprints);
+  g_autoptr (GPtrArray) certificates = cw_reply_get_certificates (work->reply);
+  CwCertificate *leaf = choose_leaf (ours, work->wanted, fingerprints);
+
+  if (leaf)
+    work->chain = cw_chain_new (leaf, certificates);
+}
+
+static void
+work_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Work *work = task_data;
+  GError *error = NULL;
+
+  for (guint i = 0; work->files && i < g_list_model_get_n_items (work->files); i++)
+    {
+      g_autoptr (GFile) file = g_list_model_get_item (work->files, i);
+
+      cw_reply_add_file (work->reply, file, cancellable);
+    }
+  if (work->text)
+    cw_reply_add_bytes (work->reply, work->text, _ ("Pasted text"));
+  if (work->passphrase)
+    cw_reply_unlock (work->reply, work->passphrase, &error);
+  find_chain (work);
+  if (error)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void start_work (CwReplyPage *self, Work *work);
+
+static void
+worked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CwReplyPage) self = user_data;
+  Work *work = g_task_get_task_data (G_TASK (result));
+  const gboolean unlocking = work->passphrase != NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_task_propagate_boolean (G_TASK (result), &error);
+  if (work->reply != self->reply || !cw_page_get_store (CW_PAGE (self)))
+    return; /* started over meanwhile */
+
+  set_busy (self, FALSE);
+
+  cw_problem_view_set_error (self->problem, error, FALSE);
+  /* Before the entry is hidden: one that is hidden while it has the keyboard never learns that it
+   * has lost it. */
+  if (unlocking && !cw_reply_needs_passphrase (self->reply))
+    gtk_widget_grab_focus (self->choose_button);
+  show_result (self, work->chain);
+  fill_found (self);
+  if (cw_reply_needs_passphrase (self->reply))
+    gtk_widget_grab_focus (GTK_WIDGET (self->passphrase_entry));
+  if (!g_queue_is_empty (&self->waiting))
+    start_work (self, g_queue_pop_head (&self->waiting));
+}
+
+static void
+start_work (CwReplyPage *self, Work *work)
+{
+  g_autoptr (GTask) task = NULL;
+  CwIdentity *identity = cw_page_get_identity (CW_PAGE (self));
+
+  if (self->busy)
+    {
+      g_queue_push_tail (&self->waiting, work);
+      return;
+    }
+
+  /* A task may end in its thread, where no widget may: it does not hold the page. */
+  task = g_task_new (NULL, self->cancellable, worked_cb, g_object_ref (self));
+  g_task_set_check_cancellable (task, FALSE); /* worked_cb looks itself */
+  work->reply = g_object_ref (self->reply);
+  work->fingerprints = cw_store_get_key_fingerprints (cw_page_get_store (CW_PAGE (self)));
+  work->wanted = identity ? g_strdup (cw_identity_get_key_fingerprint (identity)) : NULL;
+  g_task_set_task_data (task, work, (GDestroyNotify) work_free);
+  set_busy (self, TRUE);
+  g_task_run_in_thread (task, work_thread);
+}
+
+static void
+read_more (CwReplyPage *self, GListModel *files, GBytes *text)
+{
+  Work *work = g_new0 (Work, 1);
+
+  work->files = files ? g_object_ref (files) : NULL;
+  work->text = text ? g_bytes_ref (text) : NULL;
+  start_work (self, work);
+}
+
+static void
+unlock_cb (CwReplyPage *self)
+{
+  const char *text = gtk_editable_get_text (self->passphrase_entry);
+  Work *work;
+
+  if (self->busy)
+    return;
+
+  work = g_new0 (Work, 1);
+  work->passphrase = cw_secret_new (text, -1);
+  gtk_editable_set_text (self->passphrase_entry, "");
+  start_work (self, work);
+}
+
+static void
+start_over_cb (CwReplyPage *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  g_queue_clear_full (&self->waiting, (GDestroyNotify) work_free);
+  g_clear_object (&self->reply);
+  self->reply = cw_reply_new ();
+  set_busy (self, FALSE);
+  cw_problem_view_set_error (self->problem, NULL, FALSE);
+  show_result (self, NULL);
+  fill_found (self);
+}
+
+/* Ways in */
+
+static void
+chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  CwReplyPage *self = CW_REPLY_PAGE (source);
+  g_autoptr (GListModel) files = cw_dialog_open_finish (GTK_WIDGET (self), result);
+
+  if (files)
+    read_more (self, files, NULL);
+}
+
+static void
+choose_clicked_cb (CwReplyPage *self)
+{
+  cw_dialog_open_async (GTK_WIDGET (self), _ ("Choose What the CA Sent"), TRUE, chosen_cb, NULL);
+}
+
+static void
+wipe_text (gpointer text)
+{
+  cw_secret_unref (cw_secret_new_wiping (text));
+}
+
+static void
+pasted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CwReplyPage) self = user_data;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (!text || *text == '\0')
+    {
+      g_free (text);
+      cw_page_toast (CW_PAGE (self), _ ("There is no text on the clipboard"));
+      return;
+    }
+
+  /* It may hold a private key. */
+  bytes = g_bytes_new_with_free_func (text, strlen (text), wipe_text, text);
+  read_more (self, NULL, bytes);
+}
+
+static void
+paste_clicked_cb (CwReplyPage *self)
+{
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->cancellable,
+                                 pasted_cb, g_object_ref (self));
+}
+
+static void
+paste_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  paste_clicked_cb (CW_REPLY_PAGE (widget));
+}
+
+/* The page */
+
+static void
+cw_reply_page_enter (CwPage *page)
+{
+  CwReplyPage *self = CW_REPLY_PAGE (page);
+  const gboolean importing = cw_page_get_identity (page) == NULL;
+
+  cw_page_set_title (page, importing ? _ ("Take Over Your Files") : _ ("The Reply"));
+  cw_page_set_description (
+      page,
+      importing
+          ? _ ("A key, a certificate with its key, or a bundle with everything in it.")
+          : _ ("Whatever the CA sent, in whatever form: Certwright finds out what is in it."));
+  cw_page_set_next_label (page, importing ? _ ("Take Over") : _ ("Accept Certificate"));
+  start_over_cb (self);
+}
+
+static void
+cw_reply_page_leave (CwPage *page)
+{
+  CwReplyPage *self = CW_REPLY_PAGE (page);
+
+  gtk_editable_set_text (self->passphrase_entry, "");
+  start_over_cb (self);
+}
+
+static void
+accepted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CwReplyPage *self = g_task_get_source_object (task);
+  CwIdentity *target = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!cw_enrolment_accept_finish (CW_STORE (source), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  /* Before the task returns, or the wizard would go on with the one that is open. */
+  if (target != cw_page_get_identity (CW_PAGE (self)))
+    cw_page_open_identity (CW_PAGE (self), target);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+imported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (CwIdentity) identity = NULL;
+  GError *error = NULL;
+
+  identity = cw_enrolment_import_finish (CW_STORE (source), result, &error);
+  if (!identity)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  cw_page_open_identity (CW_PAGE (g_task_get_source_object (task)), identity);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* An identity that has a certificate keeps it until the new one is accepted: and that is asked. */
+static void
+replace_confirmed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  CwReplyPage *self = CW_REPLY_PAGE (source);
+  g_autoptr (GTask) task = user_data;
+
+  if (cw_dialog_confirm_finish (GTK_WIDGET (self), result))
+    cw_enrolment_accept_async (cw_page_get_store (CW_PAGE (self)), self->target, self->chain,
+                               self->key, g_task_get_cancellable (task), accepted_cb,
+                               g_object_ref (task));
+  else
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
+}
+
+static gboolean
+replaces_another (CwReplyPage *self)
+{
+  CwChain *chain = self->target ? cw_identity_get_chain (self->target) : NULL;
+
+  return chain &&
+         !cw_certificate_equal (cw_chain_get_leaf (chain), cw_chain_get_leaf (self->chain));
+}
+
+static void
+cw_reply_page_apply_async (CwPage *page,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  CwReplyPage *self = CW_REPLY_PAGE (page);
+  CwStore *store = cw_page_get_store (page);
+  GTask *task = g_task_new (page, cancellable, callback, user_data);
+
+  cw_page_set_activity (page, _ ("Storing…"));
+  if (self->target)
+    g_task_set_task_data (task, g_object_ref (self->target), g_object_unref);
+  if (replaces_another (self))
+    {
+      cw_dialog_confirm_async (GTK_WIDGET (self), _ ("Replace the Certificate?"),
+                               _ ("This entry has another certificate already, for the same key. "
+                                  "It will be replaced by this one."),
+                               _ ("_Replace"), FALSE, replace_confirmed_cb, task);
+    }
+  else if (self->target && self->chain)
+    {
+      cw_enrolment_accept_async (store, self->target, self->chain, self->key, cancellable,
+                                 accepted_cb, task);
+    }
+  else
+    {
+      g_autoptr (CwProfile) profile = dup_profile_of (self, NULL);
+
+      cw_enrolment_import_async (store, self->key, self->chain, find_request_for (self, self->key),
+                                 profile ? cw_profile_get_id (profile) : NULL, cancellable,
+                                 imported_cb, task);
+    }
+}
+
+static void
+cw_reply_page_dispose (GObject *object)
+{
+  CwReplyPage *self = CW_REPLY_PAGE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_queue_clear_full (&self->waiting, (GDestroyNotify) work_free);
+  g_clear_object (&self->reply);
+  g_clear_object (&self->target);
+  g_clear_object (&self->chain);
+  g_clear_pointer (&self->key, cw_key_unref);
+
+  G_OBJECT_CLASS (cw_reply_page_parent_class)->dispose (object);
+}
+
+static void
+cw_reply_page_class_init (CwReplyPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = cw_reply_page_dispose;
+  CW_PAGE_CLASS (klass)->enter = cw_reply_page_enter;
+  CW_PAGE_CLASS (klass)->leave = cw_reply_page_leave;
+  CW_PAGE_CLASS (klass)->apply_async = cw_reply_page_apply_async;
+
+  g_type_ensure (CW_TYPE_PROBLEM_VIEW);
+  g_type_ensure (CW_TYPE_REPORT_VIEW);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/certwright/Certwright/ui/cw-reply-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, drop_icon);
+  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, drop_hint);
+  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, choose_button);
+  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, paste_button);
+  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, spinner);
+  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, passphrase_group);
+  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, passphrase_entry);
+  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, problem);
+  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, found_group);
+  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, found_list);
+  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, summary);
+  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, report_view);
+  gtk_widget_class_bind_template_callback (widget_class, choose_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, paste_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, start_over_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unlock_cb);
+
+  gtk_widget_class_install_action (widget_class, "reply.paste", NULL, paste_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, GDK_CONTROL_MASK, "reply.paste",
+                                       NULL);
+}
+
+static void
+cw_reply_page_init (CwReplyPage *self)
+{
+  self->reply = cw_reply_new ();
+  self->cancellable = g_cancellable_new ();
+  g_queue_init (&self->waiting);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+cw_reply_page_add_files (CwReplyPage *self, GListModel *files)
+{
+  g_return_if_fail (CW_IS_REPLY_PAGE (self));
+  g_return_if_fail (G_IS_LIST_MODEL (files));
+
+  read_more (self, files, NULL);
+}

@@ -1,0 +1,156 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "cw-report-view.h"
+
+struct _CwReportView
+{
+  AdwBin parent_instance;
+
+  GtkListBox *list;
+};
+
+G_DEFINE_FINAL_TYPE (CwReportView, cw_report_view, ADW_TYPE_BIN)
+
+static const struct
+{
+  const char *icon;
+  const char *css_class;
+  const char *spoken;
+} severities[] = {
+  [CW_SEVERITY_GOOD] = { "object-select-symbolic", "success", N_ ("Good") },
+  [CW_SEVERITY_NOTE] = { "dialog-information-symbolic", "accent", N_ ("Note") },
+  [CW_SEVERITY_WARNING] = { "dialog-warning-symbolic", "warning", N_ ("Warning") },
+  [CW_SEVERITY_PROBLEM] = { "dialog-error-symbolic", "error", N_ ("Problem") },
+};
+
+static GtkWidget *
+severity_icon (CwSeverity severity)
+{
+  GtkWidget *icon =
+      g_object_new (GTK_TYPE_IMAGE, "icon-name", severities[severity].icon, "accessible-role",
+                    GTK_ACCESSIBLE_ROLE_IMG, "valign", GTK_ALIGN_START, NULL);
+
+  gtk_widget_add_css_class (icon, severities[severity].css_class);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ (severities[severity].spoken), -1);
+  return icon;
+}
+
+static GtkWidget *
+text_label (const char *text, const char *css_class)
+{
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", text, "wrap", TRUE, "wrap-mode",
+                                   PANGO_WRAP_WORD_CHAR, "xalign", 0.0, NULL);
+
+  if (css_class)
+    gtk_widget_add_css_class (label, css_class);
+  return label;
+}
+
+static void
+copy_for_ca_cb (GtkWidget *button, gpointer user_data)
+{
+  CwFinding *finding = user_data;
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (button), cw_finding_get_ca_text (finding));
+  gtk_button_set_label (GTK_BUTTON (button), _ ("Copied"));
+}
+
+static void
+unref_finding (gpointer finding, GClosure *closure)
+{
+  g_object_unref (finding);
+}
+
+static GtkWidget *
+ca_text_button (CwFinding *finding)
+{
+  GtkWidget *button = gtk_button_new_with_label (_ ("Copy a Text for the CA"));
+
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  gtk_widget_set_tooltip_text (button, cw_finding_get_ca_text (finding));
+  g_signal_connect_data (button, "clicked", G_CALLBACK (copy_for_ca_cb), g_object_ref (finding),
+                         unref_finding, 0);
+  return button;
+}
+
+static GtkWidget *
+row_new (CwSeverity severity, GtkWidget *text)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+
+  gtk_widget_add_css_class (box, "finding");
+  gtk_widget_set_hexpand (text, TRUE);
+  gtk_box_append (GTK_BOX (box), severity_icon (severity));
+  gtk_box_append (GTK_BOX (box), text);
+  return g_object_new (GTK_TYPE_LIST_BOX_ROW, "child", box, "activatable", FALSE, "focusable",
+                       FALSE, NULL);
+}
+
+static GtkWidget *
+finding_row (CwFinding *finding)
+{
+  GtkWidget *text = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+
+  gtk_box_append (GTK_BOX (text), text_label (cw_finding_get_title (finding), NULL));
+  if (cw_finding_get_meaning (finding))
+    gtk_box_append (GTK_BOX (text), text_label (cw_finding_get_meaning (finding), "dim-label"));
+  if (cw_finding_get_remedy (finding))
+    gtk_box_append (GTK_BOX (text), text_label (cw_finding_get_remedy (finding), NULL));
+  if (cw_finding_get_ca_text (finding))
+    gtk_box_append (GTK_BOX (text), ca_text_button (finding));
+
+  return row_new (cw_finding_get_severity (finding), text);
+}
+
+static void
+cw_report_view_class_init (CwReportViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/certwright/Certwright/ui/cw-report-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, CwReportView, list);
+}
+
+static void
+cw_report_view_init (CwReportView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+CwReportView *
+cw_report_view_new (void)
+{
+  return g_object_new (CW_TYPE_REPORT_VIEW, NULL);
+}
+
+void
+cw_report_view_set_report (CwReportView *self, CwReport *report)
+{
+  GtkWidget *child;
+
+  g_return_if_fail (CW_IS_REPORT_VIEW (self));
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->list))))
+    gtk_list_box_remove (self->list, child);
+  gtk_widget_set_visible (GTK_WIDGET (self), report != NULL);
+  if (!report)
+    return;
+
+  gtk_list_box_append (self->list,
+                       row_new (cw_report_get_worst (report),
+                                text_label (cw_report_get_verdict (report), "heading")));
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (report)); i++)
+    {
+      g_autoptr (CwFinding) finding = g_list_model_get_item (G_LIST_MODEL (report), i);
+
+      gtk_list_box_append (self->list, finding_row (finding));
+    }
+}

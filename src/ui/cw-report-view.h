@@ -1,0 +1,27 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "cw-report.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CwReportView:
+ *
+ * A report: the verdict, then its findings: what is well as a short line, what
+ * is not with what it means, what to do, and a text for the CA to copy.
+ */
+#define CW_TYPE_REPORT_VIEW (cw_report_view_get_type ())
+G_DECLARE_FINAL_TYPE (CwReportView, cw_report_view, CW, REPORT_VIEW, AdwBin)
+
+CwReportView *cw_report_view_new (void);
+
+/* @report: (nullable): NULL hides the view */
+void cw_report_view_set_report (CwReportView *self, CwReport *report);
+
+G_END_DECLS

@@ -1,0 +1,487 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "cw-accessibility.h"
+#include "cw-dialogs.h"
+#include "cw-enrolment.h"
+#include "cw-home-page.h"
+#include "cw-overview-page.h"
+#include "cw-profile.h"
+#include "cw-store.h"
+#include "cw-window.h"
+#include "cw-wizard.h"
+
+struct _CwWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  GtkStack *stack;
+  CwHomePage *home;
+  AdwStatusPage *problem;
+
+  /* Made when they are first needed, so that the first frame comes sooner. */
+  CwWizard *wizard;
+  CwOverviewPage *overview;
+
+  GSettings *settings;
+  CwStore *store;
+  GListModel *profiles;
+  gboolean ready; /* the store is open */
+  gboolean closing;
+};
+
+G_DEFINE_FINAL_TYPE (CwWindow, cw_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+toast_cb (CwWindow *self, const char *text)
+{
+  /* Toasts take markup, and names may hold "<" and "&". */
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
+static void
+show (CwWindow *self, const char *name)
+{
+  gtk_stack_set_visible_child_name (self->stack, name);
+}
+
+/* A page that is not shown looks to a screen reader just like the one that is. */
+static void
+visible_child_cb (CwWindow *self)
+{
+  GtkWidget *visible = gtk_stack_get_visible_child (self->stack);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->stack)); child;
+       child = gtk_widget_get_next_sibling (child))
+    gtk_accessible_update_state (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_STATE_HIDDEN,
+                                 child != visible, -1);
+}
+
+/* A mistake in one profile must not hide that the others load. */
+static GListModel *
+load_profiles (CwWindow *self)
+{
+  g_autoptr (GPtrArray) problems = NULL;
+  GListModel *profiles = cw_profiles_load (&problems);
+
+  for (guint i = 0; problems && i < problems->len; i++)
+    toast_cb (self, ((GError *) problems->pdata[i])->message);
+
+  return profiles;
+}
+
+static GListModel *
+get_profiles (CwWindow *self)
+{
+  if (!self->profiles)
+    self->profiles = load_profiles (self);
+
+  return self->profiles;
+}
+
+static void show_overview (CwWindow *self, CwIdentity *identity);
+
+static void
+wizard_closed_cb (CwWindow *self, CwIdentity *identity)
+{
+  if (identity)
+    {
+      const char *profile = cw_identity_get_profile_id (identity);
+
+      if (profile)
+        g_settings_set_string (self->settings, "last-profile", profile);
+      show_overview (self, identity);
+    }
+  else
+    {
+      show (self, "home");
+    }
+}
+
+static CwWizard *
+get_wizard (CwWindow *self)
+{
+  if (!self->wizard)
+    {
+      self->wizard = g_object_new (CW_TYPE_WIZARD, NULL);
+      cw_wizard_set_store (self->wizard, self->store, get_profiles (self));
+      g_signal_connect_object (self->wizard, "closed", G_CALLBACK (wizard_closed_cb), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->wizard, "toast", G_CALLBACK (toast_cb), self,
+                               G_CONNECT_SWAPPED);
+      gtk_stack_add_named (self->stack, GTK_WIDGET (self->wizard), "wizard");
+    }
+
+  return self->wizard;
+}
+
+/* The wizard is shown first: only what is shown can take the keyboard. */
+static void
+open_wizard (CwWindow *self, CwIdentity *identity)
+{
+  CwWizard *wizard = get_wizard (self);
+
+  show (self, "wizard");
+  cw_wizard_open (wizard, identity, NULL);
+}
+
+static void
+overview_back_cb (CwWindow *self)
+{
+  show (self, "home");
+}
+
+static void
+overview_use_cb (CwWindow *self, CwIdentity *identity)
+{
+  open_wizard (self, identity);
+}
+
+static void
+show_overview (CwWindow *self, CwIdentity *identity)
+{
+  if (!self->overview)
+    {
+      self->overview = g_object_new (CW_TYPE_OVERVIEW_PAGE, NULL);
+      cw_overview_page_set_profiles (self->overview, get_profiles (self));
+      g_signal_connect_object (self->overview, "back", G_CALLBACK (overview_back_cb), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->overview, "use", G_CALLBACK (overview_use_cb), self,
+                               G_CONNECT_SWAPPED);
+      gtk_stack_add_named (self->stack, GTK_WIDGET (self->overview), "overview");
+    }
+
+  cw_overview_page_set_identity (self->overview, identity);
+  show (self, "overview");
+}
+
+/* A row opens what it needs next. */
+static void
+open_cb (CwWindow *self, CwIdentity *identity)
+{
+  if (cw_identity_get_state (identity, NULL) >= CW_IDENTITY_READY)
+    show_overview (self, identity);
+  else
+    overview_use_cb (self, identity);
+}
+
+/* The store */
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CwWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->ready = cw_store_open_finish (CW_STORE (source), result, &error);
+  if (self->ready)
+    {
+      cw_home_page_set_store (self->home, self->store);
+      show (self, "home");
+      return;
+    }
+
+  g_autofree char *text = g_markup_escape_text (error->message, -1);
+  adw_status_page_set_icon_name (self->problem, "dialog-error-symbolic");
+  adw_status_page_set_description (self->problem, text);
+  show (self, "problem");
+}
+
+static void
+open_store (CwWindow *self)
+{
+  cw_store_open_async (self->store, NULL, opened_cb, g_object_ref (self));
+}
+
+/* Actions */
+
+static gboolean
+can_open (CwWindow *self)
+{
+  return self->ready && !(self->wizard && cw_wizard_is_busy (self->wizard));
+}
+
+static void
+new_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwWindow *self = CW_WINDOW (widget);
+  g_autoptr (CwIdentity) identity = NULL;
+
+  if (!can_open (self))
+    return;
+
+  identity = cw_identity_new ();
+  open_wizard (self, identity);
+}
+
+static void
+import_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwWindow *self = CW_WINDOW (widget);
+
+  if (!can_open (self))
+    return;
+
+  get_wizard (self);
+  show (self, "wizard");
+  cw_wizard_open_import (self->wizard);
+}
+
+static void
+search_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwWindow *self = CW_WINDOW (widget);
+
+  if (gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->home))
+    cw_home_page_toggle_search (self->home);
+}
+
+static CwIdentity *
+find_identity (CwWindow *self, GVariant *id)
+{
+  return self->ready ? cw_store_find (self->store, g_variant_get_string (id, NULL)) : NULL;
+}
+
+static void
+details_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwWindow *self = CW_WINDOW (widget);
+  CwIdentity *identity = find_identity (self, parameter);
+
+  if (identity)
+    show_overview (self, identity);
+}
+
+typedef struct
+{
+  CwWindow *window;
+  CwIdentity *identity;
+} Deletion;
+
+static void
+deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Deletion *deletion = user_data;
+  g_autoptr (CwWindow) self = deletion->window;
+  g_autoptr (CwIdentity) identity = deletion->identity;
+  g_autoptr (GError) error = NULL;
+
+  if (cw_enrolment_delete_finish (CW_STORE (source), result, &error))
+    {
+      toast_cb (self, _ ("Deleted"));
+      /* The person may be elsewhere by now. */
+      if (self->overview &&
+          gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->overview) &&
+          cw_overview_page_get_identity (self->overview) == identity)
+        show (self, "home");
+    }
+  else
+    {
+      cw_dialog_show_error (GTK_WIDGET (self), _ ("It Could Not Be Deleted"), error);
+    }
+}
+
+static void
+delete_confirmed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  CwWindow *self = CW_WINDOW (source);
+  g_autoptr (CwIdentity) identity = user_data;
+
+  Deletion *deletion;
+
+  if (!cw_dialog_confirm_finish (GTK_WIDGET (self), result))
+    return;
+
+  deletion = g_new (Deletion, 1);
+  deletion->window = g_object_ref (self);
+  deletion->identity = g_object_ref (identity);
+  cw_enrolment_delete_async (self->store, identity, NULL, deleted_cb, deletion);
+}
+
+/* Says what will stop working. */
+static const char *
+explain_deletion (CwIdentity *identity)
+{
+  switch (cw_identity_get_state (identity, NULL))
+    {
+    case CW_IDENTITY_DRAFT:
+      return _ ("What was entered for it is deleted. No request has been made yet.");
+    case CW_IDENTITY_WAITING:
+      return _ ("The request and its private key are deleted, also from the keyring. When the CA "
+                "answers, its "
+                "certificate cannot be used any more.");
+    case CW_IDENTITY_READY:
+    case CW_IDENTITY_EXPIRING:
+    case CW_IDENTITY_EXPIRED:
+    case CW_IDENTITY_REPLACED:
+      break;
+    }
+  return _ ("The certificate and its private key are deleted, also from the keyring. Where they "
+            "were pasted they go "
+            "on working, but they cannot be copied from here again.");
+}
+
+static void
+delete_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwWindow *self = CW_WINDOW (widget);
+  CwIdentity *identity = find_identity (self, parameter);
+  g_autofree char *title = NULL;
+  g_autofree char *heading = NULL;
+
+  if (!identity)
+    return;
+
+  title = cw_identity_get_title (identity);
+  heading = g_strdup_printf (_ ("Delete “%s”?"), title);
+  cw_dialog_confirm_async (widget, heading, explain_deletion (identity), _ ("_Delete"), TRUE,
+                           delete_confirmed_cb, g_object_ref (identity));
+}
+
+static gboolean
+drop_cb (CwWindow *self, const GValue *value)
+{
+  g_autoptr (GListStore) files = g_list_store_new (G_TYPE_FILE);
+
+  /* A drop is an end of the drag that GTK does not call "leave". */
+  gtk_widget_remove_css_class (GTK_WIDGET (self), "drop-target");
+  if (!self->ready || !G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
+    return FALSE;
+
+  for (GSList *l = g_value_get_boxed (value); l; l = l->next)
+    g_list_store_append (files, l->data);
+
+  if (gtk_stack_get_visible_child (self->stack) != GTK_WIDGET (get_wizard (self)))
+    cw_wizard_open_import (self->wizard);
+  cw_wizard_add_files (self->wizard, G_LIST_MODEL (files));
+  show (self, "wizard");
+  return TRUE;
+}
+
+static GdkDragAction
+drag_enter_cb (CwWindow *self)
+{
+  gtk_widget_add_css_class (GTK_WIDGET (self), "drop-target");
+  return GDK_ACTION_COPY;
+}
+
+static void
+drag_leave_cb (CwWindow *self)
+{
+  gtk_widget_remove_css_class (GTK_WIDGET (self), "drop-target");
+}
+
+/* Closing */
+
+static void
+close_confirmed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  if (cw_dialog_confirm_finish (GTK_WIDGET (source), result))
+    gtk_window_destroy (GTK_WINDOW (source));
+}
+
+static void
+flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CwWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->closing = FALSE;
+  if (cw_wizard_flush_finish (CW_WIZARD (source), result, &error))
+    gtk_window_destroy (GTK_WINDOW (self));
+  else
+    cw_dialog_confirm_async (GTK_WIDGET (self), _ ("Close Without Saving?"), error->message,
+                             _ ("_Close"), TRUE, close_confirmed_cb, NULL);
+}
+
+static gboolean
+cw_window_close_request (GtkWindow *window)
+{
+  CwWindow *self = CW_WINDOW (window);
+
+  if (self->wizard)
+    {
+      if (!self->closing)
+        cw_wizard_flush_async (self->wizard, flushed_cb, g_object_ref (self));
+      self->closing = TRUE;
+      return GDK_EVENT_STOP;
+    }
+
+  return GTK_WINDOW_CLASS (cw_window_parent_class)->close_request (window);
+}
+
+static void
+cw_window_dispose (GObject *object)
+{
+  CwWindow *self = CW_WINDOW (object);
+
+  g_clear_object (&self->settings);
+  g_clear_object (&self->store);
+  g_clear_object (&self->profiles);
+
+  G_OBJECT_CLASS (cw_window_parent_class)->dispose (object);
+}
+
+static void
+cw_window_class_init (CwWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = cw_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = cw_window_close_request;
+
+  g_type_ensure (CW_TYPE_HOME_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/certwright/Certwright/ui/cw-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, CwWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, CwWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, CwWindow, home);
+  gtk_widget_class_bind_template_child (widget_class, CwWindow, problem);
+  gtk_widget_class_bind_template_callback (widget_class, visible_child_cb);
+  gtk_widget_class_bind_template_callback (widget_class, open_cb);
+  gtk_widget_class_bind_template_callback (widget_class, open_store);
+
+  gtk_widget_class_install_action (widget_class, "win.new", NULL, new_cb);
+  gtk_widget_class_install_action (widget_class, "win.import", NULL, import_cb);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_cb);
+  gtk_widget_class_install_action (widget_class, "win.details", "s", details_cb);
+  gtk_widget_class_install_action (widget_class, "win.delete", "s", delete_cb);
+}
+
+static void
+cw_window_init (CwWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  cw_accessibility_name_buttons (GTK_WIDGET (self));
+
+  self->settings = g_settings_new (APP_ID);
+  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-height", self, "default-height",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+
+  g_signal_connect_swapped (target, "enter", G_CALLBACK (drag_enter_cb), self);
+  g_signal_connect_swapped (target, "leave", G_CALLBACK (drag_leave_cb), self);
+  g_signal_connect_swapped (target, "drop", G_CALLBACK (drop_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+
+  self->store = cw_store_new (NULL);
+  visible_child_cb (self);
+  open_store (self);
+}
+
+CwWindow *
+cw_window_new (GtkApplication *app)
+{
+  return g_object_new (CW_TYPE_WINDOW, "application", app, NULL);
+}

@@ -1,0 +1,118 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "cw-identity-cell.h"
+#include "ui-test.h"
+
+static void
+assert_shows (CwIdentityCell *cell, CwIdentity *identity, const char *css_class)
+{
+  g_autofree char *title = cw_identity_get_title (identity);
+  g_autofree char *status = cw_identity_get_status (identity, NULL);
+  GtkWidget *icon = ui_find (GTK_WIDGET (cell), GTK_TYPE_IMAGE, NULL);
+
+  g_assert_true (ui_says (GTK_WIDGET (cell), title));
+  g_assert_true (ui_says (GTK_WIDGET (cell), status));
+  g_assert_true (
+      gtk_widget_has_css_class (ui_find (GTK_WIDGET (cell), GTK_TYPE_LABEL, status), css_class));
+  g_assert_cmpstr (gtk_image_get_icon_name (GTK_IMAGE (icon)), ==,
+                   cw_identity_state_get_icon_name (cw_identity_get_state (identity, NULL)));
+}
+
+static void
+test_states (void)
+{
+  g_autoptr (CwIdentityCell) cell = g_object_ref_sink (cw_identity_cell_new ());
+  g_autoptr (CwIdentity) draft = ui_draft_new ("R&D <one>");
+  g_autoptr (CwIdentity) waiting = ui_waiting_new ("two@example.com");
+  g_autoptr (CwIdentity) ready = ui_ready_new ("three@example.com");
+
+  cw_identity_cell_set_identity (cell, draft);
+  assert_shows (cell, draft, "dim-label");
+  cw_identity_cell_set_identity (cell, waiting);
+  assert_shows (cell, waiting, "dim-label");
+  cw_identity_cell_set_identity (cell, ready);
+  assert_shows (cell, ready, "success");
+  cw_identity_cell_set_identity (cell, NULL);
+}
+
+/* A row is used again for another identity: only that one may change it. */
+static void
+test_changes (void)
+{
+  g_autoptr (CwIdentityCell) cell = g_object_ref_sink (cw_identity_cell_new ());
+  g_autoptr (CwIdentity) one = ui_draft_new ("one@example.com");
+  g_autoptr (CwIdentity) two = ui_draft_new ("two@example.com");
+
+  cw_identity_cell_set_identity (cell, one);
+  cw_identity_cell_set_identity (cell, two);
+  cw_subject_clear (cw_request_get_subject (cw_identity_get_request (one)));
+  assert_shows (cell, two, "dim-label");
+
+  cw_subject_clear (cw_request_get_subject (cw_identity_get_request (two)));
+  cw_subject_append (cw_request_get_subject (cw_identity_get_request (two)), "CN", "three");
+  g_assert_true (ui_says (GTK_WIDGET (cell), "three"));
+}
+
+static void
+test_menu (void)
+{
+  g_autoptr (CwIdentityCell) cell = g_object_ref_sink (cw_identity_cell_new ());
+  g_autoptr (CwIdentity) draft = ui_draft_new (NULL);
+  GtkMenuButton *button;
+  GMenuModel *menu;
+
+  cw_identity_cell_set_identity (cell, draft);
+  button = GTK_MENU_BUTTON (ui_find (GTK_WIDGET (cell), GTK_TYPE_MENU_BUTTON, NULL));
+  menu = gtk_menu_button_get_menu_model (button);
+  g_assert_cmpint (g_menu_model_get_n_items (menu), ==, 2);
+  for (int i = 0; i < g_menu_model_get_n_items (menu); i++)
+    {
+      g_autofree char *target = NULL;
+
+      g_assert_true (
+          g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_TARGET, "s", &target));
+      g_assert_cmpstr (target, ==, cw_identity_get_id (draft));
+    }
+}
+
+static void
+test_state_looks (void)
+{
+  for (CwIdentityState state = CW_IDENTITY_DRAFT; state <= CW_IDENTITY_REPLACED; state++)
+    g_assert_nonnull (cw_identity_state_get_icon_name (state));
+
+  g_assert_null (cw_identity_state_get_css_class (CW_IDENTITY_DRAFT));
+  g_assert_cmpstr (cw_identity_state_get_css_class (CW_IDENTITY_READY), ==, "success");
+  g_assert_cmpstr (cw_identity_state_get_css_class (CW_IDENTITY_EXPIRING), ==, "warning");
+  g_assert_cmpstr (cw_identity_state_get_css_class (CW_IDENTITY_EXPIRED), ==, "error");
+}
+
+static void
+test_freed (void)
+{
+  CwIdentityCell *cell = g_object_ref_sink (cw_identity_cell_new ());
+  CwIdentity *draft = ui_draft_new (NULL);
+
+  cw_identity_cell_set_identity (cell, draft);
+  ui_assert_freed (cell);
+  cw_identity_set_step (draft, "key"); /* nobody listens any more */
+  ui_assert_freed (draft);
+}
+
+int
+main (int argc, char *argv[])
+{
+  ui_test_init (&argc, &argv);
+
+  g_test_add_func ("/identity-cell/states", test_states);
+  g_test_add_func ("/identity-cell/changes", test_changes);
+  g_test_add_func ("/identity-cell/menu", test_menu);
+  g_test_add_func ("/identity-cell/state-looks", test_state_looks);
+  g_test_add_func ("/identity-cell/freed", test_freed);
+
+  return ui_test_run ();
+}

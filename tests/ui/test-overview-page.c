@@ -1,0 +1,123 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "cw-overview-page.h"
+#include "cw-report-view.h"
+#include "ui-test.h"
+
+typedef struct
+{
+  GListModel *profiles;
+  CwOverviewPage *page;
+  GtkWidget *widget; /* the page */
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  self->profiles = ui_profiles_new ();
+  self->page = g_object_ref_sink (g_object_new (CW_TYPE_OVERVIEW_PAGE, NULL));
+  self->widget = GTK_WIDGET (self->page);
+  cw_overview_page_set_profiles (self->page, self->profiles);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  ui_assert_freed (self->page);
+  ui_assert_freed (self->profiles);
+}
+
+static void
+test_ready (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwIdentity) identity = ui_ready_new ("steve@example.com");
+
+  cw_overview_page_set_identity (self->page, identity);
+  g_assert_true (ui_says (self->widget, "steve@example.com"));
+  g_assert_true (ui_says (self->widget, "Root, valid until"));
+  g_assert_true (ui_says (self->widget, "Intermediate, valid until"));
+  g_assert_true (gtk_widget_get_visible (ui_find (self->widget, CW_TYPE_REPORT_VIEW, NULL)));
+  g_assert_nonnull (ui_look_for (self->widget, GTK_TYPE_BUTTON, "Use It"));
+}
+
+/* The same page for one after the other, in any order. */
+static void
+test_states (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwIdentity) draft = ui_draft_new (NULL);
+  g_autoptr (CwIdentity) waiting = ui_waiting_new ("waiting.example.com");
+
+  test_ready (self, data);
+  cw_overview_page_set_identity (self->page, waiting);
+  g_assert_true (ui_says (self->widget, "waiting.example.com"));
+  g_assert_false (ui_says (self->widget, "steve@example.com"));
+  g_assert_false (ui_says (self->widget, "Root, valid until"));
+  g_assert_false (gtk_widget_get_visible (ui_find (self->widget, CW_TYPE_REPORT_VIEW, NULL)));
+  g_assert_nonnull (ui_look_for (self->widget, GTK_TYPE_BUTTON, "I Have the Reply"));
+
+  cw_overview_page_set_identity (self->page, draft);
+  g_assert_nonnull (ui_look_for (self->widget, GTK_TYPE_BUTTON, "Go On"));
+  test_ready (self, data);
+}
+
+/* A profile that is no longer there is called by its id. */
+static void
+test_unknown_profile (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwIdentity) identity = ui_ready_new ("steve@example.com");
+
+  cw_identity_set_profile_id (identity, "gone");
+  cw_overview_page_set_identity (self->page, identity);
+  g_assert_true (ui_says (self->widget, "gone"));
+  cw_identity_set_profile_id (identity, NULL);
+  cw_overview_page_set_identity (self->page, identity);
+  g_assert_false (ui_says (self->widget, "gone"));
+}
+
+static void
+back_cb (CwOverviewPage *page, guint *count)
+{
+  (*count)++;
+}
+
+static void
+use_cb (CwOverviewPage *page, CwIdentity *identity, CwIdentity **used)
+{
+  *used = identity;
+}
+
+static void
+test_signals (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwIdentity) identity = ui_ready_new ("steve@example.com");
+  CwIdentity *used = NULL;
+  guint count = 0;
+
+  g_signal_connect (self->page, "back", G_CALLBACK (back_cb), &count);
+  g_signal_connect (self->page, "use", G_CALLBACK (use_cb), &used);
+  cw_overview_page_set_identity (self->page, identity);
+  ui_click (ui_find (self->widget, GTK_TYPE_BUTTON, "Use It"));
+  g_assert_true (used == identity);
+  ui_click (ui_find (self->widget, GTK_TYPE_BUTTON, "Back"));
+  g_assert_cmpuint (count, ==, 1);
+}
+
+#define add(path, function)                                                                        \
+  g_test_add ("/overview-page/" path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  ui_test_init (&argc, &argv);
+
+  add ("ready", test_ready);
+  add ("states", test_states);
+  add ("unknown-profile", test_unknown_profile);
+  add ("signals", test_signals);
+
+  return ui_test_run ();
+}

@@ -1,0 +1,146 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "cw-report-view.h"
+#include "ui-test.h"
+
+static CwReport *
+report_new (gboolean well)
+{
+  g_autoptr (CwIdentity) asked = ui_draft_new (well ? "steve@example.com" : "R&D <steve>");
+  g_autoptr (CwChain) chain = ui_chain_new ("steve@example.com", well);
+
+  return cw_report_new (cw_identity_get_request (asked), chain, NULL, NULL);
+}
+
+static guint
+count_rows (CwReportView *view)
+{
+  return ui_count (GTK_WIDGET (view), GTK_TYPE_LIST_BOX_ROW, NULL);
+}
+
+static void
+test_none (void)
+{
+  g_autoptr (CwReportView) view = g_object_ref_sink (cw_report_view_new ());
+  g_autoptr (CwReport) report = report_new (TRUE);
+
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (view)));
+  cw_report_view_set_report (view, report);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (view)));
+  cw_report_view_set_report (view, NULL);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (view)));
+  g_assert_cmpuint (count_rows (view), ==, 0);
+}
+
+static void
+assert_says_all (CwReportView *view, CwReport *report)
+{
+  g_assert_true (ui_says (GTK_WIDGET (view), cw_report_get_verdict (report)));
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (report)); i++)
+    {
+      g_autoptr (CwFinding) finding = g_list_model_get_item (G_LIST_MODEL (report), i);
+
+      g_assert_true (ui_says (GTK_WIDGET (view), cw_finding_get_title (finding)));
+      if (cw_finding_get_meaning (finding))
+        g_assert_true (ui_says (GTK_WIDGET (view), cw_finding_get_meaning (finding)));
+      if (cw_finding_get_remedy (finding))
+        g_assert_true (ui_says (GTK_WIDGET (view), cw_finding_get_remedy (finding)));
+    }
+  g_assert_cmpuint (count_rows (view), ==, g_list_model_get_n_items (G_LIST_MODEL (report)) + 1);
+}
+
+static void
+test_findings (void)
+{
+  g_autoptr (CwReportView) view = g_object_ref_sink (cw_report_view_new ());
+  g_autoptr (CwReport) bad = report_new (FALSE);
+  g_autoptr (CwReport) good = report_new (TRUE);
+
+  g_assert_cmpint (cw_report_get_worst (bad), >=, CW_SEVERITY_WARNING);
+  cw_report_view_set_report (view, bad);
+  assert_says_all (view, bad);
+
+  /* Another report takes the first one's place. */
+  cw_report_view_set_report (view, good);
+  assert_says_all (view, good);
+}
+
+static CwFinding *
+find_ca_text (CwReport *report)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (report)); i++)
+    {
+      g_autoptr (CwFinding) finding = g_list_model_get_item (G_LIST_MODEL (report), i);
+
+      if (cw_finding_get_ca_text (finding))
+        return finding;
+    }
+  g_error ("The report has no text for the CA");
+}
+
+static void
+test_copy_for_ca (void)
+{
+  CwReportView *view = cw_report_view_new ();
+  GtkWindow *window = ui_show (GTK_WIDGET (view));
+  g_autoptr (CwReport) report = report_new (FALSE);
+  CwFinding *finding = find_ca_text (report);
+  GdkContentProvider *content;
+  GtkWidget *button;
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  cw_report_view_set_report (view, report);
+  button = ui_find (GTK_WIDGET (view), GTK_TYPE_BUTTON, "Copy a Text for the CA");
+  ui_click (button);
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, "Copied");
+
+  content = gdk_clipboard_get_content (gtk_widget_get_clipboard (button));
+  g_value_init (&value, G_TYPE_STRING);
+  g_assert_true (gdk_content_provider_get_value (content, &value, NULL));
+  g_assert_cmpstr (g_value_get_string (&value), ==, cw_finding_get_ca_text (finding));
+
+  ui_assert_window_freed (window, GTK_WIDGET (view));
+}
+
+/* Colour is not all that tells them apart. */
+static void
+test_spoken (void)
+{
+  g_autoptr (CwReportView) view = g_object_ref_sink (cw_report_view_new ());
+  g_autoptr (CwReport) report = report_new (TRUE);
+  static const char *const words[] = { "Good", "Note", "Warning", "Problem" };
+
+  cw_report_view_set_report (view, report);
+  gtk_test_accessible_assert_property (
+      GTK_ACCESSIBLE (ui_find (GTK_WIDGET (view), GTK_TYPE_IMAGE, NULL)),
+      GTK_ACCESSIBLE_PROPERTY_LABEL, words[cw_report_get_worst (report)]);
+}
+
+static void
+test_freed (void)
+{
+  CwReportView *view = g_object_ref_sink (cw_report_view_new ());
+  CwReport *report = report_new (FALSE);
+
+  cw_report_view_set_report (view, report);
+  ui_assert_freed (view);
+  ui_assert_freed (report);
+}
+
+int
+main (int argc, char *argv[])
+{
+  ui_test_init (&argc, &argv);
+
+  g_test_add_func ("/report-view/none", test_none);
+  g_test_add_func ("/report-view/findings", test_findings);
+  g_test_add_func ("/report-view/copy-for-ca", test_copy_for_ca);
+  g_test_add_func ("/report-view/spoken", test_spoken);
+  g_test_add_func ("/report-view/freed", test_freed);
+
+  return ui_test_run ();
+}

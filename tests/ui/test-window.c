@@ -1,0 +1,204 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gstdio.h>
+
+#include "cw-field.h"
+#include "cw-home-page.h"
+#include "cw-overview-page.h"
+#include "cw-window.h"
+#include "cw-wizard.h"
+#include "ui-test.h"
+
+static char *
+database_path (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "certwright", "certificates.db", NULL);
+}
+
+static const char *
+shown_page (CwWindow *window)
+{
+  return gtk_stack_get_visible_child_name (ui_find_stack (GTK_WIDGET (window), "home"));
+}
+
+static gboolean
+is_open (gpointer window)
+{
+  const char *page = gtk_stack_get_visible_child_name (ui_find_stack (window, "loading"));
+
+  return g_strcmp0 (page, "loading") != 0 || g_strcmp0 (shown_page (window), "problem") == 0;
+}
+
+static CwWindow *
+window_new (void)
+{
+  CwWindow *window = cw_window_new (NULL);
+
+  gtk_window_present (GTK_WINDOW (window));
+  ui_wait (is_open, window);
+  ui_settle ();
+  return window;
+}
+
+static gboolean
+is_null (gpointer data)
+{
+  return *(gpointer *) data == NULL;
+}
+
+static void
+close_window (CwWindow *window)
+{
+  gpointer weak = window;
+
+  g_object_add_weak_pointer (G_OBJECT (window), &weak);
+  gtk_window_close (GTK_WINDOW (window));
+  ui_wait (is_null, &weak);
+}
+
+static void
+test_freed (void)
+{
+  CwWindow *window = window_new ();
+
+  g_assert_cmpstr (shown_page (window), ==, "home");
+  close_window (window);
+}
+
+/* Closed before the store is open. */
+static void
+test_closed_at_once (void)
+{
+  CwWindow *window = cw_window_new (NULL);
+
+  gtk_window_present (GTK_WINDOW (window));
+  close_window (window);
+  ui_settle ();
+}
+
+static void
+test_new (void)
+{
+  CwWindow *window = window_new ();
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.new", NULL));
+  ui_settle ();
+  g_assert_cmpstr (shown_page (window), ==, "wizard");
+  ui_click (ui_find (ui_find (GTK_WIDGET (window), CW_TYPE_WIZARD, NULL), GTK_TYPE_BUTTON, "Back"));
+  g_assert_cmpstr (shown_page (window), ==, "home");
+  close_window (window);
+}
+
+static void
+test_import (void)
+{
+  CwWindow *window = window_new ();
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.import", NULL));
+  ui_settle ();
+  g_assert_cmpstr (shown_page (window), ==, "wizard");
+  g_assert_true (ui_says (GTK_WIDGET (window), "Take Over Your Files"));
+  close_window (window);
+}
+
+static gboolean
+has_subject_page (gpointer window)
+{
+  return ui_look_for (window, CW_TYPE_FIELD, "Name or e-mail address") != NULL;
+}
+
+/* What was typed the moment before is there the next time. */
+static void
+test_closing_saves (void)
+{
+  CwWindow *window = window_new ();
+  GtkWidget *wizard;
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.new", NULL));
+  ui_settle ();
+  wizard = ui_find (GTK_WIDGET (window), CW_TYPE_WIZARD, NULL);
+  ui_click (ui_find (wizard, GTK_TYPE_BUTTON, "Next"));
+  ui_wait (has_subject_page, window);
+  ui_type (ui_find (wizard, CW_TYPE_FIELD, "Name or e-mail address"), "closing.example.com");
+  close_window (window);
+
+  window = window_new ();
+  g_assert_true (ui_says (GTK_WIDGET (window), "closing.example.com"));
+  close_window (window);
+}
+
+static CwIdentity *
+add_ready (void)
+{
+  g_autofree char *path = database_path ();
+  g_autoptr (CwIdentity) identity = ui_ready_new ("ready.example.com");
+  g_autoptr (CwStore) store = ui_store_open (path);
+
+  ui_store_save (store, identity);
+  return g_steal_pointer (&identity);
+}
+
+static void
+test_details (void)
+{
+  g_autoptr (CwIdentity) identity = add_ready ();
+  CwWindow *window = window_new ();
+  GtkWidget *overview;
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.details", "s", "no such id");
+  g_assert_cmpstr (shown_page (window), ==, "home");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.details", "s",
+                              cw_identity_get_id (identity));
+  ui_settle ();
+  g_assert_cmpstr (shown_page (window), ==, "overview");
+  overview = ui_find (GTK_WIDGET (window), CW_TYPE_OVERVIEW_PAGE, NULL);
+  g_assert_true (ui_says (overview, "ready.example.com"));
+  ui_click (ui_find (overview, GTK_TYPE_BUTTON, "Back"));
+  g_assert_cmpstr (shown_page (window), ==, "home");
+  close_window (window);
+}
+
+/* A screen with a way on; the broken file is left as it is. */
+static void
+test_problem (void)
+{
+  g_autofree char *path = database_path ();
+  g_autofree char *away = g_strconcat (path, ".away", NULL);
+  CwWindow *window;
+
+  g_assert_no_errno (g_rename (path, away));
+  g_assert_true (
+      g_file_set_contents (path, "This is no database at all, and never was one.", -1, NULL));
+  window = window_new ();
+  g_assert_cmpstr (shown_page (window), ==, "problem");
+  g_assert_true (ui_says (GTK_WIDGET (window), "certificates.db"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.new", NULL);
+  g_assert_cmpstr (shown_page (window), ==, "problem");
+
+  g_assert_no_errno (g_unlink (path));
+  g_assert_no_errno (g_rename (away, path));
+  ui_click (ui_find (GTK_WIDGET (window), GTK_TYPE_BUTTON, "Try Again"));
+  while (g_strcmp0 (shown_page (window), "home") != 0)
+    g_main_context_iteration (NULL, TRUE);
+  close_window (window);
+}
+
+int
+main (int argc, char *argv[])
+{
+  ui_test_init (&argc, &argv);
+
+  g_test_add_func ("/window/freed", test_freed);
+  g_test_add_func ("/window/closed-at-once", test_closed_at_once);
+  g_test_add_func ("/window/new", test_new);
+  g_test_add_func ("/window/import", test_import);
+  g_test_add_func ("/window/closing-saves", test_closing_saves);
+  g_test_add_func ("/window/details", test_details);
+  g_test_add_func ("/window/problem", test_problem);
+
+  return ui_test_run ();
+}
