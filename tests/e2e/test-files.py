@@ -1,0 +1,153 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+""""I Already Have Files…": keys and certificates that were made elsewhere."""
+
+import shutil
+import sys
+
+from scenario import VALID, Reply, World, check, fingerprint_of_key, main, openssl, same
+
+
+def make(world, name, *options):
+    """A key and its certificate, made with openssl alone: (key, certificate)."""
+    key = world.folder / f"{name}.key"
+    csr = world.folder / f"{name}.csr"
+    kind = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-keyout", key)
+    more = ("-addext", f"subjectAltName=email:{name}@example.com")
+    more += ("-addext", "extendedKeyUsage=clientAuth", "-out", csr)
+    subject = ("-subj", f"/CN={name}@example.com")
+    openssl("req", "-new", *kind, *subject, *more, *(options or ("-nodes",)))
+    return key, world.sign(csr, f"{name}.pem")
+
+
+def send(world, folder, *files):
+    folder = world.folder / folder
+    folder.mkdir()
+    return [shutil.copy(path, folder) for path in files]
+
+
+def taken_over(world, name):
+    app = world.app
+    app.says(VALID)
+    app.says("The certificate and its key are both here. They can be taken over.")
+    app.click("button", "Take Over")
+    app.says("Where to Paste It")
+    rows = {title: value for title, value in world.rows("title, certificate")}
+    check(rows[f"{name}@example.com"], "no certificate in the store")
+    world.home()
+
+
+def kept(world, pem):
+    wanted = fingerprint_of_key(pem)
+    found = [item["spki-sha256"] for item in world.session.keyring_items()]
+    check(wanted in found, f"the key is not in the keyring: {found}")
+
+
+def several(world: World):
+    world.start()
+    key, certificate = make(world, "ann")
+    root, inter = world.authorities
+    chain = world.folder / "chain.pem"
+    chain.write_text(inter.certificate.read_text() + root.certificate.read_text())
+    world.import_files(*send(world, "several", key, certificate, chain))
+    taken_over(world, "ann")
+    kept(world, key.read_bytes())
+
+
+def encrypted(world):
+    app = world.app
+    key, certificate = make(world, "bob", "-passout", "pass:open sesame")
+    world.import_files(*send(world, "encrypted", key, world.chain_file(certificate)))
+    app.says("Encrypted: needs its passphrase")
+    world.respond_unlock("not that")
+    app.says("The passphrase does not open the private key.")
+    check(not app.find("button", "Take Over").sensitive, "taken over without its key")
+    world.respond_unlock("open sesame")
+    taken_over(world, "bob")
+    plain = openssl("pkey", "-in", key, "-passin", "pass:open sesame")
+    kept(world, plain.encode())
+
+
+def pkcs12(world):
+    key, certificate = make(world, "cora")
+    root, inter = world.authorities
+    reply = Reply(world.folder / "cora", key, certificate, inter.certificate, root.certificate)
+    form = {name: (files, phrase) for name, files, phrase in reply.forms()}["pkcs12"]
+    world.import_files(*form[0])
+    world.app.says("Encrypted: needs its passphrase")
+    world.respond_unlock(form[1])
+    taken_over(world, "cora")
+    kept(world, key.read_bytes())
+
+
+def old_key_form(world):
+    """SEC1, DER: what older programs write."""
+    key, certificate = make(world, "dora")
+    old = world.folder / "dora.der"
+    openssl("ec", "-in", key, "-outform", "DER", "-out", old)
+    world.import_files(*send(world, "old", old, certificate))
+    app = world.app
+    app.says("The certificate and its key are both here.")
+    app.says("but look at this first")  # it has no chain
+    app.click("button", "Take Over")
+    app.says("Where to Paste It")
+    kept(world, key.read_bytes())
+    world.home()
+
+
+def certificate_alone(world):
+    app = world.app
+    _, certificate = make(world, "eve")
+    before = world.rows()
+    world.import_files(certificate)
+    app.says("The private key of these certificates is not here.")
+    check(not app.find("button", "Take Over").sensitive, "taken over without its key")
+    app.click("button", "Start Over")
+    app.wait_gone("label", "eve@example.com")
+    same(world.rows(), before, "rows")
+    world.home()
+
+
+def key_alone(world):
+    """It becomes a draft, whose request is made with that very key."""
+    app = world.app
+    key, _ = make(world, "fred")
+    before = len(world.session.keyring_items())
+    world.import_files(key)
+    app.says("A key without a certificate. It can be taken over, and a request made with it.")
+    app.click("button", "Take Over")
+    app.find("label", "What Is It For?")
+    app.click("button", "Next")
+    app.find("label", "Who Is It For?")
+    app.set_text("Name or e-mail address", "fred@example.com")
+    app.click("button", "Next")
+    app.says("The key is in the keyring already and will be used.")
+    app.click("button", "Next")
+    app.find("label", "Review")
+    app.click("button", "Create Request")
+    app.find("label", "Send the Request", limit=40)
+    rows = dict(world.rows("title, key_fingerprint"))
+    same(rows["fred@example.com"], fingerprint_of_key(key.read_bytes()), "key of the request")
+    check(world.check_keys() >= 1, "no request")
+    same(len(world.session.keyring_items()), before + 1, "keys")
+    world.quit()
+
+
+if __name__ == "__main__":
+    sys.exit(
+        main(
+            {
+                "all": (
+                    {},
+                    (
+                        ("/files/several", several),
+                        ("/files/encrypted", encrypted),
+                        ("/files/pkcs12", pkcs12),
+                        ("/files/old-key-form", old_key_form),
+                        ("/files/certificate-alone", certificate_alone),
+                        ("/files/key-alone", key_alone),
+                    ),
+                )
+            }
+        )
+    )
