@@ -1,0 +1,194 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Speed and memory, side by side: bench.py BUILD-FOLDER [ROUNDS]
+
+Each figure is a ratio to something else that is measured in turn with it, so
+that it holds on any machine: the median of the ratios of the rounds. Both are
+drawn with GTK's cairo renderer. Fails if a ratio is above its limit.
+"""
+
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "session"), str(HERE.parent / "interop")]
+
+# pylint: disable=wrong-import-position
+from authority import Authority, openssl
+from session import Session
+
+ROUNDS = 11
+MANY = 1000
+
+
+class Table:
+    """The lines as they are measured, and whether all are within their limits."""
+
+    FORMAT = "{:<44} {:>12} {:>12} {:>8} {:>8}  {}"
+
+    def __init__(self):
+        self.failed = False
+
+    def head(self):
+        print(self.FORMAT.format("what", "Certwright", "against", "ratio", "at most", ""))
+        print("-" * 96)
+
+    def ratio(self, what, pairs, unit, limit):
+        """Pairs of (ours, theirs), each measured one after the other."""
+        ratio = statistics.median(a / b for a, b in pairs)
+        ours = statistics.median(a for a, _ in pairs)
+        theirs = statistics.median(b for _, b in pairs)
+        verdict = self._verdict(ratio, limit)
+        figures = (f"{ours:.1f} {unit}", f"{theirs:.1f} {unit}", f"{ratio:.2f}", f"{limit:.2f}")
+        print(self.FORMAT.format(what, *figures, verdict), flush=True)
+
+    def figure(self, what, value, unit, limit):
+        verdict = self._verdict(value, limit)
+        figures = (f"{value:.1f} {unit}", "", "", f"{limit:g} {unit}")
+        print(self.FORMAT.format(what, *figures, verdict), flush=True)
+
+    def beside(self, what, values, unit):
+        text = f"{statistics.median(values):.1f} {unit}"
+        print(self.FORMAT.format(what, "", text, "", "", ""), flush=True)
+
+    def skip(self, what, reason):
+        print(self.FORMAT.format(what, "", "", "", "", f"skipped: {reason}"), flush=True)
+
+    def _verdict(self, value, limit):
+        if value <= limit:
+            return "good"
+        self.failed = True
+        return "TOO MUCH"
+
+
+class Bench:
+    def __init__(self, build, rounds, session, table):
+        self.build = pathlib.Path(build).resolve()
+        self.tools = self.build / "tests" / "bench"
+        self.rounds = rounds
+        self.session = session
+        self.table = table
+        prefix = self.build / "prefix"
+        self.program = prefix / "bin" / "certwright"
+        self.data_dirs = f"{prefix}/share:/usr/local/share:/usr/share"
+
+    def start(self, command, data_home):
+        """(ms until painted, MiB of PSS) of a program that is started afresh."""
+        env = {"XDG_DATA_HOME": str(data_home), "XDG_DATA_DIRS": self.data_dirs}
+        tool = str(self.tools / "bench-first-frame")
+        result = self.session.run(
+            [tool, *map(str, command)], env=env, capture_output=True, text=True, check=False
+        )
+        if result.returncode:
+            raise RuntimeError(f"{command[0]} showed no window: {result.stderr}")
+        _, painted, pss = result.stdout.split()
+        return float(painted), int(pss) / 1024
+
+    def compare_starts(self, ours, theirs):
+        """Rounds of ((ms, MiB), (ms, MiB)), after one that is not counted."""
+        rounds = []
+        for i in range(self.rounds + 1):
+            # Who begins changes, so that neither always comes after the other.
+            if i % 2:
+                b, a = self.start(*theirs), self.start(*ours)
+            else:
+                a, b = self.start(*ours), self.start(*theirs)
+            rounds.append((a, b))
+        return rounds[1:]
+
+    def home(self, name):
+        path = self.session.root / name
+        path.mkdir(exist_ok=True)
+        return path
+
+    def starts(self):
+        minimal = ([self.tools / "bench-minimal"], self.home("minimal"))
+        if not self.program.exists():
+            self.table.skip("start, memory", "the program is not built")
+            return
+        rounds = self.compare_starts(([self.program], self.home("empty")), minimal)
+        pairs = [(a[0], b[0]) for a, b in rounds]
+        self.table.ratio("start to first frame / minimal window", pairs, "ms", 1.25)
+        pairs = [(a[1], b[1]) for a, b in rounds]
+        self.table.ratio("memory (PSS) then / minimal window", pairs, "MiB", 1.3)
+
+    def others(self):
+        for name in ("seahorse", "xca"):
+            if not shutil.which(name):
+                self.table.skip(name, "not installed")
+                continue
+            try:
+                runs = [self.start([name], self.home(name)) for _ in range(4)][1:]
+            except RuntimeError as error:
+                self.table.skip(name, str(error))
+                continue
+            self.table.beside(f"  {name}: start to first frame", [run[0] for run in runs], "ms")
+            self.table.beside(f"  {name}: memory (PSS) then", [run[1] for run in runs], "MiB")
+
+    def cpu(self):
+        self._cpu("CPU of 500 EC P-256 keys / libcrypto", "keys", 20, 500)
+        self._cpu("CPU of 200 requests, RSA 3072 / libcrypto", "requests", 10, 200)
+
+    def _cpu(self, what, kind, rounds, times):
+        command = [self.tools / "bench-crypto", kind, str(rounds), str(times)]
+        result = subprocess.run(command, capture_output=True, text=True, check=True)
+        pairs = [tuple(map(float, line.split())) for line in result.stdout.splitlines()]
+        self.table.ratio(what, pairs, "ms", 1.05)
+
+    def stall(self):
+        longest = []
+        for i in range(5):
+            database = self.home("stall") / f"{i}.db"
+            command = [str(self.tools / "bench-stall"), "rsa-4096", str(database)]
+            result = self.session.run(command, capture_output=True, text=True, check=True)
+            longest.append(float(result.stdout.split()[0]))
+        # What blocks does so every time; what another program causes, only now and then.
+        value = statistics.median(longest)
+        self.table.figure("longest stall, RSA 4096 made and stored", value, "ms", 16)
+
+    def many(self):
+        if not self.program.exists():
+            self.table.skip(f"{MANY} certificates", "the program is not built")
+            return
+        full = self.home("full")
+        (full / "certwright").mkdir(mode=0o700)
+        database = full / "certwright" / "certificates.db"
+        command = [self.tools / "bench-fill", database, str(MANY), self._certificates()]
+        self.session.run(list(map(str, command)), check=True)
+        ours = ([self.program], full)
+        rounds = self.compare_starts(ours, ([self.program], self.home("empty-too")))
+        pairs = [(a[0], b[0]) for a, b in rounds]
+        self.table.ratio(f"start with {MANY} certificates / empty list", pairs, "ms", 1.3)
+
+    def _certificates(self):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            root = Authority(folder / "root", "Root")
+            root.make_server(folder / "server", "DNS:device.example.com")
+            target = self.session.root / "certificates.pem"
+            shutil.copy(folder / "server" / "server.pem", target)
+        return target
+
+
+def main(build, rounds=ROUNDS):
+    print(f"{os.cpu_count()} processors, {openssl('version').strip()}")
+    table = Table()
+    table.head()
+    # Warnings are for the tests.
+    with Session(display=True, env={"G_DEBUG": ""}) as session:
+        bench = Bench(build, int(rounds), session, table)
+        bench.starts()
+        bench.others()
+        bench.cpu()
+        bench.stall()
+        bench.many()
+    return 1 if table.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
