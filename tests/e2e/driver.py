@@ -647,7 +647,7 @@ class App:
             time.sleep(0.5)
             self.key("Return", window=window)
             try:
-                wait_until(lambda: self.all("button", folder.name, window), f"{folder} to open", 3)
+                self._wait(lambda: self.all("button", folder.name, window), f"{folder} to open", 3)
                 break
             except SessionError:
                 if attempt == 4:
