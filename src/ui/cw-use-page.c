@@ -169,9 +169,8 @@ rendered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   g_task_propagate_boolean (G_TASK (result), &error);
-  /* Something was changed, the page was left, or its window has gone since. */
-  if (work->number != self->n_renderings || !gtk_widget_get_root (GTK_WIDGET (self)))
-    return;
+  if (work->number != self->n_renderings)
+    return; /* something was changed, or the page left, since */
 
   adw_action_row_set_subtitle (self->reply_row, work->reply_names
                                                     ? work->reply_names
