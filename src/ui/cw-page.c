@@ -379,6 +379,33 @@ cw_page_apply_finish (CwPage *self, GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* GTK scrolls to what gets the keyboard, but not if that has no place yet. */
+static gboolean
+scroll_cb (GtkWidget *child, GdkFrameClock *clock, gpointer user_data)
+{
+  GtkWidget *viewport = gtk_widget_get_ancestor (child, GTK_TYPE_VIEWPORT);
+  GtkWidget *content = viewport ? gtk_widget_get_first_child (viewport) : NULL;
+  graphene_rect_t bounds;
+
+  if (gtk_widget_get_height (child) == 0)
+    return G_SOURCE_CONTINUE;
+
+  if (content && gtk_widget_compute_bounds (child, content, &bounds))
+    gtk_adjustment_clamp_page (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (viewport)),
+                               bounds.origin.y, bounds.origin.y + bounds.size.height);
+  return G_SOURCE_REMOVE;
+}
+
+void
+cw_page_show_child (CwPage *self, GtkWidget *child)
+{
+  g_return_if_fail (CW_IS_PAGE (self));
+  g_return_if_fail (GTK_IS_WIDGET (child));
+
+  gtk_widget_grab_focus (child);
+  gtk_widget_add_tick_callback (child, scroll_cb, NULL, NULL);
+}
+
 void
 cw_page_go_to (CwPage *self, guint step)
 {

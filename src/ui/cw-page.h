@@ -94,6 +94,14 @@ void cw_page_apply_async (CwPage *self,
                           gpointer user_data);
 gboolean cw_page_apply_finish (CwPage *self, GAsyncResult *result, GError **error);
 
+/**
+ * cw_page_show_child:
+ * @child: an input of the page, also one that was added just now
+ *
+ * Gives it the keyboard, and scrolls to it as soon as it has its place.
+ */
+void cw_page_show_child (CwPage *self, GtkWidget *child);
+
 /* For the pages themselves. */
 void cw_page_go_to (CwPage *self, guint step);
 void cw_page_open_identity (CwPage *self, CwIdentity *identity);

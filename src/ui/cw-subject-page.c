@@ -756,7 +756,7 @@ add_attribute_action (GtkWidget *widget, const char *action, GVariant *parameter
 
   g_ptr_array_add (self->attributes, attribute);
   fill (self);
-  gtk_widget_grab_focus (GTK_WIDGET (attribute->field));
+  cw_page_show_child (CW_PAGE (self), GTK_WIDGET (attribute->field));
 }
 
 static void
@@ -768,7 +768,7 @@ add_name_action (GtkWidget *widget, const char *action, GVariant *parameter)
   if (!cw_alt_name_kind_from_id (g_variant_get_string (parameter, NULL), &kind))
     return;
 
-  gtk_widget_grab_focus (GTK_WIDGET (add_name_field (self, kind, "")));
+  cw_page_show_child (CW_PAGE (self), GTK_WIDGET (add_name_field (self, kind, "")));
   write_names (self);
 }
 
@@ -804,6 +804,16 @@ cw_subject_page_enter (CwPage *page)
   fill (self);
 }
 
+/* Where typing begins; the group's header has a button before it. */
+static gboolean
+cw_subject_page_grab_focus (GtkWidget *widget)
+{
+  CwSubjectPage *self = CW_SUBJECT_PAGE (widget);
+
+  return self->attributes->len > 0 &&
+         gtk_widget_grab_focus (GTK_WIDGET (find_fixed (self, fixed_types[0])->field));
+}
+
 static void
 cw_subject_page_dispose (GObject *object)
 {
@@ -825,6 +835,7 @@ cw_subject_page_class_init (CwSubjectPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cw_subject_page_dispose;
+  widget_class->grab_focus = cw_subject_page_grab_focus;
   CW_PAGE_CLASS (klass)->enter = cw_subject_page_enter;
 
   g_type_ensure (CW_TYPE_INFO_BUTTON);

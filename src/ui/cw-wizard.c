@@ -60,6 +60,7 @@ struct _CwWizard
   GTask *flush; /* ends when nothing is being saved any more */
   GError *flush_error;
   GPtrArray *unsaved; /* the identities that have changed since, or could not be saved */
+  char *blank;        /* what a new one asks for before anything is entered; or NULL */
 };
 
 G_DEFINE_FINAL_TYPE (CwWizard, cw_wizard, ADW_TYPE_BIN)
@@ -185,13 +186,35 @@ save_timeout_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Nobody misses a draft in which nothing was entered; in the list it would be in the way. */
+static gboolean
+is_blank (CwWizard *self)
+{
+  g_autofree char *text = NULL;
+
+  if (!self->blank || self->step == CW_STEP_PURPOSE)
+    return self->blank != NULL;
+
+  text = cw_request_to_text (cw_identity_get_request (self->identity));
+  if (!g_str_equal (text, self->blank))
+    g_clear_pointer (&self->blank, g_free);
+  return self->blank != NULL;
+}
+
+static void
+set_blank (CwWizard *self)
+{
+  g_free (self->blank);
+  self->blank = cw_request_to_text (cw_identity_get_request (self->identity));
+}
+
 static void
 identity_changed_cb (CwWizard *self)
 {
   g_autofree char *title = cw_identity_get_title (self->identity);
 
   adw_window_title_set_title (self->window_title, title);
-  if (self->cancellable)
+  if (self->cancellable || is_blank (self))
     return;
 
   add_unsaved (self, self->identity);
@@ -209,6 +232,7 @@ set_identity (CwWizard *self, CwIdentity *identity)
     }
 
   g_set_object (&self->identity, identity);
+  g_clear_pointer (&self->blank, g_free);
 
   if (identity)
     {
@@ -408,6 +432,8 @@ leave_page (CwWizard *self)
 {
   if (self->open)
     cw_page_leave (self->slots[self->step].page);
+  if (self->open && self->blank && self->step == CW_STEP_PURPOSE)
+    set_blank (self); /* the consumer's wishes are not the person's */
   self->open = FALSE;
 }
 
@@ -446,7 +472,8 @@ show_step (CwWizard *self, CwStep step)
   update_activity (self);
   update_hidden (self);
   gtk_stack_set_visible_child (self->stack, slot->child);
-  gtk_widget_child_focus (slot->child, GTK_DIR_TAB_FORWARD);
+  if (!gtk_widget_grab_focus (GTK_WIDGET (slot->page)))
+    gtk_widget_child_focus (slot->child, GTK_DIR_TAB_FORWARD);
 }
 
 /* Next, Back, Cancel */
@@ -567,7 +594,10 @@ cw_wizard_dispose (GObject *object)
 static void
 cw_wizard_finalize (GObject *object)
 {
-  g_clear_pointer (&CW_WIZARD (object)->unsaved, g_ptr_array_unref);
+  CwWizard *self = CW_WIZARD (object);
+
+  g_clear_pointer (&self->unsaved, g_ptr_array_unref);
+  g_clear_pointer (&self->blank, g_free);
 
   G_OBJECT_CLASS (cw_wizard_parent_class)->finalize (object);
 }
@@ -639,6 +669,8 @@ cw_wizard_open (CwWizard *self, CwIdentity *identity, const CwStep *step)
 
   leave_page (self);
   set_identity (self, identity);
+  if (!step && !cw_store_find (self->store, cw_identity_get_id (identity)))
+    set_blank (self);
   show_step (self, step ? *step : cw_flow_get_start (identity));
 }
 

@@ -10,6 +10,7 @@
 
 #include "cw-field.h"
 #include "cw-keyring.h"
+#include "cw-page.h"
 #include "cw-problem-view.h"
 #include "cw-wizard.h"
 #include "ui-test.h"
@@ -181,6 +182,7 @@ test_steps (Fixture *self, gconstpointer data)
   press (self, "Next");
   wait_for_step (self, CW_STEP_SUBJECT);
   g_assert_cmpstr (cw_identity_get_step (draft), ==, "subject");
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (self->window), name_field (self)));
 
   /* Without a name it does not go on. */
   g_assert_false (can_press (self, "Next"));
@@ -204,6 +206,37 @@ test_steps (Fixture *self, gconstpointer data)
   press (self, "Back");
   g_assert_cmpuint (self->closed, ==, 1);
   g_assert_null (self->closed_with);
+}
+
+static gboolean
+is_in_view (gpointer data)
+{
+  GtkWidget *view = gtk_widget_get_ancestor (data, GTK_TYPE_SCROLLED_WINDOW);
+  graphene_rect_t bounds;
+
+  g_main_context_iteration (NULL, FALSE);
+  return gtk_widget_get_height (data) > 0 && gtk_widget_compute_bounds (data, view, &bounds) &&
+         bounds.origin.y >= 0 &&
+         bounds.origin.y + bounds.size.height <= gtk_widget_get_height (view);
+}
+
+/* What is added below the window's edge is what is typed into next. */
+static void
+test_added_in_view (Fixture *self, gconstpointer data)
+{
+  const CwStep step = CW_STEP_SUBJECT;
+  g_autoptr (CwIdentity) draft = ui_draft_new ("steve");
+  GtkWidget *page, *field;
+
+  cw_wizard_open (self->wizard, draft, &step);
+  ui_wait (is_in_view, name_field (self));
+  page = gtk_widget_get_ancestor (name_field (self), CW_TYPE_PAGE);
+  for (guint i = 0; i < 20; i++)
+    gtk_widget_activate_action (page, "subject.add-name", "s", "ip");
+  gtk_widget_activate_action (page, "subject.add-name", "s", "uri");
+  field = ui_find (self->widget, CW_TYPE_FIELD, cw_alt_name_kind_get_title (CW_ALT_NAME_URI));
+  ui_wait (is_in_view, field);
+  g_assert_false (is_in_view (name_field (self)));
 }
 
 /* Pages that are not shown are not there for a screen reader. */
@@ -267,6 +300,34 @@ test_flush (Fixture *self, gconstpointer data)
   g_assert_no_error (error);
   name = saved_name (self, draft);
   g_assert_cmpstr (name, ==, "steve");
+}
+
+/* Looked at and closed again: nobody wants an empty draft in the list. */
+static void
+test_blank (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwIdentity) draft = ui_draft_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  cw_wizard_open (self->wizard, draft, NULL);
+  press (self, "Next");
+  wait_for_step (self, CW_STEP_SUBJECT);
+  press (self, "Back");
+  press (self, "Back");
+  g_assert_cmpuint (self->closed, ==, 1);
+  flush (self, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_saved (self), ==, 0);
+
+  /* From the first entry on it is kept, also when that is taken back. */
+  cw_wizard_open (self->wizard, draft, NULL);
+  press (self, "Next");
+  wait_for_step (self, CW_STEP_SUBJECT);
+  ui_type (name_field (self), "s");
+  ui_type (name_field (self), "");
+  flush (self, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_saved (self), ==, 1);
 }
 
 /* Opening another one saves the first. */
@@ -462,10 +523,12 @@ main (int argc, char *argv[])
   ui_test_init (&argc, &argv);
 
   add ("steps", test_steps);
+  add ("added-in-view", test_added_in_view);
   add ("hidden", test_hidden);
   add ("resumes", test_resumes);
   add ("saves-draft", test_saves_draft);
   add ("flush", test_flush);
+  add ("blank", test_blank);
   add ("switch", test_switch);
   add ("retry", test_retry);
   add ("journey", test_journey);
