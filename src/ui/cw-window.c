@@ -23,9 +23,9 @@ struct _CwWindow
   AdwToastOverlay *toasts;
   GtkStack *stack;
   CwHomePage *home;
-  AdwStatusPage *problem;
 
   /* Made when they are first needed, so that the first frame comes sooner. */
+  AdwStatusPage *problem;
   CwWizard *wizard;
   CwOverviewPage *overview;
 
@@ -175,6 +175,31 @@ open_cb (CwWindow *self, CwIdentity *identity)
 
 /* The store */
 
+static void open_store (CwWindow *self);
+
+static void
+add_problem_page (CwWindow *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *status = adw_status_page_new ();
+  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Try Again"));
+
+  gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "pill");
+  gtk_widget_add_css_class (button, "suggested-action");
+  g_signal_connect_object (button, "clicked", G_CALLBACK (open_store), self, G_CONNECT_SWAPPED);
+
+  self->problem = ADW_STATUS_PAGE (status);
+  adw_status_page_set_icon_name (self->problem, "dialog-error-symbolic");
+  adw_status_page_set_title (self->problem, _ ("The Certificates Cannot Be Opened"));
+  adw_status_page_set_child (self->problem, button);
+  gtk_widget_set_vexpand (status, TRUE);
+  gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
+  gtk_box_append (GTK_BOX (box), status);
+  cw_accessibility_name_buttons (box);
+  gtk_stack_add_named (self->stack, box, "problem");
+}
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -190,7 +215,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   g_autofree char *text = g_markup_escape_text (error->message, -1);
-  adw_status_page_set_icon_name (self->problem, "dialog-error-symbolic");
+  if (!self->problem)
+    add_problem_page (self);
   adw_status_page_set_description (self->problem, text);
   show (self, "problem");
 }
@@ -444,10 +470,8 @@ cw_window_class_init (CwWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, CwWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, CwWindow, home);
-  gtk_widget_class_bind_template_child (widget_class, CwWindow, problem);
   gtk_widget_class_bind_template_callback (widget_class, visible_child_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_cb);
-  gtk_widget_class_bind_template_callback (widget_class, open_store);
 
   gtk_widget_class_install_action (widget_class, "win.new", NULL, new_cb);
   gtk_widget_class_install_action (widget_class, "win.import", NULL, import_cb);

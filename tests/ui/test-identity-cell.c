@@ -60,12 +60,14 @@ test_changes (void)
 static void
 test_menu (void)
 {
-  g_autoptr (CwIdentityCell) cell = g_object_ref_sink (cw_identity_cell_new ());
+  CwIdentityCell *cell = cw_identity_cell_new ();
+  GtkWindow *window = ui_show (GTK_WIDGET (cell));
   g_autoptr (CwIdentity) draft = ui_draft_new (NULL);
   GtkMenuButton *button;
   GMenuModel *menu;
 
   cw_identity_cell_set_identity (cell, draft);
+  cw_identity_cell_popup (cell);
   button = GTK_MENU_BUTTON (ui_find (GTK_WIDGET (cell), GTK_TYPE_MENU_BUTTON, NULL));
   menu = gtk_menu_button_get_menu_model (button);
   g_assert_cmpint (g_menu_model_get_n_items (menu), ==, 2);
@@ -77,6 +79,8 @@ test_menu (void)
           g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_TARGET, "s", &target));
       g_assert_cmpstr (target, ==, cw_identity_get_id (draft));
     }
+  gtk_menu_button_popdown (button);
+  ui_assert_window_freed (window, GTK_WIDGET (cell));
 }
 
 static void
