@@ -797,27 +797,6 @@ cw_alt_name_init (CwAltName *self)
 {
 }
 
-GType
-cw_alt_name_kind_get_type (void)
-{
-  static const GEnumValue values[] = {
-    { CW_ALT_NAME_EMAIL, "CW_ALT_NAME_EMAIL", "email" },
-    { CW_ALT_NAME_DNS, "CW_ALT_NAME_DNS", "dns" },
-    { CW_ALT_NAME_IP, "CW_ALT_NAME_IP", "ip" },
-    { CW_ALT_NAME_URI, "CW_ALT_NAME_URI", "uri" },
-    { CW_ALT_NAME_UPN, "CW_ALT_NAME_UPN", "upn" },
-    { CW_ALT_NAME_OTHER, "CW_ALT_NAME_OTHER", "other" },
-    { CW_ALT_NAME_UNKNOWN, "CW_ALT_NAME_UNKNOWN", "unknown" },
-    { 0, NULL, NULL },
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_enum_register_static ("CwAltNameKind", values));
-
-  return type;
-}
-
 const char *
 cw_alt_name_kind_get_id (CwAltNameKind kind)
 {

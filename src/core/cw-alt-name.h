@@ -31,9 +31,6 @@ typedef enum
   CW_ALT_NAME_UNKNOWN,
 } CwAltNameKind;
 
-#define CW_TYPE_ALT_NAME_KIND (cw_alt_name_kind_get_type ())
-GType cw_alt_name_kind_get_type (void);
-
 /**
  * cw_alt_name_kind_get_id:
  *

@@ -216,7 +216,8 @@ add_key (CwBundle *self, const PKCS8_PRIV_KEY_INFO *info, GError **error)
     {
       cw_error_set_openssl (
           error, CW_ERROR_UNSUPPORTED,
-          _ ("The private key in it is damaged, or of a kind that is not known."));
+          _ ("The private key in it is damaged, or of a kind that is not known. Ask for the "
+             "file again, or make a new key and request."));
       return FALSE;
     }
   CwKey *key = cw_key_new_checked (pkey, error);
@@ -226,13 +227,19 @@ add_key (CwBundle *self, const PKCS8_PRIV_KEY_INFO *info, GError **error)
 }
 
 static void
+set_unsupported_encryption (GError **error)
+{
+  cw_error_set_openssl (error, CW_ERROR_UNSUPPORTED,
+                        _ ("It is encrypted in a way that this computer’s OpenSSL does not know: "
+                           "it is not the passphrase. Ask for the file again with AES, or as "
+                           "PEM."));
+}
+
+static void
 set_decrypt_error (gboolean verified, GError **error)
 {
   if (cw_openssl_is_unsupported_encryption ())
-    cw_error_set_openssl (error, CW_ERROR_UNSUPPORTED,
-                          _ ("It is encrypted in a way that this computer’s OpenSSL does not know: "
-                             "it is not the passphrase. Ask for the file again with AES, or as "
-                             "PEM."));
+    set_unsupported_encryption (error);
   else if (verified)
     cw_error_set_openssl (
         error, CW_ERROR_UNREADABLE,
@@ -250,7 +257,7 @@ check_cost (gboolean bearable, GError **error)
   if (!bearable)
     g_set_error_literal (error, CW_ERROR, CW_ERROR_UNSUPPORTED,
                          _ ("It asks for so much computing to check its passphrase that it was "
-                            "not tried."));
+                            "not tried. Ask for the file again, or for its parts as PEM."));
   return bearable;
 }
 
@@ -394,8 +401,12 @@ open_with (PKCS12 *pkcs12, Pkcs7Stack *safes, const Opener *opener, GError **err
   gboolean has_mac = PKCS12_mac_present (pkcs12) == 1;
   if (has_mac && PKCS12_verify_mac (pkcs12, opener->text, opener->length) != 1)
     {
-      cw_error_set_openssl (error, CW_ERROR_PASSPHRASE_WRONG,
-                            _ ("The passphrase is wrong. Upper and lower case count."));
+      /* A check value that does not match is no error to OpenSSL, one that cannot be made is. */
+      if (ERR_peek_error () != 0)
+        set_unsupported_encryption (error);
+      else
+        cw_error_set_openssl (error, CW_ERROR_PASSPHRASE_WRONG,
+                              _ ("The passphrase is wrong. Upper and lower case count."));
       return NULL;
     }
   return open_safes (safes, opener, has_mac, error);

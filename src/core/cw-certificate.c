@@ -28,7 +28,6 @@ typedef struct
   char *fingerprint;
   char *key_fingerprint;
   char *key_title;
-  char *signature_title;
   GListStore *alt_names;
   char **usages;
 } Details;
@@ -101,23 +100,12 @@ read_key (X509 *x509, Details *details)
       details->key_fingerprint = cw_pkey_get_fingerprint (pkey);
       details->key_title = cw_pkey_get_title (pkey);
     }
+  if (details->key_fingerprint == NULL || *details->key_fingerprint == '\0')
+    g_clear_pointer (&details->key_fingerprint, g_free);
   if (details->key_fingerprint == NULL)
     details->key_fingerprint = fingerprint_unknown_key (x509);
   if (details->key_title == NULL)
     details->key_title = g_strdup (_ ("Unknown kind of key"));
-}
-
-static char *
-read_signature_title (X509 *x509)
-{
-  int nid = X509_get_signature_nid (x509);
-  if (nid != NID_undef)
-    return g_strdup (OBJ_nid2ln (nid));
-  const X509_ALGOR *algorithm = NULL;
-  const ASN1_OBJECT *object = NULL;
-  X509_get0_signature (NULL, &algorithm, x509);
-  X509_ALGOR_get0 (&object, NULL, NULL, algorithm);
-  return cw_oid_from_object (object);
 }
 
 static GListStore *
@@ -178,7 +166,6 @@ get_details (CwCertificate *self)
       details->issuer = cw_subject_new_for_name (X509_get_issuer_name (self->x509));
       details->serial = read_serial (self->x509);
       details->fingerprint = read_fingerprint (self->der);
-      details->signature_title = read_signature_title (self->x509);
       details->alt_names = read_alt_names (self->x509);
       details->usages = read_usages (self->x509);
       details->title = make_title (details);
@@ -200,7 +187,6 @@ details_clear (Details *details)
   g_clear_pointer (&details->fingerprint, g_free);
   g_clear_pointer (&details->key_fingerprint, g_free);
   g_clear_pointer (&details->key_title, g_free);
-  g_clear_pointer (&details->signature_title, g_free);
   g_clear_pointer (&details->usages, g_strfreev);
 }
 
@@ -419,14 +405,6 @@ cw_certificate_get_key_title (CwCertificate *self)
   g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
 
   return get_details (self)->key_title;
-}
-
-const char *
-cw_certificate_get_signature_title (CwCertificate *self)
-{
-  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
-
-  return get_details (self)->signature_title;
 }
 
 GDateTime *

@@ -108,14 +108,6 @@ const char *cw_certificate_get_key_fingerprint (CwCertificate *self);
  */
 const char *cw_certificate_get_key_title (CwCertificate *self);
 
-/**
- * cw_certificate_get_signature_title:
- *
- * Returns: (transfer none): the signature algorithm's long name, as in
- *   "sha256WithRSAEncryption"
- */
-const char *cw_certificate_get_signature_title (CwCertificate *self);
-
 GDateTime *cw_certificate_get_not_before (CwCertificate *self); /* (transfer none), UTC */
 GDateTime *cw_certificate_get_not_after (CwCertificate *self);  /* (transfer none), UTC */
 

@@ -30,8 +30,8 @@ count_attribute (CwSubject *subject, const char *type, const char *value)
 {
   guint n = 0;
   for (guint i = 0; i < cw_subject_get_n_attributes (subject); i++)
-    if (g_str_equal (cw_subject_get_attribute_type (subject, i), type) &&
-        g_strcmp0 (cw_subject_get_attribute_value (subject, i), value) == 0)
+    if (cw_attribute_equal (cw_subject_get_attribute_type (subject, i),
+                            cw_subject_get_attribute_value (subject, i), type, value))
       n++;
   return n;
 }

@@ -429,6 +429,19 @@ decode_traditional (const KeyBlock *block, const Answer *answer, GError **error)
   return NULL;
 }
 
+/* OneAsymmetricKey of RFC 5958: version 1, in place of the 0 of PKCS#8. */
+static gboolean
+is_version_2 (const KeyBlock *block)
+{
+  const CwDer *data = block->data;
+  long length;
+  int tag, class;
+
+  return (ASN1_get_object (&data, &length, &tag, &class, block->length) & 0x80) == 0 &&
+         tag == V_ASN1_SEQUENCE && length > 3 && data[0] == V_ASN1_INTEGER && data[1] == 1 &&
+         data[2] == 1;
+}
+
 static EVP_PKEY *
 decode_block (const KeyBlock *block, const Answer *answer, GError **error)
 {
@@ -446,7 +459,13 @@ decode_block (const KeyBlock *block, const Answer *answer, GError **error)
       info = d2i_PKCS8_PRIV_KEY_INFO (NULL, &data, block->length);
       if (info != NULL)
         return decode_info (info, error);
-      set_damaged (error);
+      if (is_version_2 (block))
+        g_set_error_literal (error, CW_ERROR, CW_ERROR_UNSUPPORTED,
+                             _ ("The private key is written in a newer form (PKCS#8 version 2, "
+                                "RFC 5958), which this computer’s OpenSSL cannot read. Export it "
+                                "again in the older form, without its public key."));
+      else
+        set_damaged (error);
       return NULL;
     }
 

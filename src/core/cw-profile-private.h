@@ -52,13 +52,6 @@ typedef struct
 GPtrArray *cw_profile_get_output_settings (CwProfile *self, const CwProfileOutput *output);
 
 /**
- * cw_profile_get_short_name:
- *
- * Returns: translated: what the consumer is called in passing: "PlaceOS"
- */
-const char *cw_profile_get_short_name (CwProfile *self);
-
-/**
  * cw_profile_get_order:
  *
  * Returns: its place among others: low comes first

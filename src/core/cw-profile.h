@@ -71,6 +71,7 @@ CwProfile *cw_profiles_find (GListModel *profiles, const char *id);
 
 const char *cw_profile_get_id (CwProfile *self);
 const char *cw_profile_get_name (CwProfile *self);        /* translated */
+const char *cw_profile_get_short_name (CwProfile *self);  /* translated: "PlaceOS" */
 const char *cw_profile_get_description (CwProfile *self); /* translated */
 const char *cw_profile_get_icon_name (CwProfile *self);
 

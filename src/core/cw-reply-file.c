@@ -93,7 +93,10 @@ set_io_error (int code, const char *words, GError **error)
                            _ ("You are not permitted to read the file. Ask its owner for a copy."));
       break;
     default:
-      g_set_error (error, G_IO_ERROR, code, _ ("The file could not be read: %s"), words);
+      g_set_error (error, G_IO_ERROR, code,
+                   _ ("The file could not be read: %s. Copy it to this computer and choose the "
+                      "copy."),
+                   words);
       break;
     }
 }
@@ -137,7 +140,13 @@ open_native (const char *path, gsize limit, GError **error)
       return NULL;
     }
   g_autoptr (GInputStream) stream = g_unix_input_stream_new (fd, TRUE);
-  if (fstat (fd, &status) != 0 || !check_status (&status, limit, error))
+  if (fstat (fd, &status) != 0)
+    {
+      int saved = errno;
+      set_io_error (g_io_error_from_errno (saved), g_strerror (saved), error);
+      return NULL;
+    }
+  if (!check_status (&status, limit, error))
     return NULL;
   return g_steal_pointer (&stream);
 }

@@ -33,7 +33,7 @@ CwSecret *cw_reply_item_peek_key_pem (CwReplyItem *self);
 GBytes *cw_reply_item_peek_pkcs12 (CwReplyItem *self);
 
 /* What identifies its content within a reply; (transfer full) (nullable). */
-char *cw_reply_item_get_identity (CwReplyItem *self);
+char *cw_reply_item_get_digest (CwReplyItem *self);
 
 void cw_reply_item_set_role (CwReplyItem *self, CwReplyRole role);
 void cw_reply_item_take_error (CwReplyItem *self, GError *error);

@@ -208,7 +208,7 @@ cw_reply_item_peek_pkcs12 (CwReplyItem *self)
 }
 
 char *
-cw_reply_item_get_identity (CwReplyItem *self)
+cw_reply_item_get_digest (CwReplyItem *self)
 {
   if (self->certificate != NULL)
     return hash_bytes ("certificate", cw_certificate_get_der (self->certificate));

@@ -48,9 +48,9 @@ typedef struct
 static void
 batch_take (Batch *self, CwReplyItem *item)
 {
-  g_autofree char *identity = cw_reply_item_get_identity (item);
+  g_autofree char *digest = cw_reply_item_get_digest (item);
   self->found = TRUE;
-  if (identity != NULL && !g_hash_table_add (self->reply->known, g_steal_pointer (&identity)))
+  if (digest != NULL && !g_hash_table_add (self->reply->known, g_steal_pointer (&digest)))
     g_object_unref (item);
   else
     g_ptr_array_add (self->items, item);

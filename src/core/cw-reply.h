@@ -110,7 +110,7 @@ void cw_reply_add_bytes (CwReply *self, GBytes *bytes, const char *name);
  * cw_reply_add_file:
  * @cancellable: (nullable): looked at between blocks
  *
- * Reads @file, in a thread, and adds its bytes; its display name is the source.
+ * Reads @file, which blocks, and adds its bytes; its display name is the source.
  * A directory, FIFO, device, or something larger than %CW_REPLY_MAX_SIZE,
  * unreadable, vanished or empty becomes an item that says so. A FIFO is never
  * opened.

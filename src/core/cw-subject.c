@@ -313,18 +313,6 @@ append_taking (CwSubject *self, const char *type, char *value)
   g_ptr_array_add (self->attributes, attribute);
 }
 
-static gboolean
-attribute_equal (const Attribute *a, const Attribute *b)
-{
-  if (!g_str_equal (a->type, b->type))
-    return FALSE;
-  /* It is encoded in capitals, whatever was typed. */
-  if (is_type (a->type, "C"))
-    return g_ascii_strcasecmp (a->value, b->value) == 0;
-
-  return g_str_equal (a->value, b->value);
-}
-
 static void
 cw_subject_finalize (GObject *object)
 {
@@ -373,6 +361,22 @@ cw_attribute_type_find (const char *name)
       return &types[i];
 
   return NULL;
+}
+
+gboolean
+cw_attribute_equal (const char *type_a,
+                    const char *value_a,
+                    const char *type_b,
+                    const char *value_b)
+{
+  g_return_val_if_fail (type_a != NULL && type_b != NULL, FALSE);
+  g_return_val_if_fail (value_a != NULL && value_b != NULL, FALSE);
+
+  if (!g_str_equal (type_a, type_b))
+    return FALSE;
+
+  return is_type (type_a, "C") ? g_ascii_strcasecmp (value_a, value_b) == 0
+                               : g_str_equal (value_a, value_b);
 }
 
 gboolean
@@ -442,16 +446,6 @@ cw_subject_append (CwSubject *self, const char *type, const char *value)
   g_return_if_fail (value != NULL);
 
   append_taking (self, type, g_strdup (value));
-  g_signal_emit (self, signals[CHANGED], 0);
-}
-
-void
-cw_subject_remove (CwSubject *self, guint i)
-{
-  g_return_if_fail (CW_IS_SUBJECT (self));
-  g_return_if_fail (i < self->attributes->len);
-
-  g_ptr_array_remove_index (self->attributes, i);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -543,8 +537,13 @@ cw_subject_equal (CwSubject *a, CwSubject *b)
   if (a->attributes->len != b->attributes->len)
     return FALSE;
   for (guint i = 0; i < a->attributes->len; i++)
-    if (!attribute_equal (get_attribute (a, i), get_attribute (b, i)))
-      return FALSE;
+    {
+      const Attribute *one = get_attribute (a, i);
+      const Attribute *other = get_attribute (b, i);
+
+      if (!cw_attribute_equal (one->type, one->value, other->type, other->value))
+        return FALSE;
+    }
 
   return TRUE;
 }

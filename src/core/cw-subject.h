@@ -77,12 +77,22 @@ const char *cw_subject_get_attribute_type (CwSubject *self, guint i);
 const char *cw_subject_get_attribute_value (CwSubject *self, guint i);
 
 /**
+ * cw_attribute_equal:
+ *
+ * Whether two attributes are encoded alike: the country's code goes into a
+ * name in capitals, whatever was typed.
+ */
+gboolean cw_attribute_equal (const char *type_a,
+                             const char *value_a,
+                             const char *type_b,
+                             const char *value_b);
+
+/**
  * cw_subject_append:
  * @type: a known name (kept as its short name) or a dotted OID
  * @value: its value; not checked here, since a draft may hold half a word
  */
 void cw_subject_append (CwSubject *self, const char *type, const char *value);
-void cw_subject_remove (CwSubject *self, guint i);
 void cw_subject_clear (CwSubject *self);
 
 /**

@@ -24,6 +24,7 @@ struct _CwDatabase
   char *path;
   gboolean own_folder;
   sqlite3 *db;
+  gboolean opened; /* once; it can be opened again after that failed */
 
   /* Of the work being done. */
   GCancellable *cancellable;
@@ -473,6 +474,7 @@ open_database (CwDatabase *self, GError **error)
       close_connection (self);
       return FALSE;
     }
+  self->opened = TRUE;
   return TRUE;
 }
 
@@ -480,14 +482,14 @@ open_database (CwDatabase *self, GError **error)
 static gboolean
 ensure_writable (CwDatabase *self, GError **error)
 {
-  if (!self->db)
+  if (!self->db && !self->opened)
     {
       g_set_error (error, CW_STORE_ERROR, CW_STORE_ERROR_FAILED,
                    _ ("“%s” has not been opened, so that nothing can be saved. Open it first."),
                    self->path);
       return FALSE;
     }
-  if (!sqlite3_db_readonly (self->db, "main"))
+  if (self->db && !sqlite3_db_readonly (self->db, "main"))
     return TRUE;
 
   close_connection (self);

@@ -182,9 +182,22 @@ imported_kind_error (CwEnrolment *self, CwKeyKind kind)
       CW_ERROR, CW_ERROR_MISMATCH,
       /* Translators: the name of a certificate, then two kinds of key, as in "RSA 3072" */
       _ ("The key that was imported for “%s” is %s, and the request asks for %s. "
-         "Choose the kind of the imported key, or begin a new certificate."),
+         "Choose the kind of the imported key, or start a new request."),
       title, cw_key_kind_get_title (kind),
       cw_key_kind_get_title (cw_request_get_key_kind (self->request)));
+}
+
+static GError *
+imported_unreadable_error (CwEnrolment *self)
+{
+  g_autofree char *title = cw_identity_get_title (self->identity);
+
+  return g_error_new (CW_ERROR, CW_ERROR_UNREADABLE,
+                      /* Translators: the name of a certificate */
+                      _ ("What the keyring holds for “%s” is not the key that was imported, or "
+                         "cannot be read any more. It was left as it is. Delete this entry and "
+                         "import the key again, or start a new request."),
+                      title);
 }
 
 /* A key that a person brought is used or refused, never thrown away. */
@@ -209,7 +222,10 @@ use_or_replace (GTask *task, CwEnrolmentWork *found)
           return;
         }
     }
-  clear_old_key (task);
+  if (imported)
+    cw_enrolment_end_with_error (task, imported_unreadable_error (self));
+  else
+    clear_old_key (task);
 }
 
 static void
@@ -255,10 +271,11 @@ requested_already_error (CwIdentity *identity)
 {
   g_autofree char *title = cw_identity_get_title (identity);
 
-  return g_error_new (CW_ERROR, CW_ERROR_INVALID,
-                      _ ("The request of “%s” has been made already. Begin a new certificate to "
-                         "ask for something else."),
-                      title);
+  return g_error_new (
+      CW_ERROR, CW_ERROR_INVALID,
+      _ ("The request of “%s” has been made already. Start a new request to ask for "
+         "something else."),
+      title);
 }
 
 /* A copy of its own: it goes to a thread, and nobody changes it half-way. */
@@ -294,21 +311,9 @@ accepted_key_stored_cb (GObject *source, GAsyncResult *result, gpointer user_dat
 }
 
 static void
-accepted_fingerprint_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  GError *error = NULL;
-
-  cw_store_save_finish (CW_STORE (source), result, &error);
-  if (cw_enrolment_go_on (task, error))
-    cw_enrolment_store_key (task, accepted_key_stored_cb);
-}
-
-static void
 accepted_key_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
-  CwEnrolment *self = g_task_get_task_data (task);
   GError *error = NULL;
 
   cw_enrolment_take_key (task, result, &error);
@@ -316,10 +321,7 @@ accepted_key_written_cb (GObject *source, GAsyncResult *result, gpointer user_da
     return;
 
   cw_enrolment_report (task, CW_ENROLMENT_STORING);
-  if (cw_identity_get_key_fingerprint (self->identity))
-    cw_enrolment_store_key (task, accepted_key_stored_cb);
-  else
-    cw_enrolment_save_fingerprint (task, TRUE, accepted_fingerprint_saved_cb);
+  cw_enrolment_store_key (task, accepted_key_stored_cb);
 }
 
 static void
@@ -368,11 +370,7 @@ kept_key_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 check_accept (CwIdentity *identity, CwChain *chain, CwKey *key, GError **error)
 {
-  const char *fingerprint = cw_identity_get_key_fingerprint (identity);
-
-  if (!fingerprint && key)
-    fingerprint = cw_key_get_fingerprint (key);
-  return cw_enrolment_check_fits (fingerprint, chain, error) &&
+  return cw_enrolment_check_fits (cw_identity_get_key_fingerprint (identity), chain, error) &&
          (!key || cw_enrolment_check_fits (cw_key_get_fingerprint (key), chain, error));
 }
 

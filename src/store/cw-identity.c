@@ -204,7 +204,7 @@ known_title (CwIdentity *self)
   GListModel *names;
   g_autoptr (CwAltName) name = NULL;
 
-  if (self->row->certificate || !self->request)
+  if (self->row->certificate || !self->request_changed)
     return g_strdup (self->row->title ? self->row->title : "");
 
   title = cw_subject_get_title (cw_request_get_subject (self->request));
@@ -514,6 +514,8 @@ cw_identity_get_request (CwIdentity *self)
   /* What cannot be read stays in the store until something new is typed. */
   if (self->row->request)
     self->request = cw_request_new_from_text (self->row->request, NULL);
+  if (!self->request && self->row->csr)
+    self->request = cw_request_new_from_csr (self->row->csr, NULL);
   if (!self->request)
     self->request = cw_request_new ();
   g_signal_connect_swapped (self->request, "changed", G_CALLBACK (request_changed_cb), self);

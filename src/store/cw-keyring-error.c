@@ -47,7 +47,7 @@ error_code (const GError *error)
     return CW_KEYRING_ERROR_NOT_ANSWERING;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
     return CW_KEYRING_ERROR_ABSENT;
-  /* No cancellable is ever passed down: this is the sandbox's portal, whose question was closed. */
+  /* libsecret gets no cancellable: this is the sandbox's portal, whose question was closed. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return CW_KEYRING_ERROR_DISMISSED;
   return CW_KEYRING_ERROR_FAILED;
@@ -74,8 +74,8 @@ error_sentence (CwKeyringError code)
       return _ ("The private key is not in the keyring. If it was kept on another computer or in "
                 "another account, go on there.");
     case CW_KEYRING_ERROR_READ_BACK:
-      return _ ("The keyring took the private key, but does not give the same key back. "
-                "Nothing was changed; try again.");
+      return _ ("The keyring took the private key, but does not give the same key back, "
+                "so that it was not used. Try again.");
     case CW_KEYRING_ERROR_BUSY:
       return _ (
           "Another Certwright is writing to the keyring. Wait until it has finished, or close "

@@ -82,9 +82,11 @@ cw_keyring_file_check (GError **error)
     {
       if (g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         return TRUE;
-      g_set_error (error, CW_KEYRING_ERROR, CW_KEYRING_ERROR_FAILED,
-                   /* Translators: the system's reason, with the file's path */
-                   _ ("The keyring’s file cannot be read: %s."), local_error->message);
+      g_set_error (
+          error, CW_KEYRING_ERROR, CW_KEYRING_ERROR_FAILED,
+          /* Translators: the system's reason, with the file's path */
+          _ ("The keyring’s file cannot be read: %s. Mend its permissions, then try again."),
+          local_error->message);
       return FALSE;
     }
   if (length >= BODY_START && memcmp (contents, HEADER, HEADER_LENGTH) == 0 &&

@@ -39,6 +39,7 @@ typedef struct
   GTask *task; /* NULL once it has been answered */
   GSource *cancelled;
   gboolean retried;
+  gboolean stored; /* the keyring has said so */
 
   /* What the thread finds out. */
   gboolean uses_file;
@@ -109,11 +110,17 @@ call_end (Call *call)
 static void
 call_return_error (Call *call, GError *error)
 {
+  const gboolean stored = call->stored;
   g_autoptr (GTask) task = call_end (call);
   g_autoptr (GError) given = error;
 
-  if (task != NULL)
-    g_task_return_error (task, cw_keyring_error_translate (g_steal_pointer (&given)));
+  if (task == NULL)
+    return;
+
+  given = cw_keyring_error_translate (g_steal_pointer (&given));
+  if (stored) /* whatever kept it from being read back: it may well be there */
+    given->code = CW_KEYRING_ERROR_READ_BACK;
+  g_task_return_error (task, g_steal_pointer (&given));
 }
 
 static void
@@ -249,7 +256,7 @@ read_back_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       take_password (secret_password_lookup_nonpageable_finish (result, &error));
 
   if (error != NULL)
-    call_return_error (call, error);
+    call_fail_or_retry (call, error);
   else if (found == NULL || !cw_secret_equal (found, call->pem))
     call_return_error (call, cw_keyring_error_new (CW_KEYRING_ERROR_READ_BACK));
   else
@@ -291,6 +298,7 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       call_fail_or_retry (call, explain_store_error (error));
       return;
     }
+  call->stored = TRUE;
   /* What is read back is the file, not what libsecret remembers of it. */
   if (call->uses_file)
     secret_service_disconnect ();

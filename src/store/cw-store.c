@@ -334,7 +334,7 @@ refuse_removed (CwStore *self, Job *job)
     return FALSE;
 
   title = cw_identity_get_title (job->identity);
-  g_task_return_new_error (job->task, CW_STORE_ERROR, CW_STORE_ERROR_FAILED,
+  g_task_return_new_error (job->task, CW_STORE_ERROR, CW_STORE_ERROR_REMOVED,
                            /* Translators: %s is the name of a certificate */
                            _ ("“%s” was deleted and is not saved any more."), title);
   return TRUE;
@@ -581,7 +581,8 @@ cw_store_get_key_fingerprints (CwStore *self)
       CwIdentity *identity = g_ptr_array_index (self->identities, i);
       const char *fingerprint = cw_identity_get_key_fingerprint (identity);
 
-      if (fingerprint && cw_identity_get_state (identity, NULL) != CW_IDENTITY_DRAFT)
+      if (fingerprint && (cw_identity_get_state (identity, NULL) != CW_IDENTITY_DRAFT ||
+                          cw_identity_get_key_imported (identity)))
         g_hash_table_add (fingerprints, (gpointer) fingerprint);
     }
 

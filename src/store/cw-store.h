@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * @CW_STORE_ERROR_FULL: no space is left on the disk
  * @CW_STORE_ERROR_DAMAGED: the file is no database, or a broken one; it is left as it is
  * @CW_STORE_ERROR_NEWER: written by a later version of Certwright; it is left as it is
+ * @CW_STORE_ERROR_REMOVED: what is to be saved has been deleted
  */
 typedef enum
 {
@@ -32,6 +33,7 @@ typedef enum
   CW_STORE_ERROR_FULL,
   CW_STORE_ERROR_DAMAGED,
   CW_STORE_ERROR_NEWER,
+  CW_STORE_ERROR_REMOVED,
 } CwStoreError;
 
 GQuark cw_store_error_quark (void);
@@ -73,7 +75,7 @@ gboolean cw_store_open_finish (CwStore *self, GAsyncResult *result, GError **err
  * cw_store_save_async:
  * @identity: as it is now; later changes are not part of this call
  *
- * Inserts or updates it, durably (synchronous=FULL). A new one appears in the
+ * Inserts or updates it, durably (synchronous=EXTRA). A new one appears in the
  * list once it is saved.
  */
 void cw_store_save_async (CwStore *self,
@@ -109,8 +111,8 @@ CwIdentity *cw_store_find_by_key (CwStore *self, const char *key_fingerprint);
 /**
  * cw_store_get_key_fingerprints:
  *
- * Returns: (transfer full): %NULL-terminated, of every identity that has a request or a
- *   certificate, each once
+ * Returns: (transfer full): %NULL-terminated, of every identity that has a request, a
+ *   certificate or an imported key, each once
  */
 char **cw_store_get_key_fingerprints (CwStore *self);
 

@@ -177,14 +177,11 @@ static void
 test_alt_name_kinds (void)
 {
   static const char *const ids[] = { "email", "dns", "ip", "uri", "upn", "other", "unknown" };
-  g_autoptr (GEnumClass) klass = g_type_class_ref (CW_TYPE_ALT_NAME_KIND);
   CwAltNameKind kind = CW_ALT_NAME_UPN;
 
-  g_assert_cmpuint (klass->n_values, ==, G_N_ELEMENTS (ids));
   for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
     {
       g_assert_cmpstr (cw_alt_name_kind_get_id (i), ==, ids[i]);
-      g_assert_cmpstr (klass->values[i].value_nick, ==, ids[i]);
       g_assert_true (cw_alt_name_kind_from_id (ids[i], &kind));
       g_assert_cmpint (kind, ==, i);
     }

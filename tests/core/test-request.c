@@ -317,7 +317,7 @@ test_request_check (void)
   assert_invalid (request, "no name yet");
   cw_subject_append (subject, "CN", "");
   assert_invalid (request, "“Name” is empty");
-  cw_subject_remove (subject, 1);
+  cw_subject_clear (subject);
   cw_subject_append (subject, "CN", "steve");
   g_assert_true (cw_request_check (request, NULL));
 

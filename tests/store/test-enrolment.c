@@ -748,7 +748,7 @@ test_accept_second (Fixture *fixture, gconstpointer data)
       cw_chain_get_leaf (cw_identity_get_chain (fixture->identity)), cw_chain_get_leaf (second)));
 }
 
-/* A draft takes a bundle with key and certificate. */
+/* The key came along, and is not in the keyring any more. */
 static void
 test_accept_with_key (Fixture *fixture, gconstpointer data)
 {
@@ -757,10 +757,11 @@ test_accept_with_key (Fixture *fixture, gconstpointer data)
   g_autoptr (CwKey) key = make_files (fixture, P256, &chain, &csr);
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (accept (fixture, chain, NULL, &error));
+  g_assert_false (accept (fixture, chain, key, &error));
   g_assert_error (error, CW_ERROR, CW_ERROR_MISMATCH);
   g_clear_error (&error);
 
+  cw_identity_set_key_fingerprint (fixture->identity, cw_key_get_fingerprint (key));
   accept (fixture, chain, key, &error);
   g_assert_no_error (error);
   g_assert_cmpint (cw_identity_get_state (fixture->identity, NULL), ==, CW_IDENTITY_READY);
@@ -780,6 +781,7 @@ test_accept_keyring_refuses (Fixture *fixture, gconstpointer data)
   g_autoptr (CwKey) key = make_files (fixture, P256, &chain, &csr);
   g_autoptr (GError) error = NULL;
 
+  cw_identity_set_key_fingerprint (fixture->identity, cw_key_get_fingerprint (key));
   g_chmod (keyring_folder, 0500);
   g_assert_false (accept (fixture, chain, key, &error));
   g_chmod (keyring_folder, 0700);
@@ -915,6 +917,34 @@ use_imported (Fixture *fixture, CwKey *key)
   cw_subject_append (subject, "CN", "steve@example.com");
 }
 
+static void
+put_into_keyring (CwIdentity *identity, CwSecret *text)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  cw_keyring_store_async (cw_identity_get_id (identity), cw_identity_get_key_fingerprint (identity),
+                          "Test", text, NULL, result_cb, &result);
+  wait_for (&result);
+  cw_keyring_store_finish (result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+assert_in_keyring (CwIdentity *identity, CwSecret *expected)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwSecret) found = NULL;
+
+  cw_keyring_lookup_async (cw_identity_get_id (identity),
+                           cw_identity_get_key_fingerprint (identity), NULL, result_cb, &result);
+  wait_for (&result);
+  found = cw_keyring_lookup_finish (result, &error);
+  g_assert_no_error (error);
+  g_assert_true (cw_secret_equal (found, expected));
+}
+
 /* A key that a person brought is never thrown away, whatever the wizard asks for. */
 static void
 test_imported_key_is_kept (Fixture *fixture, gconstpointer data)
@@ -930,6 +960,27 @@ test_imported_key_is_kept (Fixture *fixture, gconstpointer data)
   assert_requests (fixture, "LSV");
   g_assert_cmpstr (cw_identity_get_key_fingerprint (fixture->identity), ==,
                    cw_key_get_fingerprint (key));
+}
+
+/* Nor if the keyring has something else in its place. */
+static void
+test_imported_unreadable (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwKey) key = cw_key_generate (CW_KEY_KIND_RSA_3072, NULL, NULL);
+  g_autoptr (CwKey) other = cw_key_generate (CW_KEY_KIND_RSA_3072, NULL, NULL);
+  g_autoptr (CwSecret) other_pem = cw_key_to_pem (other, NULL);
+  g_autoptr (CwSecret) rubbish = cw_secret_new ("no key at all", -1);
+  CwSecret *const texts[] = { rubbish, other_pem };
+
+  use_imported (fixture, key);
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      put_into_keyring (fixture->identity, texts[i]);
+      assert_request_fails (fixture, CW_ERROR, CW_ERROR_UNREADABLE);
+      g_assert_cmpstr (cw_identity_get_key_fingerprint (fixture->identity), ==,
+                       cw_key_get_fingerprint (key));
+      assert_in_keyring (fixture->identity, texts[i]);
+    }
 }
 
 static void
@@ -1253,6 +1304,7 @@ add_other_tests (void)
   add ("/enrolment/import-keyring-refuses", NULL, test_import_keyring_refuses);
   add ("/enrolment/import-store-refuses", NULL, test_import_store_refuses);
   add ("/enrolment/imported-key-is-kept", NULL, test_imported_key_is_kept);
+  add ("/enrolment/imported-unreadable", NULL, test_imported_unreadable);
   add ("/enrolment/imported-other-kind", NULL, test_imported_other_kind);
   add ("/enrolment/delete", NULL, test_delete);
   add ("/enrolment/delete-draft", NULL, test_delete_draft);

@@ -373,7 +373,7 @@ test_removed_stays_removed (Fixture *fixture, gconstpointer data)
   wait_for (&saved);
   g_assert_true (cw_store_remove_finish (fixture->store, removed, NULL));
   g_assert_false (cw_store_save_finish (fixture->store, saved, &error));
-  assert_store_error (error, CW_STORE_ERROR_FAILED, "steve@example.com");
+  assert_store_error (error, CW_STORE_ERROR_REMOVED, "steve@example.com");
 
   again = reopen (fixture->path);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (again)), ==, 0);
