@@ -48,7 +48,8 @@ cw_field_init (CwField *self)
 CwField *
 cw_field_new (const char *title)
 {
-  return g_object_new (CW_TYPE_FIELD, "title", title, "use-markup", FALSE, NULL);
+  return g_object_new (CW_TYPE_FIELD, "title", title, "use-markup", FALSE, "activates-default",
+                       TRUE, NULL);
 }
 
 GtkWidget *
@@ -66,7 +67,9 @@ cw_field_set_error (CwField *self, const char *message)
 
   g_return_if_fail (CW_IS_FIELD (self));
 
-  accessible = GTK_ACCESSIBLE (self);
+  /* The keyboard is on the text inside of the row. Not the relation "error message": what
+   * it takes has changed between versions of GTK. */
+  accessible = GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (self)));
   gtk_label_set_label (self->message, message ? message : "");
   gtk_widget_set_visible (self->message_row, message != NULL);
 
@@ -75,14 +78,13 @@ cw_field_set_error (CwField *self, const char *message)
       gtk_widget_add_css_class (GTK_WIDGET (self), "error");
       gtk_accessible_update_state (accessible, GTK_ACCESSIBLE_STATE_INVALID,
                                    GTK_ACCESSIBLE_INVALID_TRUE, -1);
-      gtk_accessible_update_relation (accessible, GTK_ACCESSIBLE_RELATION_ERROR_MESSAGE,
-                                      self->message, -1);
+      gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, message, -1);
     }
   else
     {
       gtk_widget_remove_css_class (GTK_WIDGET (self), "error");
       gtk_accessible_reset_state (accessible, GTK_ACCESSIBLE_STATE_INVALID);
-      gtk_accessible_reset_relation (accessible, GTK_ACCESSIBLE_RELATION_ERROR_MESSAGE);
+      gtk_accessible_reset_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
     }
 }
 

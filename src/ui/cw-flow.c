@@ -84,16 +84,6 @@ cw_step_get_station (CwStep step)
   return steps[step].station;
 }
 
-CwStep
-cw_station_get_step (CwStation station)
-{
-  for (CwStep step = CW_STEP_PURPOSE; step < CW_N_STEPS; step++)
-    if (steps[step].station == station)
-      return step;
-
-  return CW_STEP_REQUEST; /* the pause lies behind the request */
-}
-
 const char *
 cw_station_get_title (CwStation station)
 {

@@ -48,9 +48,8 @@ typedef enum
 /* The step's stable name, as it is stored and as its page is called. */
 const char *cw_step_get_name (CwStep step);
 
-/* The station that a step belongs to, and the first step of a station. */
+/* The station that a step belongs to. */
 CwStation cw_step_get_station (CwStep step);
-CwStep cw_station_get_step (CwStation station);
 
 /* Translated: "What for", "Who", "Key", "Request", "At the CA", "Reply", "Use". */
 const char *cw_station_get_title (CwStation station);

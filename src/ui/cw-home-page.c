@@ -19,6 +19,7 @@ struct _CwHomePage
   GtkStack *stack;
 
   CwStore *store;
+  GListModel *profiles;
 };
 
 G_DEFINE_FINAL_TYPE (CwHomePage, cw_home_page, ADW_TYPE_BIN)
@@ -63,7 +64,7 @@ welcome_new (void)
 static GtkWidget *
 list_new (CwHomePage *self)
 {
-  CwIdentityList *list = cw_identity_list_new (self->store);
+  CwIdentityList *list = cw_identity_list_new (self->store, self->profiles);
 
   g_signal_connect_object (list, "open", G_CALLBACK (open_cb), self, G_CONNECT_SWAPPED);
   g_object_bind_property (list, "search-mode", self->search_button, "active",
@@ -95,7 +96,10 @@ update (CwHomePage *self)
 static void
 cw_home_page_dispose (GObject *object)
 {
-  g_clear_object (&CW_HOME_PAGE (object)->store);
+  CwHomePage *self = CW_HOME_PAGE (object);
+
+  g_clear_object (&self->store);
+  g_clear_object (&self->profiles);
 
   G_OBJECT_CLASS (cw_home_page_parent_class)->dispose (object);
 }
@@ -127,11 +131,13 @@ cw_home_page_init (CwHomePage *self)
 }
 
 void
-cw_home_page_set_store (CwHomePage *self, CwStore *store)
+cw_home_page_set_store (CwHomePage *self, CwStore *store, GListModel *profiles)
 {
   g_return_if_fail (CW_IS_HOME_PAGE (self));
   g_return_if_fail (CW_IS_STORE (store));
+  g_return_if_fail (G_IS_LIST_MODEL (profiles));
 
+  g_set_object (&self->profiles, profiles);
   if (!g_set_object (&self->store, store))
     return;
 

@@ -23,8 +23,8 @@ G_DECLARE_FINAL_TYPE (CwHomePage, cw_home_page, CW, HOME_PAGE, AdwBin)
  * @identity: the #CwIdentity whose row was pressed
  */
 
-/* Shows what is in an open store. */
-void cw_home_page_set_store (CwHomePage *self, CwStore *store);
+/* Shows what is in an open store; @profiles is a list model of #CwProfile. */
+void cw_home_page_set_store (CwHomePage *self, CwStore *store, GListModel *profiles);
 void cw_home_page_toggle_search (CwHomePage *self);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-identity-cell.h"
+#include "cw-profile.h"
 
 struct _CwIdentityCell
 {
@@ -18,16 +19,33 @@ struct _CwIdentityCell
   GtkMenuButton *menu_button;
 
   CwIdentity *identity;
+  GListModel *profiles;
 };
 
 G_DEFINE_FINAL_TYPE (CwIdentityCell, cw_identity_cell, ADW_TYPE_BIN)
+
+/* What it is for, and how it stands. */
+static char *
+describe (CwIdentityCell *self)
+{
+  const char *id = cw_identity_get_profile_id (self->identity);
+  g_autoptr (CwProfile) profile =
+      id && self->profiles ? cw_profiles_find (self->profiles, id) : NULL;
+  g_autofree char *status = cw_identity_get_status (self->identity, NULL);
+
+  if (!profile)
+    return g_steal_pointer (&status);
+
+  /* Translators: what a certificate is for, then its state: "PlaceOS · Expires in 21 days" */
+  return g_strdup_printf (_ ("%s · %s"), cw_profile_get_short_name (profile), status);
+}
 
 static void
 update (CwIdentityCell *self)
 {
   const CwIdentityState state = cw_identity_get_state (self->identity, NULL);
   g_autofree char *title = cw_identity_get_title (self->identity);
-  g_autofree char *status = cw_identity_get_status (self->identity, NULL);
+  g_autofree char *status = describe (self);
   const char *classes[] = { cw_identity_state_get_css_class (state), NULL };
   const char *caption[] = { "caption", classes[0] ? classes[0] : "dim-label", NULL };
 
@@ -63,7 +81,7 @@ create_menu_cb (GtkMenuButton *button, gpointer user_data)
 static void
 cw_identity_cell_dispose (GObject *object)
 {
-  cw_identity_cell_set_identity (CW_IDENTITY_CELL (object), NULL);
+  cw_identity_cell_set_identity (CW_IDENTITY_CELL (object), NULL, NULL);
 
   G_OBJECT_CLASS (cw_identity_cell_parent_class)->dispose (object);
 }
@@ -101,13 +119,14 @@ cw_identity_cell_new (void)
 }
 
 void
-cw_identity_cell_set_identity (CwIdentityCell *self, CwIdentity *identity)
+cw_identity_cell_set_identity (CwIdentityCell *self, CwIdentity *identity, GListModel *profiles)
 {
   g_return_if_fail (CW_IS_IDENTITY_CELL (self));
 
   if (self->identity)
     g_signal_handlers_disconnect_by_func (self->identity, update, self);
   g_set_object (&self->identity, identity);
+  g_set_object (&self->profiles, profiles);
   if (!identity)
     return;
 

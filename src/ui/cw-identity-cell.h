@@ -13,13 +13,20 @@ G_BEGIN_DECLS
 /**
  * CwIdentityCell:
  *
- * One certificate in the list: its name, and its state in words.
+ * One certificate in the list: its name, its consumer, and its state in words.
  */
 #define CW_TYPE_IDENTITY_CELL (cw_identity_cell_get_type ())
 G_DECLARE_FINAL_TYPE (CwIdentityCell, cw_identity_cell, CW, IDENTITY_CELL, AdwBin)
 
 CwIdentityCell *cw_identity_cell_new (void);
-void cw_identity_cell_set_identity (CwIdentityCell *self, CwIdentity *identity); /* (nullable) */
+
+/**
+ * cw_identity_cell_set_identity:
+ * @identity: (nullable): what it shows
+ * @profiles: (nullable): where its consumer's name is found, a list model of #CwProfile
+ */
+void
+cw_identity_cell_set_identity (CwIdentityCell *self, CwIdentity *identity, GListModel *profiles);
 
 /* Opens the menu of the "More" button, for the keyboard. */
 void cw_identity_cell_popup (CwIdentityCell *self);

@@ -143,16 +143,16 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 }
 
 static void
-bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer profiles)
 {
   cw_identity_cell_set_identity (CW_IDENTITY_CELL (gtk_list_item_get_child (item)),
-                                 gtk_list_item_get_item (item));
+                                 gtk_list_item_get_item (item), profiles);
 }
 
 static void
 unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
-  cw_identity_cell_set_identity (CW_IDENTITY_CELL (gtk_list_item_get_child (item)), NULL);
+  cw_identity_cell_set_identity (CW_IDENTITY_CELL (gtk_list_item_get_child (item)), NULL, NULL);
 }
 
 /* What is urgent changes with what is saved, and with the day. */
@@ -246,27 +246,28 @@ cw_identity_list_init (CwIdentityList *self)
 }
 
 static void
-show_rows (CwIdentityList *self)
+show_rows (CwIdentityList *self, GListModel *profiles)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
   g_autoptr (GtkNoSelection) selection =
       gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->shown)));
 
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), profiles, 0);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
   gtk_list_view_set_factory (self->list_view, factory);
 }
 
 CwIdentityList *
-cw_identity_list_new (CwStore *store)
+cw_identity_list_new (CwStore *store, GListModel *profiles)
 {
   CwIdentityList *self;
   GtkSortListModel *sorted;
   GtkAdjustment *adjustment;
 
   g_return_val_if_fail (CW_IS_STORE (store), NULL);
+  g_return_val_if_fail (G_IS_LIST_MODEL (profiles), NULL);
 
   self = g_object_new (CW_TYPE_IDENTITY_LIST, NULL);
   sorted =
@@ -281,7 +282,7 @@ cw_identity_list_new (CwStore *store)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (adjustment, "notify::page-size", G_CALLBACK (resized_cb), self,
                            G_CONNECT_SWAPPED);
-  show_rows (self);
+  show_rows (self, profiles);
   update (self);
 
   return self;

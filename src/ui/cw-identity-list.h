@@ -29,6 +29,7 @@ G_DECLARE_FINAL_TYPE (CwIdentityList, cw_identity_list, CW, IDENTITY_LIST, AdwBi
  * @identity: the #CwIdentity whose row was pressed
  */
 
-CwIdentityList *cw_identity_list_new (CwStore *store);
+/* @profiles: where the consumers' names are found, a list model of #CwProfile */
+CwIdentityList *cw_identity_list_new (CwStore *store, GListModel *profiles);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-info-button.h"
 #include "cw-key-page.h"
 #include "cw-keyring.h"
 #include "cw-problem-view.h"
@@ -132,10 +133,14 @@ fill_kinds (CwKeyPage *self, CwProfile *profile, CwKeyKind chosen)
 static void
 fill_existing (CwKeyPage *self, CwKeyKind kind)
 {
-  add_row (self, g_object_new (
-                     ADW_TYPE_ACTION_ROW, "title",
-                     kind == CW_KEY_KIND_OTHER ? _ ("Your own key") : cw_key_kind_get_title (kind),
-                     "subtitle", _ ("The key is in the keyring already and will be used."), NULL));
+  const char *subtitle = cw_page_get_editable (CW_PAGE (self))
+                             ? _ ("The key is in the keyring already and will be used.")
+                             : _ ("The request was made with this key.");
+
+  add_row (self, g_object_new (ADW_TYPE_ACTION_ROW, "title",
+                               kind == CW_KEY_KIND_OTHER ? _ ("Your own key")
+                                                         : cw_key_kind_get_title (kind),
+                               "subtitle", subtitle, NULL));
 }
 
 static void
@@ -216,6 +221,7 @@ cw_key_page_class_init (CwKeyPageClass *klass)
   CW_PAGE_CLASS (klass)->enter = cw_key_page_enter;
   CW_PAGE_CLASS (klass)->leave = cw_key_page_leave;
 
+  g_type_ensure (CW_TYPE_INFO_BUTTON);
   g_type_ensure (CW_TYPE_PROBLEM_VIEW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/certwright/Certwright/ui/cw-key-page.ui");

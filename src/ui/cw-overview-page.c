@@ -9,6 +9,7 @@
 #include "cw-accessibility.h"
 #include "cw-date.h"
 #include "cw-identity-cell.h"
+#include "cw-info-button.h"
 #include "cw-overview-page.h"
 #include "cw-profile.h"
 #include "cw-report-view.h"
@@ -191,9 +192,9 @@ fill_heading (CwOverviewPage *self, const char *profile_name)
   gtk_label_set_label (self->status, status);
   gtk_image_set_from_icon_name (self->icon, cw_identity_state_get_icon_name (state));
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), classes);
-  gtk_button_set_label (self->use_button, state >= CW_IDENTITY_READY     ? _ ("Use It")
-                                          : state == CW_IDENTITY_WAITING ? _ ("I Have the Reply")
-                                                                         : _ ("Go On"));
+  gtk_button_set_label (self->use_button, state >= CW_IDENTITY_READY     ? _ ("_Use It")
+                                          : state == CW_IDENTITY_WAITING ? _ ("I Have the _Reply")
+                                                                         : _ ("_Go On"));
 }
 
 static void
@@ -250,6 +251,7 @@ cw_overview_page_class_init (CwOverviewPageClass *klass)
   signals[USE] = g_signal_new ("use", CW_TYPE_OVERVIEW_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 1, CW_TYPE_IDENTITY);
 
+  g_type_ensure (CW_TYPE_INFO_BUTTON);
   g_type_ensure (CW_TYPE_REPORT_VIEW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/certwright/Certwright/ui/cw-overview-page.ui");

@@ -18,6 +18,7 @@ typedef struct
   char *next_label;
   char *activity;
   gboolean complete;
+  gboolean editable;
 } CwPagePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (CwPage, cw_page, ADW_TYPE_BIN)
@@ -30,6 +31,7 @@ enum
   PROP_NEXT_LABEL,
   PROP_ACTIVITY,
   PROP_COMPLETE,
+  PROP_EDITABLE,
   PROP_IDENTITY,
   PROP_STORE,
   PROP_PROFILES,
@@ -81,6 +83,9 @@ cw_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec 
     case PROP_COMPLETE:
       g_value_set_boolean (value, priv->complete);
       break;
+    case PROP_EDITABLE:
+      g_value_set_boolean (value, priv->editable);
+      break;
     case PROP_IDENTITY:
       g_value_set_object (value, priv->identity);
       break;
@@ -117,6 +122,9 @@ cw_page_set_property (GObject *object, guint prop_id, const GValue *value, GPara
       break;
     case PROP_COMPLETE:
       cw_page_set_complete (self, g_value_get_boolean (value));
+      break;
+    case PROP_EDITABLE:
+      cw_page_set_editable (self, g_value_get_boolean (value));
       break;
     case PROP_IDENTITY:
       g_set_object (&priv->identity, g_value_get_object (value));
@@ -173,6 +181,7 @@ cw_page_class_init (CwPageClass *klass)
   props[PROP_NEXT_LABEL] = g_param_spec_string ("next-label", NULL, NULL, NULL, flags);
   props[PROP_ACTIVITY] = g_param_spec_string ("activity", NULL, NULL, NULL, flags);
   props[PROP_COMPLETE] = g_param_spec_boolean ("complete", NULL, NULL, FALSE, flags);
+  props[PROP_EDITABLE] = g_param_spec_boolean ("editable", NULL, NULL, TRUE, flags);
   props[PROP_IDENTITY] = g_param_spec_object ("identity", NULL, NULL, CW_TYPE_IDENTITY,
                                               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   props[PROP_STORE] = g_param_spec_object ("store", NULL, NULL, CW_TYPE_STORE,
@@ -194,7 +203,8 @@ cw_page_init (CwPage *self)
 {
   CwPagePrivate *priv = cw_page_get_instance_private (self);
 
-  priv->next_label = g_strdup (_ ("Next"));
+  priv->next_label = g_strdup (_ ("_Next"));
+  priv->editable = TRUE;
 }
 
 const char *
@@ -253,6 +263,28 @@ cw_page_set_complete (CwPage *self, gboolean complete)
     return;
   priv->complete = !!complete;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_COMPLETE]);
+}
+
+gboolean
+cw_page_get_editable (CwPage *self)
+{
+  CwPagePrivate *priv = cw_page_get_instance_private (self);
+
+  g_return_val_if_fail (CW_IS_PAGE (self), FALSE);
+  return priv->editable;
+}
+
+void
+cw_page_set_editable (CwPage *self, gboolean editable)
+{
+  CwPagePrivate *priv = cw_page_get_instance_private (self);
+
+  g_return_if_fail (CW_IS_PAGE (self));
+
+  if (priv->editable == !!editable)
+    return;
+  priv->editable = !!editable;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_EDITABLE]);
 }
 
 const char *

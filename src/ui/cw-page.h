@@ -71,7 +71,12 @@ void cw_page_set_description (CwPage *self, const char *description);
 gboolean cw_page_get_complete (CwPage *self);
 void cw_page_set_complete (CwPage *self, gboolean complete);
 
-/* The verb on the Next button; NULL hides it. */
+/* Whether its entries may be changed: a property, "editable", that the page's inputs are
+ * bound to. What was asked for is fixed once the request exists. */
+gboolean cw_page_get_editable (CwPage *self);
+void cw_page_set_editable (CwPage *self, gboolean editable);
+
+/* The verb on the Next button, with its mnemonic's underscore; NULL hides it. */
 const char *cw_page_get_next_label (CwPage *self);
 void cw_page_set_next_label (CwPage *self, const char *label);
 

@@ -55,6 +55,8 @@ static void
 add_profile (CwPurposePage *self, CwProfile *profile)
 {
   GtkWidget *check = gtk_check_button_new ();
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", cw_profile_get_icon_name (profile),
+                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   GtkWidget *row = g_object_new (
       ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", cw_profile_get_name (profile), "subtitle",
       cw_profile_get_description (profile), "activatable-widget", check, NULL);
@@ -66,7 +68,9 @@ add_profile (CwPurposePage *self, CwProfile *profile)
   g_object_set_data_full (G_OBJECT (check), "profile", g_object_ref (profile), g_object_unref);
   g_signal_connect_object (check, "toggled", G_CALLBACK (toggled_cb), self, G_CONNECT_SWAPPED);
 
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
+  g_object_bind_property (self, "editable", check, "sensitive", G_BINDING_SYNC_CREATE);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), check); /* in front of it */
   adw_preferences_group_add (self->group, row);
   g_ptr_array_add (self->checks, check);
 }

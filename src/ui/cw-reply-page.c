@@ -8,6 +8,7 @@
 
 #include "cw-dialogs.h"
 #include "cw-enrolment.h"
+#include "cw-info-button.h"
 #include "cw-problem-view.h"
 #include "cw-reply-page.h"
 #include "cw-reply.h"
@@ -207,13 +208,17 @@ choose_leaf (GPtrArray *ours, const char *wanted, const char *const *fingerprint
   return best;
 }
 
+/* What is imported is for the consumer that was chosen last. */
 static CwProfile *
 dup_profile_of (CwReplyPage *self, CwIdentity *identity)
 {
+  GListModel *profiles = cw_page_get_profiles (CW_PAGE (self));
   const char *id = identity ? cw_identity_get_profile_id (identity) : NULL;
+  g_autoptr (GSettings) settings = g_settings_new (APP_ID);
+  g_autofree char *last = g_settings_get_string (settings, "last-profile");
+  CwProfile *profile = cw_profiles_find (profiles, id ? id : last);
 
-  return id ? cw_profiles_find (cw_page_get_profiles (CW_PAGE (self)), id)
-            : g_list_model_get_item (cw_page_get_profiles (CW_PAGE (self)), 0);
+  return profile || id ? profile : g_list_model_get_item (profiles, 0);
 }
 
 static void
@@ -270,8 +275,8 @@ explain_nothing (CwReplyPage *self)
            "for the certificate that answers this request, or look whether another file has it."));
   else if (certificates->len > 0)
     show_summary (
-        self, _ ("The private key of these certificates is not here. Add the file that has it, or "
-                 "open the request that they answer."));
+        self, _ ("The private key of these certificates is not here, and no request of yours fits "
+                 "them. Add the file that has the key."));
   else
     show_summary (self, _ ("There is no certificate in it. Nothing was changed."));
 }
@@ -292,7 +297,7 @@ explain_target (CwReplyPage *self)
     }
   else if (!self->target)
     {
-      show_summary (self, _ ("The certificate and its key are both here. They can be taken over."));
+      show_summary (self, _ ("The certificate and its key are both here. They can be imported."));
     }
   else
     {
@@ -330,11 +335,11 @@ show_key_alone (CwReplyPage *self, CwKey *key)
     }
 
   self->key = cw_key_ref (key);
-  show_summary (self, find_request_for (self, key)
-                          ? _ ("A key and its request. They can be taken over, to wait for the "
-                               "certificate.")
-                          : _ ("A key without a certificate. It can be taken over, and a request "
-                               "made with it."));
+  show_summary (
+      self, find_request_for (self, key)
+                ? _ ("A key and its request. They can be imported, to wait for the certificate.")
+                : _ ("A key without a certificate. It can be imported, and a request made "
+                     "with it."));
 }
 
 static void
@@ -519,6 +524,7 @@ unlock_cb (CwReplyPage *self)
 static void
 start_over_cb (CwReplyPage *self)
 {
+  gtk_editable_set_text (self->passphrase_entry, "");
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
@@ -598,23 +604,24 @@ cw_reply_page_enter (CwPage *page)
   CwReplyPage *self = CW_REPLY_PAGE (page);
   const gboolean importing = cw_page_get_identity (page) == NULL;
 
-  cw_page_set_title (page, importing ? _ ("Take Over Your Files") : _ ("The Reply"));
+  cw_page_set_title (page, importing ? _ ("Import Your Files") : _ ("The Reply"));
   cw_page_set_description (
       page,
       importing
           ? _ ("A key, a certificate with its key, or a bundle with everything in it.")
           : _ ("Whatever the CA sent, in whatever form: Certwright finds out what is in it."));
-  cw_page_set_next_label (page, importing ? _ ("Take Over") : _ ("Accept Certificate"));
+  adw_preferences_group_set_description (
+      ADW_PREFERENCES_GROUP (self->passphrase_group),
+      importing ? _ ("A file is encrypted. Enter the passphrase that it was made with.")
+                : _ ("A file is encrypted. Whoever sent it can tell you its passphrase."));
+  cw_page_set_next_label (page, importing ? _ ("_Import") : _ ("_Accept Certificate"));
   start_over_cb (self);
 }
 
 static void
 cw_reply_page_leave (CwPage *page)
 {
-  CwReplyPage *self = CW_REPLY_PAGE (page);
-
-  gtk_editable_set_text (self->passphrase_entry, "");
-  start_over_cb (self);
+  start_over_cb (CW_REPLY_PAGE (page));
 }
 
 static void
@@ -740,6 +747,7 @@ cw_reply_page_class_init (CwReplyPageClass *klass)
   CW_PAGE_CLASS (klass)->leave = cw_reply_page_leave;
   CW_PAGE_CLASS (klass)->apply_async = cw_reply_page_apply_async;
 
+  g_type_ensure (CW_TYPE_INFO_BUTTON);
   g_type_ensure (CW_TYPE_PROBLEM_VIEW);
   g_type_ensure (CW_TYPE_REPORT_VIEW);
   gtk_widget_class_set_template_from_resource (

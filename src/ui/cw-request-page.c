@@ -8,6 +8,7 @@
 
 #include "cw-date.h"
 #include "cw-dialogs.h"
+#include "cw-info-button.h"
 #include "cw-problem-view.h"
 #include "cw-request-page.h"
 
@@ -16,6 +17,7 @@ struct _CwRequestPage
   CwPage parent_instance;
 
   CwProblemView *problem;
+  AdwPreferencesGroup *request_group;
   AdwActionRow *sent_row;
   AdwActionRow *fingerprint_row;
   GtkLabel *pem;
@@ -155,16 +157,26 @@ cw_request_page_enter (CwPage *page)
   CwRequestPage *self = CW_REQUEST_PAGE (page);
   CwIdentity *identity = cw_page_get_identity (page);
   GBytes *csr = cw_identity_get_csr (identity);
+  const gboolean waiting = cw_identity_get_chain (identity) == NULL;
   g_autofree char *pem = cw_csr_to_pem (csr);
   g_autofree char *fingerprint = cw_csr_get_fingerprint (csr);
   g_autofree char *made = cw_date_format (cw_identity_get_requested_at (identity), NULL);
 
+  cw_page_set_title (page, waiting ? _ ("Send the Request") : _ ("The Request"));
+  cw_page_set_description (
+      page, waiting ? _ ("Send this request to the service’s owner or their CA, by e-mail or a "
+                         "ticket. It is not secret: the private key stays in your keyring.")
+                    : _ ("The CA has answered this request with your certificate. It is kept to "
+                         "compare, and is not secret."));
+  adw_preferences_group_set_description (
+      self->request_group, waiting ? _ ("You can close Certwright now. When the reply comes, open "
+                                        "it again: this request waits in the list.")
+                                   : NULL);
   gtk_label_set_label (self->pem, pem);
   adw_action_row_set_subtitle (self->fingerprint_row, fingerprint);
   adw_action_row_set_subtitle (self->sent_row, made);
   cw_problem_view_set_error (self->problem, NULL, FALSE);
-  cw_page_set_next_label (page,
-                          cw_identity_get_chain (identity) ? _ ("Next") : _ ("I Have the Reply"));
+  cw_page_set_next_label (page, waiting ? _ ("I Have the _Reply") : _ ("_Next"));
   cw_page_set_complete (page, TRUE);
 }
 
@@ -175,10 +187,12 @@ cw_request_page_class_init (CwRequestPageClass *klass)
 
   CW_PAGE_CLASS (klass)->enter = cw_request_page_enter;
 
+  g_type_ensure (CW_TYPE_INFO_BUTTON);
   g_type_ensure (CW_TYPE_PROBLEM_VIEW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/certwright/Certwright/ui/cw-request-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CwRequestPage, problem);
+  gtk_widget_class_bind_template_child (widget_class, CwRequestPage, request_group);
   gtk_widget_class_bind_template_child (widget_class, CwRequestPage, sent_row);
   gtk_widget_class_bind_template_child (widget_class, CwRequestPage, fingerprint_row);
   gtk_widget_class_bind_template_child (widget_class, CwRequestPage, pem);

@@ -39,6 +39,7 @@ struct _CwSubjectPage
   AdwActionRow *preview_row;
   AdwPreferencesGroup *name_group;
   GtkWidget *no_name_row;
+  GtkWidget *add_name_button;
   GMenu *name_menu;
   GMenu *attribute_menu;
   AdwPreferencesRow *client_auth_row;
@@ -166,7 +167,7 @@ update_offer (CwSubjectPage *self)
       adw_action_row_set_subtitle (ADW_ACTION_ROW (self->offer_row),
                                    cw_alt_name_kind_get_title (cw_alt_name_get_kind (guess)));
     }
-  gtk_widget_set_visible (self->offer_row, guess != NULL);
+  gtk_widget_set_visible (self->offer_row, guess && cw_page_get_editable (CW_PAGE (self)));
   g_set_object (&self->offer, guess);
 }
 
@@ -291,24 +292,58 @@ country_changed_cb (CwSubjectPage *self, GParamSpec *pspec, GtkDropDown *drop_do
 
 /* Rows */
 
+/* @name says which row it is about, too. */
 static GtkWidget *
-icon_button_new (const char *icon, const char *name)
+icon_button_new (CwSubjectPage *self, const char *icon, const char *tooltip, const char *name)
 {
   GtkWidget *button = gtk_button_new_from_icon_name (icon);
 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text (button, name);
+  gtk_widget_set_tooltip_text (button, tooltip);
   gtk_widget_add_css_class (button, "flat");
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  g_object_bind_property (self, "editable", button, "visible", G_BINDING_SYNC_CREATE);
   return button;
+}
+
+static GtkWidget *
+remove_button_new (CwSubjectPage *self, const char *title)
+{
+  /* Translators: %s is what the field is called: "Remove Host name" */
+  g_autofree char *name = g_strdup_printf (_ ("Remove %s"), title);
+
+  return icon_button_new (self, "user-trash-symbolic", _ ("Remove"), name);
+}
+
+/* Where the keyboard goes when the field at @position goes: to the one before it, if any. */
+static CwField *
+field_before (CwSubjectPage *self, guint position)
+{
+  CwField *field = NULL;
+
+  for (guint i = 0; i < self->attributes->len; i++)
+    {
+      Attribute *attribute = self->attributes->pdata[i];
+
+      if (attribute->field && (i < position || !field))
+        field = attribute->field;
+    }
+  return field;
 }
 
 static void
 remove_attribute_cb (CwSubjectPage *self, GtkWidget *button)
 {
-  g_ptr_array_remove (self->attributes, g_object_get_data (G_OBJECT (button), "attribute"));
+  guint position;
+
+  if (!g_ptr_array_find (self->attributes, g_object_get_data (G_OBJECT (button), "attribute"),
+                         &position))
+    return;
+
+  g_ptr_array_remove_index (self->attributes, position);
   write_subject (self);
   fill (self);
+  cw_page_show_child (CW_PAGE (self), GTK_WIDGET (field_before (self, position)));
 }
 
 /* Before the nearest attribute above that is asked for too. */
@@ -333,6 +368,7 @@ move_attribute_cb (CwSubjectPage *self, GtkWidget *button)
     }
   write_subject (self);
   fill (self);
+  cw_page_show_child (CW_PAGE (self), GTK_WIDGET (attribute->field));
 }
 
 static void
@@ -366,13 +402,16 @@ add_attribute_field (CwSubjectPage *self, Attribute *attribute, gboolean first)
   attribute->field = cw_field_new (attribute_get_title (attribute));
   gtk_editable_set_text (GTK_EDITABLE (attribute->field), attribute->value);
   check_attribute (attribute);
+  g_object_bind_property (self, "editable", attribute->field, "editable", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (attribute->field, "changed", G_CALLBACK (attribute_changed_cb), self,
                            G_CONNECT_SWAPPED);
 
   if (!attribute->fixed)
     {
-      GtkWidget *up = icon_button_new ("go-up-symbolic", _ ("Move Up"));
-      GtkWidget *remove = icon_button_new ("user-trash-symbolic", _ ("Remove"));
+      /* Translators: %s is what the field is called: "Move Department Up" */
+      g_autofree char *name = g_strdup_printf (_ ("Move %s Up"), attribute_get_title (attribute));
+      GtkWidget *up = icon_button_new (self, "go-up-symbolic", _ ("Move Up"), name);
+      GtkWidget *remove = remove_button_new (self, attribute_get_title (attribute));
 
       g_object_set_data (G_OBJECT (up), "attribute", attribute);
       g_object_set_data (G_OBJECT (remove), "attribute", attribute);
@@ -412,6 +451,7 @@ add_country_row (CwSubjectPage *self, Attribute *attribute)
   known = cw_countries_find (self->countries, attribute->value, &position);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (drop_down), position);
   gtk_widget_add_css_class (drop_down, "country");
+  g_object_bind_property (self, "editable", drop_down, "sensitive", G_BINDING_SYNC_CREATE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (drop_down), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Country"), -1);
   g_signal_connect_object (drop_down, "notify::selected", G_CALLBACK (country_changed_cb), self,
@@ -443,6 +483,7 @@ add_attribute_button_row (CwSubjectPage *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Add a Field"), -1);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  g_object_bind_property (self, "editable", row, "visible", G_BINDING_SYNC_CREATE);
   add_more_row (self, row);
 }
 
@@ -450,24 +491,32 @@ static void
 remove_name_cb (CwSubjectPage *self, GtkWidget *button)
 {
   Name *name = g_object_get_data (G_OBJECT (button), "name");
+  guint position = 0;
 
   /* The message first: the field may end with its removal. */
   adw_preferences_group_remove (self->name_group, cw_field_get_message_row (name->field));
   adw_preferences_group_remove (self->name_group, GTK_WIDGET (name->field));
   g_ptr_array_remove (self->rows, name->field);
-  g_ptr_array_remove (self->names, name);
+  g_ptr_array_find (self->names, name, &position);
+  g_ptr_array_remove_index (self->names, position);
   write_names (self);
+  if (self->names->len > 0)
+    name = self->names->pdata[MIN (position, self->names->len - 1)];
+  cw_page_show_child (CW_PAGE (self),
+                      self->names->len > 0 ? GTK_WIDGET (name->field) : self->add_name_button);
 }
 
 static CwField *
 add_name_field (CwSubjectPage *self, CwAltNameKind kind, const char *value)
 {
-  GtkWidget *remove = icon_button_new ("user-trash-symbolic", _ ("Remove"));
+  const char *title =
+      kind == CW_ALT_NAME_OTHER ? _ ("Other name (OID;text)") : cw_alt_name_kind_get_title (kind);
+  GtkWidget *remove = remove_button_new (self, title);
   Name *name = g_new0 (Name, 1);
 
   name->kind = kind;
-  name->field = cw_field_new (kind == CW_ALT_NAME_OTHER ? _ ("Other name (OID;text)")
-                                                        : cw_alt_name_kind_get_title (kind));
+  name->field = cw_field_new (title);
+  g_object_bind_property (self, "editable", name->field, "editable", G_BINDING_SYNC_CREATE);
   gtk_editable_set_text (GTK_EDITABLE (name->field), value);
   g_object_set_data (G_OBJECT (remove), "name", name);
   g_signal_connect_object (remove, "clicked", G_CALLBACK (remove_name_cb), self, G_CONNECT_SWAPPED);
@@ -538,6 +587,7 @@ add_usage_row (CwSubjectPage *self, const char *oid)
 
   gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
   gtk_switch_set_active (GTK_SWITCH (widget), cw_request_has_usage (get_request (self), oid));
+  g_object_bind_property (self, "editable", widget, "sensitive", G_BINDING_SYNC_CREATE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   cw_usage_get_title (oid), -1);
   g_object_set_data_full (G_OBJECT (widget), "oid", g_strdup (oid), g_free);
@@ -744,7 +794,10 @@ fill (CwSubjectPage *self)
   fill_usages (self);
   self->filling = FALSE;
 
-  write_names (self);
+  if (cw_page_get_editable (CW_PAGE (self)))
+    write_names (self);
+  else
+    update (self);
 }
 
 static void
@@ -846,6 +899,7 @@ cw_subject_page_class_init (CwSubjectPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, preview_row);
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, name_group);
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, no_name_row);
+  gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, add_name_button);
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, name_menu);
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, attribute_menu);
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, client_auth_row);

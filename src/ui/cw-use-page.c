@@ -44,6 +44,7 @@ struct _CwUsePage
   GPtrArray *output_rows;
   GPtrArray *where_rows;
   GtkCheckButton *first_output;
+  GError *cas_error; /* why the CAs of a file were not taken; until another choice */
   GCancellable *cancellable;
   guint n_renderings; /* so that only the latest is shown */
   gboolean filling;
@@ -178,10 +179,8 @@ rendered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   adw_action_row_set_subtitle (self->file_row, work->file_names
                                                    ? work->file_names
                                                    : _ ("If the service’s owner gave you one"));
-  if (error)
-    cw_problem_view_set_error (self->problem, error, FALSE);
-  else if (self->key)
-    cw_problem_view_set_error (self->problem, NULL, FALSE);
+  if (error || self->cas_error || self->key)
+    cw_problem_view_set_error (self->problem, error ? error : self->cas_error, FALSE);
   show_output (self, work->text);
 }
 
@@ -348,6 +347,7 @@ typedef struct
   CwIdentity *identity; /* whose CAs they will be */
   CwReply *reply;
   GFile *file;
+  GCancellable *cancellable; /* the page was left */
 } CasWork;
 
 static void
@@ -356,6 +356,7 @@ cas_work_free (CasWork *work)
   g_clear_object (&work->identity);
   g_clear_object (&work->reply);
   g_clear_object (&work->file);
+  g_clear_object (&work->cancellable);
   g_free (work);
 }
 
@@ -364,7 +365,7 @@ read_cas_thread (GTask *task, gpointer source, gpointer task_data, GCancellable 
 {
   CasWork *work = task_data;
 
-  cw_reply_add_file (work->reply, work->file, cancellable);
+  cw_reply_add_file (work->reply, work->file, work->cancellable);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -401,19 +402,19 @@ cas_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (CwUsePage) self = user_data;
   CasWork *work = g_task_get_task_data (G_TASK (result));
   CwIdentity *identity = cw_page_get_identity (CW_PAGE (self));
-  g_autoptr (GError) error = NULL;
-  g_autofree char *pem = dup_cas (work->reply, &error);
+  g_autofree char *pem = NULL;
 
-  if (!identity || identity != work->identity)
+  if (!identity || identity != work->identity || g_cancellable_is_cancelled (work->cancellable))
     return; /* another one is shown by now */
+
+  cw_page_set_activity (CW_PAGE (self), NULL);
+  pem = dup_cas (work->reply, &self->cas_error);
   if (pem)
     {
       cw_identity_set_server_cas_pem (identity, pem);
       cw_identity_set_server_cas (identity, CW_SERVER_CAS_FILE);
     }
   refill_server (self);
-  if (error)
-    cw_problem_view_set_error (self->problem, error, FALSE);
 }
 
 static void
@@ -434,6 +435,8 @@ cas_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   work->identity = g_object_ref (cw_page_get_identity (CW_PAGE (self)));
   work->reply = cw_reply_new ();
   work->file = g_list_model_get_item (files, 0);
+  work->cancellable = g_object_ref (self->cancellable);
+  cw_page_set_activity (CW_PAGE (self), _ ("Reading the file…"));
   task = g_task_new (NULL, NULL, cas_read_cb, g_object_ref (self));
   g_task_set_task_data (task, work, (GDestroyNotify) cas_work_free);
   g_task_run_in_thread (task, read_cas_thread);
@@ -442,6 +445,7 @@ cas_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 choose_cas_cb (CwUsePage *self)
 {
+  g_clear_error (&self->cas_error);
   cw_dialog_open_async (GTK_WIDGET (self), _ ("Choose the CAs of the Server"), FALSE, cas_chosen_cb,
                         NULL);
 }
@@ -454,6 +458,7 @@ cas_toggled_cb (CwUsePage *self, GtkCheckButton *check)
   if (self->filling || !identity || !gtk_check_button_get_active (check))
     return;
 
+  g_clear_error (&self->cas_error);
   if (check == self->file_check && !cw_identity_get_server_cas_pem (identity))
     {
       choose_cas_cb (self);
@@ -480,15 +485,26 @@ verify_toggled_cb (CwUsePage *self)
 
 /* Copy and save */
 
+/* Emptied, or something else was copied. */
+static void
+clipboard_changed_cb (CwUsePage *self, GdkClipboard *clipboard)
+{
+  gtk_widget_set_visible (self->clipboard_note, FALSE);
+  g_signal_handlers_disconnect_by_func (clipboard, clipboard_changed_cb, self);
+}
+
 static void
 copy_clicked_cb (CwUsePage *self)
 {
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self));
+
   if (self->output->secret)
     cw_clipboard_copy_secret (GTK_WIDGET (self), self->text);
   else
-    gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
-                            cw_secret_peek (self->text));
+    gdk_clipboard_set_text (clipboard, cw_secret_peek (self->text));
 
+  g_signal_connect_object (clipboard, "changed", G_CALLBACK (clipboard_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_widget_set_visible (self->clipboard_note, self->output->secret);
   cw_page_toast (CW_PAGE (self), _ ("Copied"));
 }
@@ -512,6 +528,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (CwUsePage) self = user_data;
   g_autoptr (GError) error = NULL;
 
+  cw_page_set_activity (CW_PAGE (self), NULL);
   if (g_task_propagate_boolean (G_TASK (result), &error))
     cw_page_toast (CW_PAGE (self), _ ("Saved: only you can read the file"));
   else
@@ -528,6 +545,7 @@ save_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!file || !self->text)
     return;
 
+  cw_page_set_activity (CW_PAGE (self), _ ("Saving…"));
   task = g_task_new (NULL, NULL, saved_cb, g_object_ref (self));
   g_object_set_data_full (G_OBJECT (task), "file", g_object_ref (file), g_object_unref);
   g_task_set_task_data (task, cw_secret_ref (self->text), (GDestroyNotify) cw_secret_unref);
@@ -557,10 +575,10 @@ cw_use_page_enter (CwPage *page)
                         : NULL;
   cw_page_set_title (page, title ? title : _ ("Use It"));
   cw_page_set_description (
-      page, self->profile ? _ ("Paste this exactly as it stands. It was checked by reading it "
-                               "back the way the consumer does.")
-                          : _ ("The consumer of this certificate is no longer known. Its profile "
-                               "has been removed."));
+      page, self->profile ? _ ("Paste this exactly as it stands. What is shown has been checked: "
+                               "it was read back the way it will be read there.")
+                          : _ ("What this certificate is for is no longer known: its profile has "
+                               "been removed."));
   gtk_widget_set_visible (self->clipboard_note, FALSE);
   self->filling = TRUE;
   fill_outputs (self);
@@ -580,6 +598,7 @@ cw_use_page_leave (CwPage *page)
   g_cancellable_cancel (self->cancellable);
   cw_page_set_activity (page, NULL);
   self->n_renderings++;
+  g_clear_error (&self->cas_error);
   g_clear_pointer (&self->key, cw_secret_unref);
   show_output (self, NULL);
 }
@@ -593,6 +612,7 @@ cw_use_page_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->profile);
+  g_clear_error (&self->cas_error);
   g_clear_pointer (&self->key, cw_secret_unref);
   g_clear_pointer (&self->text, cw_secret_unref);
   g_clear_pointer (&self->output_rows, g_ptr_array_unref);

@@ -73,7 +73,7 @@ load_profiles (CwWindow *self)
   GListModel *profiles = cw_profiles_load (&problems);
 
   for (guint i = 0; problems && i < problems->len; i++)
-    toast_cb (self, ((GError *) problems->pdata[i])->message);
+    cw_dialog_show_error (GTK_WIDGET (self), _ ("A Profile Cannot Be Used"), problems->pdata[i]);
 
   return profiles;
 }
@@ -209,7 +209,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->ready = cw_store_open_finish (CW_STORE (source), result, &error);
   if (self->ready)
     {
-      cw_home_page_set_store (self->home, self->store);
+      cw_home_page_set_store (self->home, self->store, get_profiles (self));
       show (self, "home");
       return;
     }
@@ -339,11 +339,14 @@ explain_deletion (CwIdentity *identity)
   switch (cw_identity_get_state (identity, NULL))
     {
     case CW_IDENTITY_DRAFT:
+      if (cw_identity_get_key_imported (identity))
+        return _ ("What was entered for it and its imported private key are deleted, also from "
+                  "the keyring. Without another copy of the key, nothing that was made with it "
+                  "can be used any more.");
       return _ ("What was entered for it is deleted. No request has been made yet.");
     case CW_IDENTITY_WAITING:
       return _ ("The request and its private key are deleted, also from the keyring. When the CA "
-                "answers, its "
-                "certificate cannot be used any more.");
+                "answers, its certificate cannot be used any more.");
     case CW_IDENTITY_READY:
     case CW_IDENTITY_EXPIRING:
     case CW_IDENTITY_EXPIRED:
@@ -351,8 +354,7 @@ explain_deletion (CwIdentity *identity)
       break;
     }
   return _ ("The certificate and its private key are deleted, also from the keyring. Where they "
-            "were pasted they go "
-            "on working, but they cannot be copied from here again.");
+            "were pasted they go on working, but they cannot be copied from here again.");
 }
 
 static void

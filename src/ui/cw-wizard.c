@@ -130,10 +130,13 @@ add_unsaved (CwWizard *self, CwIdentity *identity)
 static void
 show_save_error (CwWizard *self, CwIdentity *identity, const GError *error)
 {
+  if (g_error_matches (error, CW_STORE_ERROR, CW_STORE_ERROR_REMOVED))
+    return; /* it was deleted meanwhile: there is nothing to keep */
+
   add_unsaved (self, identity);
   if (self->open && identity == self->identity)
     cw_problem_view_set_error (self->slots[self->step].problem, error, TRUE);
-  else
+  else if (!self->flush) /* whoever closes is asked there */
     cw_dialog_show_error (GTK_WIDGET (self), _ ("It Could Not Be Saved"), error);
 }
 
@@ -148,7 +151,8 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->n_saving--;
   if (!cw_store_save_finish (CW_STORE (source), result, &error) && self->store)
     show_save_error (self, identity, error);
-  if (self->flush && error && !self->flush_error)
+  if (self->flush && error && !self->flush_error &&
+      !g_error_matches (error, CW_STORE_ERROR, CW_STORE_ERROR_REMOVED))
     self->flush_error = g_steal_pointer (&error);
   if (self->flush && self->n_saving == 0)
     end_flush (self);
@@ -254,12 +258,21 @@ set_identity (CwWizard *self, CwIdentity *identity)
 
 /* Buttons */
 
+/* What Enter does in an entry. */
+static void
+set_default (CwWizard *self, GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (GTK_IS_WINDOW (root))
+    gtk_window_set_default_widget (GTK_WINDOW (root), widget);
+}
+
 static void
 update_buttons (CwWizard *self)
 {
   CwPage *page = self->slots[self->step].page;
   const gboolean busy = cw_wizard_is_busy (self);
-  const gboolean editable = !self->identity || cw_flow_is_editable (self->identity, self->step);
   const char *label = cw_page_get_next_label (page);
 
   gtk_widget_set_visible (self->back_button, !busy);
@@ -267,12 +280,13 @@ update_buttons (CwWizard *self)
   gtk_widget_set_visible (self->next_button, label != NULL && !busy);
   gtk_label_set_label (self->next_label, label ? label : "");
   gtk_widget_set_sensitive (self->next_button, cw_page_get_complete (page));
+  set_default (self, self->next_button);
   gtk_widget_set_sensitive (GTK_WIDGET (self->journey_bar), !busy);
   /* What is being applied must not change meanwhile. The keyboard goes first: an
    * entry that is made insensitive while it has it never learns that it has lost it. */
   if (busy)
     gtk_widget_grab_focus (self->cancel_button);
-  gtk_widget_set_sensitive (GTK_WIDGET (page), editable && !busy);
+  gtk_widget_set_sensitive (GTK_WIDGET (page), !busy);
 }
 
 static gboolean
@@ -459,6 +473,7 @@ show_step (CwWizard *self, CwStep step)
 
   cw_problem_view_set_error (slot->problem, NULL, FALSE);
   gtk_widget_set_visible (slot->read_only, !editable);
+  cw_page_set_editable (slot->page, editable);
   gtk_widget_set_visible (GTK_WIDGET (self->journey_bar), self->identity != NULL);
   cw_page_enter (slot->page);
 
@@ -485,6 +500,7 @@ close_wizard (CwWizard *self, gboolean done)
 
   save (self);
   leave_page (self);
+  set_default (self, NULL);
   g_signal_emit (self, signals[CLOSED], 0, done ? identity : NULL);
 }
 
@@ -555,13 +571,14 @@ cancel_clicked_cb (CwWizard *self)
 static void
 back_clicked_cb (CwWizard *self)
 {
+  const gboolean done = self->identity && cw_identity_get_chain (self->identity);
   CwStep previous;
 
-  if (self->identity && cw_flow_get_previous (self->identity, self->step, &previous) &&
+  if (self->identity && !done && cw_flow_get_previous (self->identity, self->step, &previous) &&
       cw_flow_is_editable (self->identity, previous))
     show_step (self, previous);
   else
-    close_wizard (self, FALSE);
+    close_wizard (self, done); /* from a finished one to its overview */
 }
 
 static void

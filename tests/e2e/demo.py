@@ -107,7 +107,7 @@ class Demo:
             check(len(blocks(text, word)) == count, f"{word} in the settings")
         self.say("The settings are saved, for their owner alone")
         app.click("button", "Done")
-        app.says("Your certificate, and above it those who vouch for it.")
+        app.says("Your certificate, and below it those who vouch for it.")
         self.picture("overview")
         app.click("button", "Back")
         app.find("label", NAME)

@@ -43,7 +43,7 @@ def undouble(name):
 
 # What is meant, and the roles that GTK's versions give it.
 ROLES = {
-    "button": ("PUSH_BUTTON", "TOGGLE_BUTTON", "PUSH_BUTTON_MENU", "LINK"),
+    "button": ("PUSH_BUTTON", "BUTTON", "TOGGLE_BUTTON", "PUSH_BUTTON_MENU", "LINK"),
     "check": ("CHECK_BOX", "RADIO_BUTTON", "TOGGLE_BUTTON", "SWITCH"),
     "combo": ("COMBO_BOX",),
     "entry": ("TEXT", "ENTRY", "PASSWORD_TEXT"),

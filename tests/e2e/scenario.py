@@ -218,6 +218,16 @@ class World:
         app.click("button", "Create Request")
         app.find("label", "Send the Request", limit=40)
 
+    def row_menu(self, title, item):
+        """Chooses from the menu at the end of a row of the list."""
+        app = self.app
+        row = app.wait_for(
+            lambda: next((n for n in app.all("row") if title in n.labels()), None),
+            f"row of {title}",
+        )
+        app.click("button", "More", within=row)
+        app.click("menu-item", item)
+
     def home(self):
         """Back to the list, from any page."""
         app = self.app
@@ -248,7 +258,7 @@ class World:
     def import_files(self, *paths):
         """From home; the menu's "I Already Have Files…"."""
         self.app.key("ctrl+o")
-        self.app.find("label", "Take Over Your Files")
+        self.app.find("label", "Import Your Files")
         if paths:
             self.choose_files(*paths)
 

@@ -29,8 +29,8 @@ def send(world, folder, *files):
 def taken_over(world, name):
     app = world.app
     app.says(VALID)
-    app.says("The certificate and its key are both here. They can be taken over.")
-    app.click("button", "Take Over")
+    app.says("The certificate and its key are both here. They can be imported.")
+    app.click("button", "Import")
     app.says("Where to Paste It")
     rows = {title: value for title, value in world.rows("title, certificate")}
     check(rows[f"{name}@example.com"], "no certificate in the store")
@@ -61,7 +61,7 @@ def encrypted(world):
     app.says("Encrypted: needs its passphrase")
     world.respond_unlock("not that")
     app.says("The passphrase does not open the private key.")
-    check(not app.find("button", "Take Over").sensitive, "taken over without its key")
+    check(not app.find("button", "Import").sensitive, "imported without its key")
     world.respond_unlock("open sesame")
     taken_over(world, "bob")
     plain = openssl("pkey", "-in", key, "-passin", "pass:open sesame")
@@ -89,7 +89,7 @@ def old_key_form(world):
     app = world.app
     app.says("The certificate and its key are both here.")
     app.says("but look at this first")  # it has no chain
-    app.click("button", "Take Over")
+    app.click("button", "Import")
     app.says("Where to Paste It")
     kept(world, key.read_bytes())
     world.home()
@@ -100,10 +100,11 @@ def certificate_alone(world):
     _, certificate = make(world, "eve")
     before = world.rows()
     world.import_files(certificate)
-    app.says("The private key of these certificates is not here.")
-    check(not app.find("button", "Take Over").sensitive, "taken over without its key")
+    app.says("The private key of these certificates is not here, and no request of yours")
+    check(not app.find("button", "Import").sensitive, "imported without its key")
+    app.find("label", "A certificate: eve@example.com")
     app.click("button", "Start Over")
-    app.wait_gone("label", "eve@example.com")
+    app.wait_gone("label", "A certificate: eve@example.com")
     same(world.rows(), before, "rows")
     world.home()
 
@@ -114,8 +115,8 @@ def key_alone(world):
     key, _ = make(world, "fred")
     before = len(world.session.keyring_items())
     world.import_files(key)
-    app.says("A key without a certificate. It can be taken over, and a request made with it.")
-    app.click("button", "Take Over")
+    app.says("A key without a certificate. It can be imported, and a request made with it.")
+    app.click("button", "Import")
     app.find("label", "What Is It For?")
     app.click("button", "Next")
     app.find("label", "Who Is It For?")
@@ -133,6 +134,47 @@ def key_alone(world):
     world.quit()
 
 
+def import_key(world, name):
+    """A key alone becomes a draft without a name; shows the list."""
+    app = world.app
+    key, certificate = make(world, name)
+    world.import_files(key)
+    app.says("A key without a certificate.")
+    app.click("button", "Import")
+    app.find("label", "What Is It For?")
+    world.home()
+    app.find("label", "Untitled certificate")
+    return key, certificate
+
+
+def key_then_certificate(world):
+    """The certificate for a key that was imported before is known by it."""
+    app = world.start()
+    key, certificate = import_key(world, "gina")
+    app.drop_files([certificate])
+    app.says("This is the certificate for “Untitled certificate”. It will be added to that entry.")
+    app.click("button", "Import")
+    app.says("Where to Paste It")
+    kept(world, key.read_bytes())
+    world.home()
+    app.find("label", "gina@example.com")
+    check(not app.exists("label", "Untitled certificate"), "a second entry")
+
+
+def key_deleted(world):
+    """The question says that the key goes too."""
+    app = world.app
+    before = len(world.session.keyring_items())
+    import_key(world, "hal")
+    same(len(world.session.keyring_items()), before + 1, "keys")
+    world.row_menu("Untitled certificate", "Delete…")
+    app.says("and its imported private key are deleted, also from the keyring")
+    app.respond("Delete")
+    app.wait_gone("label", "Untitled certificate")
+    same(len(world.session.keyring_items()), before, "keys")
+    world.quit()
+
+
 if __name__ == "__main__":
     sys.exit(
         main(
@@ -146,6 +188,8 @@ if __name__ == "__main__":
                         ("/files/old-key-form", old_key_form),
                         ("/files/certificate-alone", certificate_alone),
                         ("/files/key-alone", key_alone),
+                        ("/files/key-then-certificate", key_then_certificate),
+                        ("/files/key-deleted", key_deleted),
                     ),
                 )
             }

@@ -125,7 +125,7 @@ def dropped_on_list(world):
     app.drop_files(replies(world)["pem-wrong-order"][0])
     app.says(VALID)
     app.says(re.compile(f"certificate for “{NAME}”. It will be added to that entry"))
-    app.click("button", "Take Over")
+    app.click("button", "Import")
     app.says("Where to Paste It")
     check(world.rows("certificate")[0][0], "no certificate in the store")
 
@@ -143,7 +143,7 @@ def gap(world):
 
 
 def wrong_content(world):
-    """The CA forgot the alternative name and the usage: both are told."""
+    """The CA forgot the usage, and made a certificate of version 1: told, with what to do."""
     app = world.app
     csr = world.folder / "request.csr"
     bare = world.folder / "bare.pem"
@@ -154,6 +154,7 @@ def wrong_content(world):
     world.choose_files(bare)
     app.says(f"Your certificate: {NAME}")
     app.find("button", "Copy a Text for the CA")
+    app.says("It is of an old version, without alternative names and usages")
     world.quit()
 
 

@@ -91,7 +91,7 @@ def use(world):
     press(app, "button", "Copy")
     app.wait_for(lambda: "https_private_key" in (app.clipboard() or ""), "the YAML")
     press(app, "button", "Done")
-    app.says("Your certificate, and above it those who vouch for it.")
+    app.says("Your certificate, and below it those who vouch for it.")
     press(app, "button", "Back")
 
 

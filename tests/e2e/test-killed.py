@@ -114,7 +114,7 @@ def after_use(world):
     app = world.app
     app.point(app.find("check", "The CAs that came with the reply"))
     app = kill(world)
-    app.says(re.compile("^Valid|Expires in"))
+    app.says(re.compile("Valid until|Expires in"))
     world.open(NAME)
     app.click("button", "Use It")
     app.says("Where to Paste It")

@@ -40,19 +40,9 @@ def second_start(world):
     app.find("label", "keep@example.com")
 
 
-def open_menu(world, title, item):
-    """The menu at the end of a row."""
-    app = world.app
-    row = app.wait_for(
-        lambda: next((n for n in app.all("row") if title in n.labels()), None), f"row of {title}"
-    )
-    app.click("button", "More", within=row)
-    app.click("menu-item", item)
-
-
 def delete_cancelled(world):
     app = world.app
-    open_menu(world, "other@example.com", "Delete…")
+    world.row_menu("other@example.com", "Delete…")
     app.says("Delete “other@example.com”?")
     app.says("The request and its private key are deleted, also from the keyring.")
     app.respond("Cancel")
@@ -63,7 +53,7 @@ def delete_cancelled(world):
 
 def delete_from_list(world):
     app = world.app
-    open_menu(world, "other@example.com", "Delete…")
+    world.row_menu("other@example.com", "Delete…")
     app.says("Delete “other@example.com”?")
     app.respond("Delete")
     app.wait_gone("label", "other@example.com")
@@ -74,7 +64,7 @@ def delete_from_list(world):
 
 def delete_from_overview(world):
     app = world.app
-    open_menu(world, "keep@example.com", "Show Details")
+    world.row_menu("keep@example.com", "Show Details")
     app.find("label", "Details")
     app.click("button", "Delete…")
     app.says("Delete “keep@example.com”?")

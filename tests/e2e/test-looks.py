@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """No screen is wider than 360 pixels, in English and in German.
 
-The pictures of all screens are left in the folder that CERTWRIGHT_LOOKS names.
+The pictures of all screens, as narrow and wide, are left in the folder that
+CERTWRIGHT_LOOKS names.
 """
 
 import atexit
@@ -18,6 +19,7 @@ import tempfile
 from scenario import ROOT, Skip, World, check, main
 
 WIDTH = 360
+WIDE = 1000
 HEIGHT = 700
 NAME = "a-rather-long-name-of-a-device@lighting.example.com"
 
@@ -58,10 +60,12 @@ class Screens:
         """Whether this screen is as narrow as it was made; a picture of it."""
         app = self.app
         self.count += 1
-        app.resize(WIDTH, HEIGHT)
         folder = os.environ.get("CERTWRIGHT_LOOKS")
-        if folder:
-            app.picture(pathlib.Path(folder) / f"{self.language}-{self.count:02}-{name}.png")
+        for width in (WIDE, WIDTH) if folder else (WIDTH,):
+            app.resize(width, HEIGHT)
+            if folder:
+                picture = f"{self.language}-{self.count:02}-{name}-{width}.png"
+                app.picture(pathlib.Path(folder) / picture)
         width = app.minimum_width()
         check(width <= WIDTH, f"{name} needs {width} pixels")
         check(width > WIDTH // 2, f"{name} says that {width} pixels are enough")
@@ -149,7 +153,7 @@ def rest(screen):
     app.find("label", NAME)
     screen.fits("list")
     app.key("ctrl+o")
-    screen.find("Take Over Your Files")
+    screen.find("Import Your Files")
     screen.fits("import")
     world.session.kill_keyring()
     screen.click("Back")

@@ -108,6 +108,7 @@ def wrong_name(world):
     """Said while it is typed; and Next is not there until it is right."""
     app = world.app
     app.type_into("E-mail address", "steve@")
+    app.says("“steve@” has nothing after the “@”.")
     app.wait_for(lambda: not app.find("button", "Next").sensitive, "Next to go")
     app.type_into("E-mail address", NAME)
     app.wait_for(lambda: app.find("button", "Next").sensitive, "Next to come back")
@@ -265,7 +266,7 @@ def server_choices(world):
 def done(world):
     app = world.app
     app.click("button", "Done")
-    app.says("Your certificate, and above it those who vouch for it.")
+    app.says("Your certificate, and below it those who vouch for it.")
     app.click("button", "Back")
     app.says(re.compile("^Valid|Expires in"))
     world.quit()

@@ -62,7 +62,7 @@ def from_the_list(world):
     certificate = world.sign(world.write_csr(A, "a.csr"), "a.pem")
     world.import_files(world.chain_file(certificate, "a-all.pem"))
     app.says(f"This is the certificate for “{A}”. It will be added to that entry.")
-    app.click("button", "Take Over")
+    app.click("button", "Import")
     app.says("Where to Paste It")
     check(all(certificate for (certificate,) in world.rows("certificate")), "one still waits")
     same(len(world.rows()), 2, "identities")

@@ -11,6 +11,7 @@
 typedef struct
 {
   CwStore *store;
+  GListModel *profiles;
   CwHomePage *page;
   GtkWidget *widget; /* the page */
   GtkWindow *window;
@@ -20,6 +21,7 @@ static void
 set_up (Fixture *self, gconstpointer data)
 {
   self->store = ui_store_new ();
+  self->profiles = ui_profiles_new ();
   self->page = g_object_new (CW_TYPE_HOME_PAGE, NULL);
   self->widget = GTK_WIDGET (self->page);
   self->window = ui_show (self->widget);
@@ -29,6 +31,7 @@ static void
 tear_down (Fixture *self, gconstpointer data)
 {
   ui_assert_window_freed (self->window, self->widget);
+  ui_assert_freed (self->profiles);
   ui_assert_freed (self->store);
 }
 
@@ -70,7 +73,7 @@ test_loading (Fixture *self, gconstpointer data)
 static void
 test_empty (Fixture *self, gconstpointer data)
 {
-  cw_home_page_set_store (self->page, self->store);
+  cw_home_page_set_store (self->page, self->store, self->profiles);
   g_assert_cmpstr (shown_page (self), ==, "welcome");
   g_assert_true (ui_says (self->widget, "Get a Client Certificate"));
 
@@ -82,7 +85,7 @@ test_empty (Fixture *self, gconstpointer data)
 static void
 test_list (Fixture *self, gconstpointer data)
 {
-  cw_home_page_set_store (self->page, self->store);
+  cw_home_page_set_store (self->page, self->store, self->profiles);
   add_identity (self, ui_ready_new ("ready.example.com"));
   g_assert_cmpstr (shown_page (self), ==, "list");
   add_identity (self, ui_waiting_new ("waiting.example.com"));
@@ -90,6 +93,7 @@ test_list (Fixture *self, gconstpointer data)
   g_assert_cmpuint (ui_count (self->widget, CW_TYPE_IDENTITY_CELL, NULL), >=, 2);
   g_assert_true (ui_says (self->widget, "ready.example.com"));
   g_assert_true (ui_says (self->widget, "waiting.example.com"));
+  g_assert_true (ui_says (self->widget, "PlaceOS · Waiting for the CA"));
 }
 
 static GListModel *
@@ -112,7 +116,7 @@ assert_title (Fixture *self, guint position, const char *expected)
 static void
 test_order (Fixture *self, gconstpointer data)
 {
-  cw_home_page_set_store (self->page, self->store);
+  cw_home_page_set_store (self->page, self->store, self->profiles);
   add_identity (self, ui_ready_new ("ready.example.com"));
   add_identity (self, ui_draft_new ("draft.example.com"));
   add_identity (self, ui_waiting_new ("waiting.example.com"));
@@ -143,7 +147,7 @@ test_search (Fixture *self, gconstpointer data)
 {
   GtkSearchBar *bar;
 
-  cw_home_page_set_store (self->page, self->store);
+  cw_home_page_set_store (self->page, self->store, self->profiles);
   add_identity (self, ui_draft_new ("Zoë Example"));
   add_identity (self, ui_draft_new ("Steve Example"));
   bar = GTK_SEARCH_BAR (ui_find (self->widget, GTK_TYPE_SEARCH_BAR, NULL));
@@ -183,7 +187,7 @@ test_removed (Fixture *self, gconstpointer data)
 {
   g_autoptr (CwIdentity) identity = ui_draft_new ("steve@example.com");
 
-  cw_home_page_set_store (self->page, self->store);
+  cw_home_page_set_store (self->page, self->store, self->profiles);
   ui_store_save (self->store, identity);
   if (data)
     {
@@ -210,7 +214,7 @@ test_open (Fixture *self, gconstpointer data)
   g_autoptr (CwIdentity) identity = ui_draft_new ("steve@example.com");
   CwIdentity *opened = NULL;
 
-  cw_home_page_set_store (self->page, self->store);
+  cw_home_page_set_store (self->page, self->store, self->profiles);
   ui_store_save (self->store, identity);
   g_signal_connect (self->page, "open", G_CALLBACK (open_cb), &opened);
   g_signal_emit_by_name (ui_find (self->widget, GTK_TYPE_LIST_VIEW, NULL), "activate", 0);
@@ -222,9 +226,10 @@ test_freed (void)
 {
   CwHomePage *page = g_object_ref_sink (g_object_new (CW_TYPE_HOME_PAGE, NULL));
   g_autoptr (CwStore) store = ui_store_new ();
+  g_autoptr (GListModel) profiles = ui_profiles_new ();
   g_autoptr (CwIdentity) identity = ui_draft_new ("steve@example.com");
 
-  cw_home_page_set_store (page, store);
+  cw_home_page_set_store (page, store, profiles);
   ui_store_save (store, identity);
   ui_assert_freed (page);
 

@@ -30,13 +30,13 @@ test_states (void)
   g_autoptr (CwIdentity) waiting = ui_waiting_new ("two@example.com");
   g_autoptr (CwIdentity) ready = ui_ready_new ("three@example.com");
 
-  cw_identity_cell_set_identity (cell, draft);
+  cw_identity_cell_set_identity (cell, draft, NULL);
   assert_shows (cell, draft, "dim-label");
-  cw_identity_cell_set_identity (cell, waiting);
+  cw_identity_cell_set_identity (cell, waiting, NULL);
   assert_shows (cell, waiting, "dim-label");
-  cw_identity_cell_set_identity (cell, ready);
+  cw_identity_cell_set_identity (cell, ready, NULL);
   assert_shows (cell, ready, "success");
-  cw_identity_cell_set_identity (cell, NULL);
+  cw_identity_cell_set_identity (cell, NULL, NULL);
 }
 
 /* A row is used again for another identity: only that one may change it. */
@@ -47,8 +47,8 @@ test_changes (void)
   g_autoptr (CwIdentity) one = ui_draft_new ("one@example.com");
   g_autoptr (CwIdentity) two = ui_draft_new ("two@example.com");
 
-  cw_identity_cell_set_identity (cell, one);
-  cw_identity_cell_set_identity (cell, two);
+  cw_identity_cell_set_identity (cell, one, NULL);
+  cw_identity_cell_set_identity (cell, two, NULL);
   cw_subject_clear (cw_request_get_subject (cw_identity_get_request (one)));
   assert_shows (cell, two, "dim-label");
 
@@ -66,7 +66,7 @@ test_menu (void)
   GtkMenuButton *button;
   GMenuModel *menu;
 
-  cw_identity_cell_set_identity (cell, draft);
+  cw_identity_cell_set_identity (cell, draft, NULL);
   cw_identity_cell_popup (cell);
   button = GTK_MENU_BUTTON (ui_find (GTK_WIDGET (cell), GTK_TYPE_MENU_BUTTON, NULL));
   menu = gtk_menu_button_get_menu_model (button);
@@ -101,7 +101,7 @@ test_freed (void)
   CwIdentityCell *cell = g_object_ref_sink (cw_identity_cell_new ());
   CwIdentity *draft = ui_draft_new (NULL);
 
-  cw_identity_cell_set_identity (cell, draft);
+  cw_identity_cell_set_identity (cell, draft, NULL);
   ui_assert_freed (cell);
   cw_identity_set_step (draft, "key"); /* nobody listens any more */
   ui_assert_freed (draft);

@@ -58,7 +58,7 @@ test_properties (void)
   guint count = 0;
 
   g_signal_connect (page, "notify", G_CALLBACK (count_cb), &count);
-  g_assert_cmpstr (cw_page_get_next_label (page), ==, "Next");
+  g_assert_cmpstr (cw_page_get_next_label (page), ==, "_Next");
   g_assert_false (cw_page_get_complete (page));
 
   cw_page_set_title (page, "Who Is It For?");

@@ -101,7 +101,7 @@ test_import (void)
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.import", NULL));
   ui_settle ();
   g_assert_cmpstr (shown_page (window), ==, "wizard");
-  g_assert_true (ui_says (GTK_WIDGET (window), "Take Over Your Files"));
+  g_assert_true (ui_says (GTK_WIDGET (window), "Import Your Files"));
   close_window (window);
 }
 

@@ -188,7 +188,7 @@ says_exactly (GtkWidget *widget, const char *text)
   if (GTK_IS_BUTTON (widget))
     label = gtk_button_get_label (GTK_BUTTON (widget));
   else if (GTK_IS_LABEL (widget))
-    label = gtk_label_get_label (GTK_LABEL (widget));
+    label = gtk_label_get_text (GTK_LABEL (widget));
   else if (ADW_IS_PREFERENCES_ROW (widget))
     label = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget));
 
