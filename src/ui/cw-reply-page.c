@@ -59,8 +59,9 @@ G_DEFINE_FINAL_TYPE (CwReplyPage, cw_reply_page, CW_TYPE_PAGE)
 
 /* What was found */
 
+/* @any_yours: whether there is a certificate that the others can be related to */
 static const char *
-role_get_text (CwReplyItem *item)
+role_get_text (CwReplyItem *item, gboolean any_yours)
 {
   switch (cw_reply_item_get_kind (item))
     {
@@ -87,7 +88,7 @@ role_get_text (CwReplyItem *item)
     case CW_REPLY_ROLE_ROOT:
       return _ ("Certificate of the CA (root)");
     case CW_REPLY_ROLE_NOT_RELATED:
-      return _ ("Not needed: has nothing to do with yours");
+      return any_yours ? _ ("Not needed: has nothing to do with yours") : _ ("A certificate");
     case CW_REPLY_ROLE_UNKNOWN:
       break;
     }
@@ -115,10 +116,10 @@ role_get_icon (CwReplyItem *item)
 }
 
 static GtkWidget *
-item_row_new (CwReplyItem *item)
+item_row_new (CwReplyItem *item, gboolean any_yours)
 {
   const GError *error = cw_reply_item_get_error (item);
-  const char *role = role_get_text (item);
+  const char *role = role_get_text (item, any_yours);
   const char *name = cw_reply_item_get_title (item);
   const char *subtitle;
   g_autofree char *title = NULL;
@@ -158,6 +159,7 @@ fill_found (CwReplyPage *self)
   GtkWidget *child;
   guint n_unrelated = 0;
   const guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->reply));
+  const gboolean any_yours = self->chain || cw_page_get_identity (CW_PAGE (self));
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->found_list))))
     gtk_list_box_remove (self->found_list, child);
@@ -167,7 +169,7 @@ fill_found (CwReplyPage *self)
 
       if (cw_reply_item_get_role (item) != CW_REPLY_ROLE_NOT_RELATED ||
           ++n_unrelated <= MAX_UNRELATED)
-        gtk_list_box_append (self->found_list, item_row_new (item));
+        gtk_list_box_append (self->found_list, item_row_new (item, any_yours));
     }
   if (n_unrelated > MAX_UNRELATED)
     gtk_list_box_append (self->found_list, others_row_new (n_unrelated - MAX_UNRELATED));
