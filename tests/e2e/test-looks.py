@@ -3,7 +3,7 @@
 """No screen is wider than 360 pixels, in English and in German.
 
 The pictures of all screens, as narrow and wide, are left in the folder that
-CERTWRIGHT_LOOKS names.
+CERTWRIGHT_LOOKS names; ADW_DEBUG_COLOR_SCHEME and ADW_DEBUG_HIGH_CONTRAST change their looks.
 """
 
 import atexit
@@ -18,6 +18,7 @@ import tempfile
 
 from scenario import ROOT, Skip, World, check, main
 
+LOOKS = {name: value for name, value in os.environ.items() if name.startswith("ADW_DEBUG_")}
 WIDTH = 360
 WIDE = 1000
 HEIGHT = 700
@@ -173,14 +174,14 @@ def german():
     except (OSError, subprocess.CalledProcessError):
         raise Skip("no German locale can be made here: the package locales is missing") from None
     names = {"LOCPATH": str(folder), "LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"}
-    return {"env": {**names, "LANGUAGE": "de"}}
+    return {"env": {**LOOKS, **names, "LANGUAGE": "de"}}
 
 
 if __name__ == "__main__":
     sys.exit(
         main(
             {
-                "english": ({}, (("/looks/english", screens("en")),)),
+                "english": ({"env": LOOKS}, (("/looks/english", screens("en")),)),
                 "german": (german, (("/looks/german", screens("de")),)),
             }
         )
