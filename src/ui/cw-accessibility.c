@@ -6,10 +6,34 @@
 
 #include "cw-accessibility.h"
 
+/* The type is GTK's own, and so is the name of the property. */
+static gboolean
+is_menu_item (GtkWidget *widget)
+{
+  return g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkModelButton") &&
+         g_object_class_find_property (G_OBJECT_GET_CLASS (widget), "text");
+}
+
+static void
+name_menu_item (GtkWidget *item)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) parts = NULL;
+  g_autofree char *name = NULL;
+
+  g_object_get (item, "text", &text, NULL);
+  parts = g_strsplit (text ? text : "", "_", -1);
+  name = g_strjoinv ("", parts);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 void
 cw_accessibility_name_buttons (GtkWidget *root)
 {
   g_return_if_fail (GTK_IS_WIDGET (root));
+
+  if (is_menu_item (root))
+    name_menu_item (root);
 
   if (GTK_IS_BUTTON (root) && gtk_button_get_label (GTK_BUTTON (root)))
     gtk_accessible_reset_property (GTK_ACCESSIBLE (root), GTK_ACCESSIBLE_PROPERTY_LABEL);

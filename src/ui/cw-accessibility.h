@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * @root: a widget, with all that is in it
  *
  * GTK 4.8 calls a button "_Next Next" for a screen reader: its label with the
- * mnemonic's underscore, and then its content. This leaves the content.
+ * mnemonic's underscore, and then its content. This leaves the content. GTK 4.18
+ * calls the items of a menu nothing at all: they get their text as their name.
  */
 void cw_accessibility_name_buttons (GtkWidget *root);
 

@@ -38,8 +38,11 @@ create_menu_cb (GtkMenuButton *button, gpointer user_data)
 {
   CwHomePage *self = CW_HOME_PAGE (user_data);
 
-  if (!gtk_menu_button_get_popover (button))
-    gtk_menu_button_set_menu_model (button, self->menu);
+  if (gtk_menu_button_get_popover (button))
+    return;
+
+  gtk_menu_button_set_menu_model (button, self->menu);
+  cw_accessibility_name_buttons (GTK_WIDGET (button));
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-accessibility.h"
 #include "cw-identity-cell.h"
 #include "cw-profile.h"
 
@@ -76,6 +77,7 @@ create_menu_cb (GtkMenuButton *button, gpointer user_data)
   append_action (menu, _ ("Show _Details"), "win.details", id);
   append_action (menu, _ ("_Delete…"), "win.delete", id);
   gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
+  cw_accessibility_name_buttons (GTK_WIDGET (button));
 }
 
 static void

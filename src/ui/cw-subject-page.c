@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-accessibility.h"
 #include "cw-country.h"
 #include "cw-field.h"
 #include "cw-info-button.h"
@@ -482,6 +483,7 @@ add_attribute_button_row (CwSubjectPage *self)
   gtk_widget_add_css_class (button, "flat");
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Add a Field"), -1);
+  cw_accessibility_name_buttons (button);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   g_object_bind_property (self, "editable", row, "visible", G_BINDING_SYNC_CREATE);
   add_more_row (self, row);

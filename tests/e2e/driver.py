@@ -526,10 +526,10 @@ class App:
         return best[1], best[2]
 
     def _origin(self, window):
-        """Where the window's own content begins: inside its shadow."""
+        """Where the coordinates of its widgets begin: inside its shadow."""
         _, (x, y, width, height) = self._x_window(window)
-        _, _, inner_width, inner_height = window.extents()
-        return x + (width - inner_width) // 2, y + (height - inner_height) // 2
+        left, top, inner_width, inner_height = window.extents()  # from GTK 4.10 on not from 0
+        return x + (width - inner_width) // 2 - left, y + (height - inner_height) // 2 - top
 
     def focus(self, window=None):
         """Gives the keyboard to a window; there is no window manager to do it."""
