@@ -24,6 +24,7 @@ name_menu_item (GtkWidget *item)
   g_object_get (item, "text", &text, NULL);
   parts = g_strsplit (text ? text : "", "_", -1);
   name = g_strjoinv ("", parts);
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 

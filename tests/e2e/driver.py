@@ -707,7 +707,8 @@ class App:
         )
         try:
             self._drag(source, target)
-            answer = source.stdout.readline().strip()
+            answers = (line.strip() for line in source.stdout)  # GTK may say things of its own
+            answer = next((line for line in answers if line in ("dropped", "refused")), "")
         finally:
             source.kill()
             source.wait()
