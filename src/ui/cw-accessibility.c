@@ -6,14 +6,6 @@
 
 #include "cw-accessibility.h"
 
-/* The type is GTK's own, and so is the name of the property. */
-static gboolean
-is_menu_item (GtkWidget *widget)
-{
-  return g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkModelButton") &&
-         g_object_class_find_property (G_OBJECT_GET_CLASS (widget), "text");
-}
-
 static void
 name_menu_item (GtkWidget *item)
 {
@@ -28,13 +20,30 @@ name_menu_item (GtkWidget *item)
   gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
+/* The type of the items is GTK's own, and so is the name of their property. */
+static void
+name_menu_items (GtkWidget *widget)
+{
+  if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkModelButton") &&
+      g_object_class_find_property (G_OBJECT_GET_CLASS (widget), "text"))
+    name_menu_item (widget);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    name_menu_items (child);
+}
+
 void
 cw_accessibility_name_buttons (GtkWidget *root)
 {
   g_return_if_fail (GTK_IS_WIDGET (root));
 
-  if (is_menu_item (root))
-    name_menu_item (root);
+  /* Once it is shown: GTK names its items afresh until then. */
+  if (GTK_IS_POPOVER_MENU (root))
+    {
+      g_signal_handlers_disconnect_by_func (root, name_menu_items, NULL);
+      g_signal_connect (root, "map", G_CALLBACK (name_menu_items), NULL);
+    }
 
   if (GTK_IS_BUTTON (root) && gtk_button_get_label (GTK_BUTTON (root)))
     gtk_accessible_reset_property (GTK_ACCESSIBLE (root), GTK_ACCESSIBLE_PROPERTY_LABEL);

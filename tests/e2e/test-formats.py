@@ -143,18 +143,20 @@ def gap(world):
 
 
 def wrong_content(world):
-    """The CA forgot the usage, and made a certificate of version 1: told, with what to do."""
+    """The CA gave another usage than was asked for: told, with what to do."""
     app = world.app
     csr = world.folder / "request.csr"
     bare = world.folder / "bare.pem"
     root = world.authorities[0]
     key = ("-CA", root.certificate, "-CAkey", root.folder / "ca.key", "-days", "30")
-    openssl("x509", "-req", "-in", csr, *key, "-out", bare)
+    extensions = world.folder / "wrong.ext"
+    extensions.write_text("extendedKeyUsage=serverAuth\n")
+    openssl("x509", "-req", "-in", csr, *key, "-extfile", extensions, "-out", bare)
     go_back(world)
     world.choose_files(bare)
     app.says(f"Your certificate: {NAME}")
     app.find("button", "Copy a Text for the CA")
-    app.says("It is of an old version, without alternative names and usages")
+    app.says("It may not be used to prove who is calling (client authentication)")
     world.quit()
 
 
