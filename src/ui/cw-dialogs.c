@@ -56,6 +56,37 @@ show_chooser (GTask *task, GtkFileChooserNative *chooser, GCallback response_cb)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }
 
+static GtkWidget *
+label_new (const char *text, const char *css_class, GtkAccessibleRole role)
+{
+  PangoAttrList *attributes = pango_attr_list_new ();
+  GtkWidget *label;
+
+  /* None within a name or an address. */
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  label = g_object_new (GTK_TYPE_LABEL, "label", text, "wrap", TRUE, "wrap-mode",
+                        PANGO_WRAP_WORD_CHAR, "justify", GTK_JUSTIFY_CENTER, "max-width-chars", 40,
+                        "attributes", attributes, "accessible-role", role, NULL);
+  gtk_widget_add_css_class (label, css_class);
+  pango_attr_list_unref (attributes);
+  return label;
+}
+
+/* The texts are labels of ours: a heading of the dialog's own does not wrap, and
+ * libadwaita 1.7 with GTK 4.18 warns of its width whatever it says. */
+static AdwMessageDialog *
+dialog_new (GtkWidget *widget, const char *heading, const char *body)
+{
+  GtkWidget *dialog = adw_message_dialog_new (get_window (widget), NULL, NULL);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+
+  gtk_box_append (GTK_BOX (box), label_new (heading, "title-2", GTK_ACCESSIBLE_ROLE_HEADING));
+  gtk_box_append (GTK_BOX (box), label_new (body, "body", GTK_ACCESSIBLE_ROLE_LABEL));
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), box);
+  gtk_window_set_title (GTK_WINDOW (dialog), heading); /* what a screen reader says first */
+  return ADW_MESSAGE_DIALOG (dialog);
+}
+
 void
 cw_dialog_confirm_async (GtkWidget *widget,
                          const char *heading,
@@ -71,7 +102,7 @@ cw_dialog_confirm_async (GtkWidget *widget,
   g_return_if_fail (GTK_IS_WIDGET (widget));
 
   task = g_task_new (widget, NULL, callback, user_data);
-  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (get_window (widget), heading, body));
+  dialog = dialog_new (widget, heading, body);
   adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "yes", verb, NULL);
   adw_message_dialog_set_response_appearance (
       dialog, "yes", destructive ? ADW_RESPONSE_DESTRUCTIVE : ADW_RESPONSE_SUGGESTED);
@@ -97,8 +128,7 @@ cw_dialog_show_error (GtkWidget *widget, const char *heading, const GError *erro
   g_return_if_fail (GTK_IS_WIDGET (widget));
   g_return_if_fail (error != NULL);
 
-  dialog =
-      ADW_MESSAGE_DIALOG (adw_message_dialog_new (get_window (widget), heading, error->message));
+  dialog = dialog_new (widget, heading, error->message);
   adw_message_dialog_add_response (dialog, "close", _ ("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -453,6 +453,8 @@ add_country_row (CwSubjectPage *self, Attribute *attribute)
   gtk_drop_down_set_selected (GTK_DROP_DOWN (drop_down), position);
   gtk_widget_add_css_class (drop_down, "country");
   g_object_bind_property (self, "editable", drop_down, "sensitive", G_BINDING_SYNC_CREATE);
+  /* Newer versions of GTK name it by what is chosen. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (drop_down), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (drop_down), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Country"), -1);
   g_signal_connect_object (drop_down, "notify::selected", G_CALLBACK (country_changed_cb), self,

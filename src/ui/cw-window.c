@@ -363,15 +363,14 @@ delete_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   CwWindow *self = CW_WINDOW (widget);
   CwIdentity *identity = find_identity (self, parameter);
   g_autofree char *title = NULL;
-  g_autofree char *body = NULL;
+  g_autofree char *heading = NULL;
 
   if (!identity)
     return;
 
   title = cw_identity_get_title (identity);
-  /* Translators: the name of a certificate, then what its deletion means */
-  body = g_strdup_printf (_ ("“%s”\n\n%s"), title, explain_deletion (identity));
-  cw_dialog_confirm_async (widget, _ ("Delete This Entry?"), body, _ ("_Delete"), TRUE,
+  heading = g_strdup_printf (_ ("Delete “%s”?"), title);
+  cw_dialog_confirm_async (widget, heading, explain_deletion (identity), _ ("_Delete"), TRUE,
                            delete_confirmed_cb, g_object_ref (identity));
 }
 

@@ -43,7 +43,7 @@ def second_start(world):
 def delete_cancelled(world):
     app = world.app
     world.row_menu("other@example.com", "Delete…")
-    app.says("“other@example.com”")
+    app.says("Delete “other@example.com”?")
     app.says("The request and its private key are deleted, also from the keyring.")
     app.respond("Cancel")
     app.find("label", "other@example.com")
@@ -54,7 +54,7 @@ def delete_cancelled(world):
 def delete_from_list(world):
     app = world.app
     world.row_menu("other@example.com", "Delete…")
-    app.says("“other@example.com”")
+    app.says("Delete “other@example.com”?")
     app.respond("Delete")
     app.wait_gone("label", "other@example.com")
     same([title for (title,) in world.rows("title")], ["keep@example.com"], "what is left")
@@ -67,11 +67,11 @@ def delete_from_overview(world):
     world.row_menu("keep@example.com", "Show Details")
     app.find("label", "Details")
     app.click("button", "Delete…")
-    app.says("“keep@example.com”")
+    app.says("Delete “keep@example.com”?")
     app.respond("Cancel")
     same(len(world.rows()), 1, "identities")
     app.click("button", "Delete…")
-    app.says("“keep@example.com”")
+    app.says("Delete “keep@example.com”?")
     app.respond("Delete")
     app.find("button", "Get a Certificate")
     same(world.rows(), [], "what is left")

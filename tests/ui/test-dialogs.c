@@ -76,7 +76,8 @@ test_confirm (Fixture *self, gconstpointer data)
   dialog = find_dialog (ADW_TYPE_MESSAGE_DIALOG);
   g_assert_true (gtk_window_get_modal (GTK_WINDOW (dialog)));
   g_assert_true (gtk_window_get_transient_for (GTK_WINDOW (dialog)) == self->window);
-  g_assert_cmpstr (adw_message_dialog_get_heading (dialog), ==, "Delete “R&D <x>”?");
+  g_assert_true (ui_says (GTK_WIDGET (dialog), "Delete “R&D <x>”?"));
+  g_assert_true (ui_says (GTK_WIDGET (dialog), "It is gone then."));
   g_assert_cmpstr (adw_message_dialog_get_default_response (dialog), ==, "cancel");
   g_assert_cmpint (adw_message_dialog_get_response_appearance (dialog, "yes"), ==,
                    ADW_RESPONSE_DESTRUCTIVE);
@@ -100,8 +101,7 @@ test_error (Fixture *self, gconstpointer data)
   cw_dialog_show_error (self->widget, "It Could Not Be Deleted", error);
   ui_settle ();
   dialog = find_dialog (ADW_TYPE_MESSAGE_DIALOG);
-  g_assert_cmpstr (adw_message_dialog_get_body (dialog), ==, "“a&b” is in use.");
-  g_assert_false (adw_message_dialog_get_body_use_markup (dialog));
+  g_assert_true (ui_says (GTK_WIDGET (dialog), "“a&b” is in use."));
   gtk_window_close (GTK_WINDOW (dialog));
   ui_settle ();
 }
