@@ -22,7 +22,7 @@ sys.path[:0] = [str(HERE.parent / "session"), str(HERE.parent / "interop")]
 from authority import Authority, openssl
 from session import Session
 
-ROUNDS = 11
+ROUNDS = 25
 MANY = 1000
 
 
@@ -178,6 +178,7 @@ class Bench:
 def main(build, rounds=ROUNDS):
     print(f"{os.cpu_count()} processors, {openssl('version').strip()}")
     table = Table()
+    os.sync()  # what was built just now is not written while it is measured
     table.head()
     # Warnings are for the tests.
     with Session(display=True, env={"G_DEBUG": ""}) as session:

@@ -97,7 +97,7 @@ class Demo:
 
     def settings(self):
         app = self.app
-        path = (self.folder / "placeos-settings.yml").resolve()
+        path = (self.folder / "placeos-settings.yaml").resolve()
         app.click("button", "Save…")
         app.choose_file(path, "Save")
         app.wait_for(path.exists, "the settings")
@@ -131,7 +131,7 @@ def main(folder):
         except Exception as error:  # pylint: disable=broad-except
             print(f"The main job failed: {error}", file=sys.stderr)
             return 1
-        demo.say(f"Done: {folder / 'placeos-settings.yml'}, and {demo.count} pictures")
+        demo.say(f"Done: {folder / 'placeos-settings.yaml'}, and {demo.count} pictures")
     print(folder)
     return 0
 
