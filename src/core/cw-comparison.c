@@ -64,13 +64,15 @@ subtract_subjects (CwSubject *a, CwSubject *b)
 static void
 append_subject_reordered (GListStore *findings)
 {
-  cw_finding_append (findings,
-                     &(CwFindingTexts){
-                         .id = "subject-changed",
-                         .severity = CW_SEVERITY_NOTE,
-                         .title = _ ("The CA has put the parts of the subject in another order"),
-                         .meaning = _ ("Nothing is missing. Few servers look at the order."),
-                     });
+  cw_finding_append (
+      findings,
+      &(CwFindingTexts){
+          .id = "subject-changed",
+          .severity = CW_SEVERITY_NOTE,
+          .title = _ ("The CA has put the parts of the subject in another order"),
+          .meaning =
+              _ ("Nothing is missing, and few servers look at the order. You need do nothing."),
+      });
 }
 
 static char *

@@ -57,9 +57,12 @@ lock_wait (int fd, gint64 deadline, GCancellable *cancellable, GError **error)
         return FALSE;
       if (saved != EWOULDBLOCK && saved != EINTR)
         {
-          g_set_error (error, CW_KEYRING_ERROR, CW_KEYRING_ERROR_FAILED,
-                       /* Translators: the system's reason */
-                       _ ("The keyring cannot be reserved for writing: %s."), g_strerror (saved));
+          g_set_error (
+              error, CW_KEYRING_ERROR, CW_KEYRING_ERROR_FAILED,
+              /* Translators: the system's reason */
+              _ ("The keyring cannot be reserved for writing: %s. Certwright’s data folder "
+                 "has to be on a disk that allows locks."),
+              g_strerror (saved));
           return FALSE;
         }
       if (g_get_monotonic_time () >= deadline)

@@ -173,8 +173,7 @@ cw_flow_is_done (CwIdentity *identity, CwStep current, CwStation station)
   if (has_certificate (identity))
     return station < CW_STATION_USE;
   if (has_request (identity))
-    return station <= CW_STATION_REQUEST ||
-           (station == CW_STATION_AT_CA && current == CW_STEP_REPLY);
+    return station <= CW_STATION_REQUEST;
 
   return station < cw_step_get_station (current);
 }

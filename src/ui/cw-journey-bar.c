@@ -44,8 +44,7 @@ add_station (CwJourneyBar *self, CwStation station)
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   GtkWidget *button = gtk_button_new ();
 
-  self->ticks[station] = GTK_IMAGE (gtk_image_new_from_icon_name (
-      cw_station_is_pause (station) ? "content-loading-symbolic" : "object-select-symbolic"));
+  self->ticks[station] = GTK_IMAGE (gtk_image_new ());
   gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->ticks[station]));
   gtk_box_append (GTK_BOX (content), gtk_label_new (cw_station_get_title (station)));
   gtk_button_set_child (GTK_BUTTON (button), content);
@@ -114,6 +113,8 @@ update_station (CwJourneyBar *self, CwIdentity *identity, CwStep step, CwStation
   GtkWidget *button = self->stations[station];
 
   gtk_widget_set_visible (GTK_WIDGET (self->ticks[station]), done || cw_station_is_pause (station));
+  gtk_image_set_from_icon_name (self->ticks[station],
+                                done ? "object-select-symbolic" : "content-loading-symbolic");
   set_class (button, "done", done);
   set_class (button, "current", current);
   gtk_widget_set_can_target (button, can_visit);

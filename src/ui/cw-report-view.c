@@ -134,6 +134,7 @@ cw_report_view_new (void)
 void
 cw_report_view_set_report (CwReportView *self, CwReport *report)
 {
+  CwSeverity worst;
   GtkWidget *child;
 
   g_return_if_fail (CW_IS_REPORT_VIEW (self));
@@ -144,8 +145,10 @@ cw_report_view_set_report (CwReportView *self, CwReport *report)
   if (!report)
     return;
 
+  /* A note is nothing to worry about, and the verdict says that it works. */
+  worst = cw_report_get_worst (report);
   gtk_list_box_append (self->list,
-                       row_new (cw_report_get_worst (report),
+                       row_new (worst == CW_SEVERITY_NOTE ? CW_SEVERITY_GOOD : worst,
                                 text_label (cw_report_get_verdict (report), "heading")));
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (report)); i++)
     {

@@ -35,6 +35,7 @@ struct _CwUsePage
   GtkWidget *copy_button;
   GtkWidget *save_button;
   GtkWidget *clipboard_note;
+  GtkLabel *file_note;
   AdwPreferencesGroup *where_group;
 
   CwProfile *profile;
@@ -269,6 +270,7 @@ output_toggled_cb (CwUsePage *self, GtkCheckButton *check)
 
   self->output = g_object_get_data (G_OBJECT (check), "output");
   gtk_widget_set_visible (self->clipboard_note, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->file_note), FALSE);
   fill_where (self);
   if (!self->filling)
     render (self);
@@ -527,12 +529,23 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (CwUsePage) self = user_data;
   g_autoptr (GError) error = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *note = NULL;
 
   cw_page_set_activity (CW_PAGE (self), NULL);
-  if (g_task_propagate_boolean (G_TASK (result), &error))
-    cw_page_toast (CW_PAGE (self), _ ("Saved: only you can read the file"));
-  else
-    cw_problem_view_set_error (self->problem, error, FALSE);
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    {
+      cw_problem_view_set_error (self->problem, error, FALSE);
+      return;
+    }
+
+  cw_page_toast (CW_PAGE (self), _ ("Saved: only you can read the file"));
+  name = g_file_get_parse_name (g_object_get_data (G_OBJECT (result), "file"));
+  /* Translators: %s is the path of a file */
+  note =
+      g_strdup_printf (_ ("“%s” holds the private key. Delete it once it has been pasted."), name);
+  gtk_label_set_label (self->file_note, note);
+  gtk_widget_set_visible (GTK_WIDGET (self->file_note), self->output && self->output->secret);
 }
 
 static void
@@ -575,11 +588,13 @@ cw_use_page_enter (CwPage *page)
                         : NULL;
   cw_page_set_title (page, title ? title : _ ("Use It"));
   cw_page_set_description (
-      page, self->profile ? _ ("Paste this exactly as it stands. What is shown has been checked: "
-                               "it was read back the way it will be read there.")
-                          : _ ("What this certificate is for is no longer known: its profile has "
-                               "been removed."));
+      page, self->profile
+                ? _ ("Choose what to paste, and paste it exactly as it stands. Certwright "
+                     "has read it back and checked it.")
+                : _ ("What this certificate is for is no longer known: its profile has "
+                     "been removed."));
   gtk_widget_set_visible (self->clipboard_note, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->file_note), FALSE);
   self->filling = TRUE;
   fill_outputs (self);
   fill_server (self);
@@ -649,6 +664,7 @@ cw_use_page_class_init (CwUsePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwUsePage, copy_button);
   gtk_widget_class_bind_template_child (widget_class, CwUsePage, save_button);
   gtk_widget_class_bind_template_child (widget_class, CwUsePage, clipboard_note);
+  gtk_widget_class_bind_template_child (widget_class, CwUsePage, file_note);
   gtk_widget_class_bind_template_child (widget_class, CwUsePage, where_group);
   gtk_widget_class_bind_template_callback (widget_class, cas_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, choose_cas_cb);

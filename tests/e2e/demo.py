@@ -94,6 +94,8 @@ class Demo:
         app.says("Where to Paste It")
         app.wait_for(lambda: app.find("button", "Save…").sensitive, "the settings")
         self.picture("use")
+        app.place(app.find("button", "Save…"))  # scrolls there
+        self.picture("configuration")
 
     def settings(self):
         app = self.app
@@ -110,7 +112,7 @@ class Demo:
         app.says("Your certificate, and below it those who vouch for it.")
         self.picture("overview")
         app.click("button", "Back")
-        app.find("label", NAME)
+        app.find("button", "Main Menu")
         self.picture("list")
         self.world.quit()
 

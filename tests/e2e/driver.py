@@ -736,8 +736,16 @@ class App:
         self.xdotool("mouseup", "1")
 
     def picture(self, path):
-        """The whole screen, cut to where the program's windows are, as PNG."""
-        time.sleep(0.3)  # transitions
+        """The whole screen, cut to where the program's windows are, as PNG, once it stands still."""
+        previous = None
+        for _ in range(10):  # not for ever: something may turn
+            time.sleep(0.2)
+            picture = self._shoot(path)
+            if picture == previous:
+                return
+            previous = picture
+
+    def _shoot(self, path):
         boxes = [box for _, _, box in self._x_windows()]
         right = max(box[0] + box[2] for box in boxes)
         bottom = max(box[1] + box[3] for box in boxes)
@@ -745,6 +753,7 @@ class App:
         pathlib.Path(path).parent.mkdir(parents=True, exist_ok=True)
         command = ["import", "-silent", "-window", "root", *crop, str(path)]
         self.session.run(command, check=True)
+        return pathlib.Path(path).read_bytes()
 
     def xdotool(self, *arguments):
         command = ["xdotool", *arguments]

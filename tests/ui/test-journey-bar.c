@@ -77,7 +77,7 @@ test_stations (void)
   assert_station (bar, CW_STATION_PURPOSE, "done", TRUE);
   assert_station (bar, CW_STATION_KEY, "done", TRUE);
   assert_station (bar, CW_STATION_REQUEST, "done", TRUE);
-  assert_station (bar, CW_STATION_AT_CA, "done", FALSE);
+  assert_station (bar, CW_STATION_AT_CA, NULL, FALSE);
   assert_station (bar, CW_STATION_REPLY, "current", FALSE);
   assert_station (bar, CW_STATION_USE, NULL, FALSE);
 }

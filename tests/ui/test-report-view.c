@@ -112,7 +112,7 @@ test_spoken (void)
 {
   g_autoptr (CwReportView) view = g_object_ref_sink (cw_report_view_new ());
   g_autoptr (CwReport) report = report_new (TRUE);
-  static const char *const words[] = { "Good", "Note", "Warning", "Problem" };
+  static const char *const words[] = { "Good", "Good", "Warning", "Problem" };
 
   cw_report_view_set_report (view, report);
   gtk_test_accessible_assert_property (
