@@ -53,13 +53,17 @@ open_cb (CwHomePage *self, CwIdentity *identity)
 
 /* Owned by the caller. */
 static GtkWidget *
-welcome_new (void)
+welcome_new (CwHomePage *self)
 {
   g_autoptr (GtkBuilder) builder =
       gtk_builder_new_from_resource ("/io/github/certwright/Certwright/ui/welcome.ui");
 
   GtkWidget *welcome = GTK_WIDGET (gtk_builder_get_object (builder, "welcome"));
 
+  gtk_image_set_from_resource (GTK_IMAGE (gtk_builder_get_object (builder, "picture")),
+                               gtk_widget_get_scale_factor (GTK_WIDGET (self)) > 1
+                                   ? "/io/github/certwright/Certwright/home@2.png"
+                                   : "/io/github/certwright/Certwright/home.png");
   cw_accessibility_name_buttons (welcome);
   return g_object_ref (welcome);
 }
@@ -82,7 +86,7 @@ show_page (CwHomePage *self, gboolean any)
   const char *name = any ? "list" : "welcome";
 
   if (!gtk_stack_get_child_by_name (self->stack, name))
-    gtk_stack_add_named (self->stack, any ? list_new (self) : welcome_new (), name);
+    gtk_stack_add_named (self->stack, any ? list_new (self) : welcome_new (self), name);
   gtk_stack_set_visible_child_name (self->stack, name);
 }
 

@@ -446,6 +446,37 @@ cw_window_close_request (GtkWindow *window)
   return GTK_WINDOW_CLASS (cw_window_parent_class)->close_request (window);
 }
 
+/* Not bound to the settings: they would be watched, and written at every step of a resize. */
+static void
+restore_size (CwWindow *self)
+{
+  gtk_window_set_default_size (GTK_WINDOW (self),
+                               g_settings_get_int (self->settings, "window-width"),
+                               g_settings_get_int (self->settings, "window-height"));
+  if (g_settings_get_boolean (self->settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+}
+
+static void
+save_size (CwWindow *self)
+{
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set_int (self->settings, "window-width", width);
+  g_settings_set_int (self->settings, "window-height", height);
+  g_settings_set_boolean (self->settings, "window-maximized",
+                          gtk_window_is_maximized (GTK_WINDOW (self)));
+}
+
+static void
+cw_window_unmap (GtkWidget *widget)
+{
+  save_size (CW_WINDOW (widget));
+
+  GTK_WIDGET_CLASS (cw_window_parent_class)->unmap (widget);
+}
+
 static void
 cw_window_dispose (GObject *object)
 {
@@ -465,6 +496,7 @@ cw_window_class_init (CwWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = cw_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = cw_window_close_request;
+  widget_class->unmap = cw_window_unmap;
 
   g_type_ensure (CW_TYPE_HOME_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -491,10 +523,7 @@ cw_window_init (CwWindow *self)
   cw_accessibility_name_buttons (GTK_WIDGET (self));
 
   self->settings = g_settings_new (APP_ID);
-  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "window-height", self, "default-height",
-                   G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  restore_size (self);
 
   g_signal_connect_swapped (target, "enter", G_CALLBACK (drag_enter_cb), self);
   g_signal_connect_swapped (target, "leave", G_CALLBACK (drag_leave_cb), self);

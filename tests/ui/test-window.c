@@ -69,6 +69,24 @@ test_freed (void)
   close_window (window);
 }
 
+/* The next one is as large as the last one was. */
+static void
+test_size (void)
+{
+  CwWindow *window = window_new ();
+  int width, height;
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 710, 520);
+  ui_settle ();
+  close_window (window);
+
+  window = window_new ();
+  gtk_window_get_default_size (GTK_WINDOW (window), &width, &height);
+  g_assert_cmpint (width, ==, 710);
+  g_assert_cmpint (height, ==, 520);
+  close_window (window);
+}
+
 /* Closed before the store is open. */
 static void
 test_closed_at_once (void)
@@ -193,6 +211,7 @@ main (int argc, char *argv[])
   ui_test_init (&argc, &argv);
 
   g_test_add_func ("/window/freed", test_freed);
+  g_test_add_func ("/window/size", test_size);
   g_test_add_func ("/window/closed-at-once", test_closed_at_once);
   g_test_add_func ("/window/new", test_new);
   g_test_add_func ("/window/import", test_import);
