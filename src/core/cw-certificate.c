@@ -101,9 +101,10 @@ read_key (X509 *x509, Details *details)
       details->key_title = cw_pkey_get_title (pkey);
     }
   if (details->key_fingerprint == NULL || *details->key_fingerprint == '\0')
-    g_clear_pointer (&details->key_fingerprint, g_free);
-  if (details->key_fingerprint == NULL)
-    details->key_fingerprint = fingerprint_unknown_key (x509);
+    {
+      g_free (details->key_fingerprint);
+      details->key_fingerprint = fingerprint_unknown_key (x509);
+    }
   if (details->key_title == NULL)
     details->key_title = g_strdup (_ ("Unknown kind of key"));
 }

@@ -460,10 +460,10 @@ decode_block (const KeyBlock *block, const Answer *answer, GError **error)
       if (info != NULL)
         return decode_info (info, error);
       if (is_version_2 (block))
-        g_set_error_literal (error, CW_ERROR, CW_ERROR_UNSUPPORTED,
-                             _ ("The private key is written in a newer form (PKCS#8 version 2, "
-                                "RFC 5958), which this computer’s OpenSSL cannot read. Export it "
-                                "again in the older form, without its public key."));
+        cw_error_set_openssl (error, CW_ERROR_UNSUPPORTED,
+                              _ ("The private key is written in a newer form (PKCS#8 version 2, "
+                                 "RFC 5958), which this computer’s OpenSSL cannot read. Export it "
+                                 "again in the older form, without its public key."));
       else
         set_damaged (error);
       return NULL;

@@ -51,13 +51,12 @@ open_cb (CwHomePage *self, CwIdentity *identity)
   g_signal_emit (self, signals[OPEN], 0, identity);
 }
 
-/* Owned by the caller. */
+/* (transfer full): a builder's object is not floating. */
 static GtkWidget *
 welcome_new (CwHomePage *self)
 {
   g_autoptr (GtkBuilder) builder =
       gtk_builder_new_from_resource ("/io/github/certwright/Certwright/ui/welcome.ui");
-
   GtkWidget *welcome = GTK_WIDGET (gtk_builder_get_object (builder, "welcome"));
 
   gtk_image_set_from_resource (GTK_IMAGE (gtk_builder_get_object (builder, "picture")),
@@ -86,7 +85,11 @@ show_page (CwHomePage *self, gboolean any)
   const char *name = any ? "list" : "welcome";
 
   if (!gtk_stack_get_child_by_name (self->stack, name))
-    gtk_stack_add_named (self->stack, any ? list_new (self) : welcome_new (self), name);
+    {
+      g_autoptr (GtkWidget) page = any ? g_object_ref_sink (list_new (self)) : welcome_new (self);
+
+      gtk_stack_add_named (self->stack, page, name);
+    }
   gtk_stack_set_visible_child_name (self->stack, name);
 }
 

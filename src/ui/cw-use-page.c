@@ -410,6 +410,7 @@ cas_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return; /* another one is shown by now */
 
   cw_page_set_activity (CW_PAGE (self), NULL);
+  g_clear_error (&self->cas_error);
   pem = dup_cas (work->reply, &self->cas_error);
   if (pem)
     {

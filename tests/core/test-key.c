@@ -568,6 +568,17 @@ test_key_costly_encryption (void)
   assert_fails (scrypt, "pass", CW_ERROR_UNSUPPORTED);
 }
 
+/* An Ed25519 key of RFC 5958 with its public key, as ring writes it (not for real use). */
+static void
+test_key_version_2 (void)
+{
+  assert_text_fails ("-----BEGIN PRIVATE KEY-----\n"
+                     "MFECAQEwBQYDK2VwBCIEIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
+                     "gSEAO2onvM62pC1imj5tZdEvCZtlLsGlQ0HXcMNhVJIDCsQ=\n"
+                     "-----END PRIVATE KEY-----\n",
+                     CW_ERROR_UNSUPPORTED);
+}
+
 static EVP_PKEY *
 make_explicit_curve (void)
 {
@@ -693,6 +704,7 @@ main (int argc, char **argv)
   g_test_add_func ("/key/old-encryption", test_key_old_encryption);
   g_test_add_func ("/key/costly-encryption", test_key_costly_encryption);
   g_test_add_func ("/key/explicit-curve", test_key_explicit_curve);
+  g_test_add_func ("/key/version-2", test_key_version_2);
   g_test_add_func ("/key/other", test_key_other);
 
   return g_test_run ();

@@ -6,6 +6,7 @@ import re
 import stat
 import subprocess
 import sys
+import time
 
 from scenario import VALID, World, blocks, check, fingerprint_of_key, main, openssl, same
 
@@ -264,6 +265,23 @@ def server_choices(world):
     check(not app.exists("button", "Reveal the Private Key"), "a key to reveal without a key")
 
 
+def cas_from_file(world):
+    """A file without a CA is refused, and that stays on the screen; a good one is taken."""
+    app = world.app
+    app.click("button", "Choose…")
+    app.choose_file(world.write_csr(NAME), "Open")
+    app.says("There is no CA certificate in this file.")
+    time.sleep(1)
+    app.says("There is no CA certificate in this file.")
+    check(app.find("check", "The system’s CAs").checked, "another choice than before")
+    app.click("button", "Choose…")
+    app.choose_file(world.authorities[0].certificate, "Open")
+    app.wait_for(lambda: "https_ca_certificates: |" in configuration(app), "the file's CA")
+    check(not any("There is no CA" in text for text in app.texts()), "an old error")
+    app.point(app.find("check", "The system’s CAs"))
+    app.wait_for(lambda: "https_ca_certificates" not in configuration(app), "no CAs of ours")
+
+
 def done(world):
     app = world.app
     app.click("button", "Done")
@@ -297,6 +315,7 @@ if __name__ == "__main__":
                         ("/main-job/reply", reply),
                         ("/main-job/masked", masked),
                         ("/main-job/copy-and-save", copy_and_save),
+                        ("/main-job/cas-from-file", cas_from_file),
                         ("/main-job/server", server_choices),
                         ("/main-job/done", done),
                     ),

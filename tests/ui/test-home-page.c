@@ -228,10 +228,14 @@ test_freed (void)
   g_autoptr (CwStore) store = ui_store_new ();
   g_autoptr (GListModel) profiles = ui_profiles_new ();
   g_autoptr (CwIdentity) identity = ui_draft_new ("steve@example.com");
+  gpointer welcome;
 
   cw_home_page_set_store (page, store, profiles);
+  welcome = gtk_stack_get_child_by_name (ui_find_stack (GTK_WIDGET (page), "loading"), "welcome");
+  g_object_add_weak_pointer (welcome, &welcome);
   ui_store_save (store, identity);
   ui_assert_freed (page);
+  g_assert_null (welcome);
 
   /* Nobody listens any more. */
   cw_identity_set_step (identity, "key");
