@@ -82,6 +82,7 @@ bundle_new (void)
   CwBundle *self = g_new0 (CwBundle, 1);
   self->certificates = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   self->keys = g_ptr_array_new_with_free_func ((GDestroyNotify) cw_key_unref);
+  self->crls = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   return self;
 }
 
@@ -92,6 +93,7 @@ cw_bundle_free (CwBundle *self)
     return;
   g_ptr_array_unref (self->certificates);
   g_ptr_array_unref (self->keys);
+  g_ptr_array_unref (self->crls);
   g_free (self);
 }
 
@@ -105,10 +107,20 @@ add_certificate (CwBundle *self, X509 *x509)
   OPENSSL_free (der);
 }
 
+static void
+add_crl (CwBundle *self, X509_CRL *crl)
+{
+  unsigned char *der = NULL;
+  int size = i2d_X509_CRL (crl, &der);
+  if (size > 0)
+    g_ptr_array_add (self->crls, g_bytes_new (der, (gsize) size));
+  OPENSSL_free (der);
+}
+
 static gboolean
 check_not_empty (CwBundle *self, GError **error)
 {
-  if (self->certificates->len > 0 || self->keys->len > 0 || self->n_lists > 0)
+  if (self->certificates->len > 0 || self->keys->len > 0 || self->crls->len > 0)
     return TRUE;
   g_set_error_literal (error, CW_ERROR, CW_ERROR_EMPTY,
                        _ ("There are no certificates and no keys in it."));
@@ -141,14 +153,22 @@ cw_bundle_new_from_pkcs7 (GBytes *der, GError **error)
   g_autoptr (CwBundle) self = bundle_new ();
   for (int i = 0; i < sk_X509_num (pkcs7->d.sign->cert); i++)
     add_certificate (self, sk_X509_value (pkcs7->d.sign->cert, i));
-  self->n_lists = (guint) MAX (sk_X509_CRL_num (pkcs7->d.sign->crl), 0);
+  for (int i = 0; i < sk_X509_CRL_num (pkcs7->d.sign->crl); i++)
+    add_crl (self, sk_X509_CRL_value (pkcs7->d.sign->crl, i));
   if (!check_not_empty (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
 
-static gboolean
-is_old_cipher (const X509_ALGOR *algorithm)
+typedef enum
+{
+  CIPHER_CURRENT,
+  CIPHER_OLD,    /* weak, but still known to every OpenSSL */
+  CIPHER_LEGACY, /* needs the legacy provider */
+} CipherAge;
+
+static CipherAge
+get_cipher_age (const X509_ALGOR *algorithm)
 {
   const ASN1_OBJECT *object = NULL;
   X509_ALGOR_get0 (&object, NULL, NULL, algorithm);
@@ -162,28 +182,28 @@ is_old_cipher (const X509_ALGOR *algorithm)
     case NID_pbeWithSHA1AndDES_CBC:
     case NID_pbeWithMD5AndRC2_CBC:
     case NID_pbeWithSHA1AndRC2_CBC:
-      return TRUE;
+      return CIPHER_LEGACY;
+    case NID_pbe_WithSHA1And3_Key_TripleDES_CBC:
+    case NID_pbe_WithSHA1And2_Key_TripleDES_CBC:
+      return CIPHER_OLD;
     default:
-      return FALSE;
+      return CIPHER_CURRENT;
     }
 }
 
 /*
- * Whether any of its parts is encrypted with one. A key's cipher within an
+ * The oldest that any of its parts is encrypted with. A key's cipher within an
  * encrypted part is not seen, but then that part's own is as old.
  */
-static gboolean
-needs_old_cipher (Pkcs7Stack *safes)
+static CipherAge
+find_oldest_cipher (Pkcs7Stack *safes)
 {
+  CipherAge oldest = CIPHER_CURRENT;
   for (int i = 0; i < sk_PKCS7_num (safes); i++)
     {
       PKCS7 *safe = sk_PKCS7_value (safes, i);
       if (PKCS7_type_is_encrypted (safe) && safe->d.encrypted != NULL)
-        {
-          if (is_old_cipher (safe->d.encrypted->enc_data->algorithm))
-            return TRUE;
-          continue;
-        }
+        oldest = MAX (oldest, get_cipher_age (safe->d.encrypted->enc_data->algorithm));
       g_autoptr (BagStack) bags = PKCS7_type_is_data (safe) ? PKCS12_unpack_p7data (safe) : NULL;
       for (int j = 0; j < sk_PKCS12_SAFEBAG_num (bags); j++)
         {
@@ -191,11 +211,11 @@ needs_old_cipher (Pkcs7Stack *safes)
           const X509_ALGOR *algorithm = NULL;
           if (shrouded != NULL)
             X509_SIG_get0 (shrouded, &algorithm, NULL);
-          if (algorithm != NULL && is_old_cipher (algorithm))
-            return TRUE;
+          if (algorithm != NULL)
+            oldest = MAX (oldest, get_cipher_age (algorithm));
         }
     }
-  return FALSE;
+  return oldest;
 }
 
 static PKCS12 *
@@ -315,8 +335,12 @@ add_bags (CwBundle *self,
                               error);
           break;
         case NID_crlBag:
-          self->n_lists++;
-          break;
+          {
+            g_autoptr (X509_CRL) crl = PKCS12_SAFEBAG_get1_crl (bag);
+            if (crl != NULL)
+              add_crl (self, crl);
+            break;
+          }
         default:
           break;
         }
@@ -458,7 +482,8 @@ cw_bundle_new_from_pkcs12 (GBytes *der, CwSecret *passphrase, GError **error)
   if (!check_mac_kind (pkcs12, error))
     return NULL;
 
-  if (needs_old_cipher (safes))
+  CipherAge age = find_oldest_cipher (safes);
+  if (age == CIPHER_LEGACY)
     {
       if (!old_ciphers_load (&old))
         {
@@ -479,9 +504,18 @@ cw_bundle_new_from_pkcs12 (GBytes *der, CwSecret *passphrase, GError **error)
         }
     }
 
+  CwBundle *self;
   if (passphrase == NULL)
-    return open_without_passphrase (pkcs12, safes, old.context, error);
-  const Opener opener = { cw_secret_peek (passphrase),
-                          (int) MIN (cw_secret_get_length (passphrase), G_MAXINT), old.context };
-  return open_with (pkcs12, safes, &opener, error);
+    self = open_without_passphrase (pkcs12, safes, old.context, error);
+  else
+    self = open_with (pkcs12, safes,
+                      &(Opener){ cw_secret_peek (passphrase),
+                                 (int) MIN (cw_secret_get_length (passphrase), G_MAXINT),
+                                 old.context },
+                      error);
+  if (self == NULL)
+    return NULL;
+  self->old_cipher = age != CIPHER_CURRENT;
+  self->no_mac = PKCS12_mac_present (pkcs12) != 1;
+  return self;
 }

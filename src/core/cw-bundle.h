@@ -14,13 +14,17 @@ G_BEGIN_DECLS
  * CwBundle:
  * @certificates: (element-type GBytes): DER, in the container's order
  * @keys: (element-type CwKey)
- * @n_lists: how many revocation lists there are beside them
+ * @crls: (element-type GBytes): revocation lists, DER
+ * @old_cipher: whether any part of it is encrypted with RC2, RC4, DES or 3DES
+ * @no_mac: whether it is a PKCS#12 without a check value
  */
 typedef struct
 {
   GPtrArray *certificates;
   GPtrArray *keys;
-  guint n_lists;
+  GPtrArray *crls;
+  gboolean old_cipher;
+  gboolean no_mac;
 } CwBundle;
 
 void cw_bundle_free (CwBundle *self);

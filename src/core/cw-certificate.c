@@ -49,16 +49,6 @@ struct _CwCertificate
 
 G_DEFINE_FINAL_TYPE (CwCertificate, cw_certificate, G_TYPE_OBJECT)
 
-static GDateTime *
-date_time_from_asn1 (const ASN1_TIME *time)
-{
-  struct tm tm;
-  if (ASN1_TIME_to_tm (time, &tm) != 1)
-    return NULL;
-  return g_date_time_new_utc (tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
-                              tm.tm_sec);
-}
-
 static char *
 read_serial (X509 *x509)
 {
@@ -230,6 +220,18 @@ cw_certificate_init (CwCertificate *self)
 {
 }
 
+GDateTime *
+cw_date_time_from_asn1 (const ASN1_TIME *time)
+{
+  g_return_val_if_fail (time != NULL, NULL);
+
+  struct tm tm;
+  if (ASN1_TIME_to_tm (time, &tm) != 1)
+    return NULL;
+  return g_date_time_new_utc (tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+                              tm.tm_sec);
+}
+
 CwCertificate *
 cw_certificate_new_from_der (GBytes *der, GError **error)
 {
@@ -249,8 +251,8 @@ cw_certificate_new_from_der (GBytes *der, GError **error)
       return NULL;
     }
 
-  g_autoptr (GDateTime) not_before = date_time_from_asn1 (X509_get0_notBefore (x509));
-  g_autoptr (GDateTime) not_after = date_time_from_asn1 (X509_get0_notAfter (x509));
+  g_autoptr (GDateTime) not_before = cw_date_time_from_asn1 (X509_get0_notBefore (x509));
+  g_autoptr (GDateTime) not_after = cw_date_time_from_asn1 (X509_get0_notAfter (x509));
   if (not_before == NULL || not_after == NULL)
     {
       cw_error_set_openssl (error, CW_ERROR_UNREADABLE,

@@ -78,9 +78,9 @@ find_issuer (CwChain *self, CwCertificate *certificate, GPtrArray *candidates, G
 }
 
 static void
-follow_issuers (CwChain *self, GPtrArray *candidates)
+follow_issuers (CwChain *self, GPtrArray *candidates, GDateTime *at)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) now = at != NULL ? g_date_time_ref (at) : g_date_time_new_now_utc ();
   CwCertificate *last = cw_chain_get_leaf (self);
   while (!cw_certificate_is_self_signed (last) && self->certificates->len < MAX_LENGTH)
     {
@@ -120,14 +120,14 @@ cw_chain_init (CwChain *self)
 }
 
 CwChain *
-cw_chain_new (CwCertificate *leaf, GPtrArray *candidates)
+cw_chain_new (CwCertificate *leaf, GPtrArray *candidates, GDateTime *at)
 {
   g_return_val_if_fail (CW_IS_CERTIFICATE (leaf), NULL);
 
   CwChain *self = g_object_new (CW_TYPE_CHAIN, NULL);
   g_ptr_array_add (self->certificates, g_object_ref (leaf));
   if (candidates != NULL)
-    follow_issuers (self, candidates);
+    follow_issuers (self, candidates, at);
   return self;
 }
 

@@ -22,11 +22,12 @@ G_DECLARE_FINAL_TYPE (CwChain, cw_chain, CW, CHAIN, GObject)
  * @leaf: where it starts
  * @candidates: (element-type CwCertificate) (nullable): in any order, with
  *   anything else among them
+ * @at: (nullable): for which moment; %NULL for now
  *
  * Follows each certificate's signature to its issuer among @candidates, one
- * that is valid today before one that is not.
+ * that is valid then before one that is not.
  */
-CwChain *cw_chain_new (CwCertificate *leaf, GPtrArray *candidates);
+CwChain *cw_chain_new (CwCertificate *leaf, GPtrArray *candidates, GDateTime *at);
 
 CwCertificate *cw_chain_get_leaf (CwChain *self); /* (transfer none) */
 

@@ -75,6 +75,9 @@ X509_NAME *cw_subject_to_name (CwSubject *self, GError **error);
 CwAltName *cw_alt_name_new_for_general_name (const GENERAL_NAME *name);
 GENERAL_NAME *cw_alt_name_to_general_name (CwAltName *self, GError **error);
 
+/* UTC; (transfer full) (nullable). */
+GDateTime *cw_date_time_from_asn1 (const ASN1_TIME *time);
+
 /* OID of an object in dotted form; (transfer full). */
 char *cw_oid_from_object (const ASN1_OBJECT *object);
 

@@ -330,6 +330,7 @@ read_block (Scanner *self, const Marker *begin, GPtrArray *blocks)
   CwPemBlock *block = g_new0 (CwPemBlock, 1);
   block->label = g_strndup (begin->label, begin->label_length);
   block->line = get_line (self, begin->start);
+  block->offset = (gsize) (begin->start - self->start);
   g_ptr_array_add (blocks, block);
 
   Marker end = { 0 }, other;

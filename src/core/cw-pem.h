@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * CwPemBlock:
  * @label: "CERTIFICATE", …
  * @line: where it begins, from 1
+ * @offset: the same in bytes, of the word BEGIN
  * @der: (nullable): what its base64 says, wiped when it is freed; %NULL with @error
  * @cipher: (nullable): "AES-256-CBC,0123…": how @der is encrypted (RFC 1421)
  * @error: (nullable): %CW_ERROR_UNREADABLE
@@ -24,6 +25,7 @@ typedef struct
 {
   char *label;
   guint line;
+  gsize offset;
   GBytes *der;
   char *cipher;
   GError *error;

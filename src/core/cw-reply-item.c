@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-reply-item-private.h"
+#include "cw-text.h"
 
 struct _CwReplyItem
 {
@@ -17,22 +18,30 @@ struct _CwReplyItem
   CwCertificate *certificate;
   CwKey *key;
   GBytes *request;
+  CwCrl *crl;
   CwSecret *key_pem; /* locked */
   GBytes *pkcs12;    /* locked */
   char *title;
-  char *source;
+  char *file;
+  guint line;
+  goffset offset;
+  char *remark;
+  char *source; /* file and line in words */
   GError *error;
 };
 
 G_DEFINE_FINAL_TYPE (CwReplyItem, cw_reply_item, G_TYPE_OBJECT)
 
 static CwReplyItem *
-item_new (CwReplyKind kind, const char *title, const char *source)
+item_new (CwReplyKind kind, const char *title, const CwReplyPlace *place)
 {
   CwReplyItem *self = g_object_new (CW_TYPE_REPLY_ITEM, NULL);
   self->kind = kind;
   self->title = g_strdup (title);
-  self->source = g_strdup (source);
+  self->file = g_strdup (place->file);
+  self->line = place->line;
+  self->offset = place->offset;
+  self->remark = g_strdup (place->remark);
   return self;
 }
 
@@ -59,9 +68,12 @@ cw_reply_item_finalize (GObject *object)
   g_clear_object (&self->certificate);
   g_clear_pointer (&self->key, cw_key_unref);
   g_clear_pointer (&self->request, g_bytes_unref);
+  g_clear_object (&self->crl);
   g_clear_pointer (&self->key_pem, cw_secret_unref);
   g_clear_pointer (&self->pkcs12, g_bytes_unref);
   g_clear_pointer (&self->title, g_free);
+  g_clear_pointer (&self->file, g_free);
+  g_clear_pointer (&self->remark, g_free);
   g_clear_pointer (&self->source, g_free);
   g_clear_error (&self->error);
 
@@ -119,6 +131,14 @@ cw_reply_item_get_request (CwReplyItem *self)
   return self->request;
 }
 
+CwCrl *
+cw_reply_item_get_crl (CwReplyItem *self)
+{
+  g_return_val_if_fail (CW_IS_REPLY_ITEM (self), NULL);
+
+  return self->crl;
+}
+
 const char *
 cw_reply_item_get_title (CwReplyItem *self)
 {
@@ -133,7 +153,45 @@ cw_reply_item_get_source (CwReplyItem *self)
 {
   g_return_val_if_fail (CW_IS_REPLY_ITEM (self), NULL);
 
+  if (self->source == NULL)
+    self->source =
+        self->line > 0
+            /* Translators: where something was found: a file's name and the line in it */
+            ? g_strdup_printf (_ ("%s, line %u"), self->file, self->line)
+            : g_strdup (self->file);
   return self->source;
+}
+
+const char *
+cw_reply_item_get_file (CwReplyItem *self)
+{
+  g_return_val_if_fail (CW_IS_REPLY_ITEM (self), NULL);
+
+  return self->file;
+}
+
+guint
+cw_reply_item_get_line (CwReplyItem *self)
+{
+  g_return_val_if_fail (CW_IS_REPLY_ITEM (self), 0);
+
+  return self->line;
+}
+
+goffset
+cw_reply_item_get_offset (CwReplyItem *self)
+{
+  g_return_val_if_fail (CW_IS_REPLY_ITEM (self), 0);
+
+  return self->offset;
+}
+
+const char *
+cw_reply_item_get_remark (CwReplyItem *self)
+{
+  g_return_val_if_fail (CW_IS_REPLY_ITEM (self), NULL);
+
+  return self->remark;
 }
 
 const GError *
@@ -145,54 +203,74 @@ cw_reply_item_get_error (CwReplyItem *self)
 }
 
 CwReplyItem *
-cw_reply_item_new_certificate (CwCertificate *certificate, const char *source)
+cw_reply_item_new_certificate (CwCertificate *certificate, const CwReplyPlace *place)
 {
-  CwReplyItem *self = item_new (CW_REPLY_KIND_CERTIFICATE, NULL, source);
+  CwReplyItem *self = item_new (CW_REPLY_KIND_CERTIFICATE, NULL, place);
   self->certificate = g_object_ref (certificate);
   return self;
 }
 
 CwReplyItem *
-cw_reply_item_new_key (CwKey *key, const char *source)
+cw_reply_item_new_key (CwKey *key, const CwReplyPlace *place)
 {
   /* Translators: %s is the kind of key: "RSA 3072" */
   g_autofree char *title = g_strdup_printf (_ ("Private key, %s"), cw_key_get_title (key));
-  CwReplyItem *self = item_new (CW_REPLY_KIND_KEY, title, source);
+  CwReplyItem *self = item_new (CW_REPLY_KIND_KEY, title, place);
   self->key = cw_key_ref (key);
   return self;
 }
 
 CwReplyItem *
-cw_reply_item_new_request (GBytes *csr, const char *title, const char *source)
+cw_reply_item_new_request (GBytes *csr, const char *title, const CwReplyPlace *place)
 {
-  CwReplyItem *self = item_new (CW_REPLY_KIND_REQUEST, title, source);
+  CwReplyItem *self = item_new (CW_REPLY_KIND_REQUEST, title, place);
   self->request = g_bytes_ref (csr);
   return self;
 }
 
 CwReplyItem *
-cw_reply_item_new_other (const char *title, const char *source)
+cw_reply_item_new_crl (CwCrl *crl, const CwReplyPlace *place)
 {
-  return item_new (CW_REPLY_KIND_OTHER, title, source);
+  g_autofree char *issuer = cw_subject_get_title (cw_crl_get_issuer (crl));
+  g_autofree char *shown = cw_text_clean (issuer);
+  /* Translators: %s is a CA's name */
+  g_autofree char *title = g_strdup_printf (_ ("Revocation list of “%s”"), shown);
+  CwReplyItem *self = item_new (CW_REPLY_KIND_CRL, title, place);
+  self->crl = g_object_ref (crl);
+  return self;
 }
 
 CwReplyItem *
-cw_reply_item_new_unreadable (const char *title, const char *source, GError *error)
+cw_reply_item_new_other (const char *title, const CwReplyPlace *place)
 {
-  CwReplyItem *self = item_new (CW_REPLY_KIND_UNREADABLE, title, source);
+  return item_new (CW_REPLY_KIND_OTHER, title, place);
+}
+
+CwReplyItem *
+cw_reply_item_new_unreadable (const char *title, const CwReplyPlace *place, GError *error)
+{
+  CwReplyItem *self = item_new (CW_REPLY_KIND_UNREADABLE, title, place);
   cw_reply_item_take_error (self, error);
   return self;
 }
 
 CwReplyItem *
-cw_reply_item_new_locked (CwSecret *key_pem, GBytes *pkcs12, const char *source)
+cw_reply_item_new_locked (CwSecret *key_pem, GBytes *pkcs12, const CwReplyPlace *place)
 {
   CwReplyItem *self = item_new (
       CW_REPLY_KIND_LOCKED,
-      key_pem != NULL ? _ ("Encrypted private key") : _ ("Encrypted file (PKCS#12)"), source);
+      key_pem != NULL ? _ ("Encrypted private key") : _ ("Encrypted file (PKCS#12)"), place);
   self->key_pem = key_pem != NULL ? cw_secret_ref (key_pem) : NULL;
   self->pkcs12 = pkcs12 != NULL ? g_bytes_ref (pkcs12) : NULL;
   return self;
+}
+
+CwReplyPlace
+cw_reply_item_get_place (CwReplyItem *self)
+{
+  return (CwReplyPlace){
+    .file = self->file, .line = self->line, .offset = self->offset, .remark = self->remark
+  };
 }
 
 CwSecret *
@@ -216,6 +294,8 @@ cw_reply_item_get_digest (CwReplyItem *self)
     return g_strconcat ("key:", cw_key_get_fingerprint (self->key), NULL);
   if (self->request != NULL)
     return hash_bytes ("request", self->request);
+  if (self->crl != NULL)
+    return hash_bytes ("crl", cw_crl_get_der (self->crl));
   if (self->pkcs12 != NULL)
     return hash_bytes ("pkcs12", self->pkcs12);
   if (self->key_pem != NULL)
@@ -237,5 +317,5 @@ cw_reply_item_take_error (CwReplyItem *self, GError *error)
   self->error = error;
   /* Translators: where something was found, and what is wrong with it:
    * "chain.pem, line 31: It ends in the middle" */
-  g_prefix_error (&self->error, C_ ("place and reason", "%s: "), self->source);
+  g_prefix_error (&self->error, C_ ("place and reason", "%s: "), cw_reply_item_get_source (self));
 }

@@ -76,7 +76,6 @@ static const struct
   const char *label;
   const char *title;
 } others[] = {
-  { "X509 CRL", N_ ("Certificate revocation list") },
   { "PUBLIC KEY", N_ ("Public key") },
   { "RSA PUBLIC KEY", N_ ("Public key") },
   { "EC PARAMETERS", N_ ("Parameters of a key") },
@@ -117,30 +116,30 @@ get_unreadable_title (const char *label)
 }
 
 static void
-add_unreadable (Batch *batch, const char *label, const char *source, GError *error)
+add_unreadable (Batch *batch, const char *label, const CwReplyPlace *place, GError *error)
 {
-  batch_take (batch, cw_reply_item_new_unreadable (get_unreadable_title (label), source, error));
+  batch_take (batch, cw_reply_item_new_unreadable (get_unreadable_title (label), place, error));
 }
 
 static void
-add_certificate (Batch *batch, GBytes *der, const char *source)
+add_certificate (Batch *batch, GBytes *der, const CwReplyPlace *place)
 {
   GError *error = NULL;
   g_autoptr (CwCertificate) certificate = cw_certificate_new_from_der (der, &error);
   if (certificate != NULL)
-    batch_take (batch, cw_reply_item_new_certificate (certificate, source));
+    batch_take (batch, cw_reply_item_new_certificate (certificate, place));
   else
-    add_unreadable (batch, PEM_STRING_X509, source, error);
+    add_unreadable (batch, PEM_STRING_X509, place, error);
 }
 
 static void
-add_request (Batch *batch, GBytes *der, const char *source)
+add_request (Batch *batch, GBytes *der, const CwReplyPlace *place)
 {
   GError *error = NULL;
   g_autoptr (CwRequest) request = cw_request_new_from_csr (der, &error);
   if (request == NULL)
     {
-      add_unreadable (batch, PEM_STRING_X509_REQ, source, error);
+      add_unreadable (batch, PEM_STRING_X509_REQ, place, error);
       return;
     }
   g_autofree char *name = cw_subject_get_title (cw_request_get_subject (request));
@@ -151,7 +150,7 @@ add_request (Batch *batch, GBytes *der, const char *source)
     title = g_strdup_printf (_ ("Request for “%s”"), shown);
   else
     title = g_strdup (_ ("Request"));
-  batch_take (batch, cw_reply_item_new_request (der, title, source));
+  batch_take (batch, cw_reply_item_new_request (der, title, place));
 }
 
 static gboolean
@@ -164,103 +163,119 @@ is_request (const guint8 *data, gsize size)
 }
 
 static gboolean
-is_revocation_list (const guint8 *data, gsize size)
+add_crl (Batch *batch, GBytes *der, const CwReplyPlace *place)
 {
-  ERR_clear_error ();
-  g_autoptr (X509_CRL) list = d2i_X509_CRL (NULL, &data, (long) size);
-  ERR_clear_error ();
-  return list != NULL;
+  g_autoptr (CwCrl) crl = cw_crl_new_from_der (der, NULL);
+  if (crl != NULL)
+    batch_take (batch, cw_reply_item_new_crl (crl, place));
+  return crl != NULL;
 }
 
 /* Certificate, request and CRL look alike from outside. */
 static void
-add_signed (Batch *batch, GBytes *der, const char *label, const char *source)
+add_signed (Batch *batch, GBytes *der, const char *label, const CwReplyPlace *place)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (der, &size);
   g_autoptr (GError) why = NULL;
   g_autoptr (CwCertificate) certificate = cw_certificate_new_from_der (der, &why);
   if (certificate != NULL)
-    batch_take (batch, cw_reply_item_new_certificate (certificate, source));
+    batch_take (batch, cw_reply_item_new_certificate (certificate, place));
   else if (is_request (data, size))
-    add_request (batch, der, source);
-  else if (is_revocation_list (data, size))
-    batch_take (batch, cw_reply_item_new_other (_ ("Certificate revocation list"), source));
+    add_request (batch, der, place);
+  else if (add_crl (batch, der, place))
+    return;
   else if (label != NULL && g_str_has_suffix (label, "REQUEST"))
-    add_request (batch, der, source);
+    add_request (batch, der, place);
   else
-    add_unreadable (batch, label != NULL ? label : PEM_STRING_X509, source, g_steal_pointer (&why));
+    add_unreadable (batch, label != NULL ? label : PEM_STRING_X509, place, g_steal_pointer (&why));
 }
 
 static void
-add_key_pem (Batch *batch, CwSecret *pem, const char *source)
+add_key_pem (Batch *batch, CwSecret *pem, const CwReplyPlace *place)
 {
   GError *error = NULL;
   g_autoptr (CwKey) key = cw_key_new_from_pem (pem, NULL, &error);
   if (key != NULL)
-    batch_take (batch, cw_reply_item_new_key (key, source));
+    batch_take (batch, cw_reply_item_new_key (key, place));
   else if (g_error_matches (error, CW_ERROR, CW_ERROR_PASSPHRASE_NEEDED))
     {
-      CwReplyItem *item = cw_reply_item_new_locked (pem, NULL, source);
+      CwReplyItem *item = cw_reply_item_new_locked (pem, NULL, place);
       cw_reply_item_take_error (item, error);
       batch_take (batch, item);
     }
   else
-    add_unreadable (batch, PEM_STRING_PKCS8INF, source, error);
+    add_unreadable (batch, PEM_STRING_PKCS8INF, place, error);
 }
 
 static void
-add_key (Batch *batch, const char *label, const char *cipher, GBytes *der, const char *source)
+add_key (
+    Batch *batch, const char *label, const char *cipher, GBytes *der, const CwReplyPlace *place)
 {
   g_autoptr (CwSecret) pem = cw_pem_encode_key (label, cipher, der);
-  add_key_pem (batch, pem, source);
+  add_key_pem (batch, pem, place);
 }
 
-static void
-add_bundle (Batch *batch, CwBundle *bundle, const char *source)
+/* How it was opened, where that is worth a word. */
+static const char *
+get_remark (CwBundle *bundle)
 {
-  for (guint i = 0; i < bundle->keys->len; i++)
-    batch_take (batch, cw_reply_item_new_key (g_ptr_array_index (bundle->keys, i), source));
-  for (guint i = 0; i < bundle->certificates->len; i++)
-    add_certificate (batch, g_ptr_array_index (bundle->certificates, i), source);
-  for (guint i = 0; i < bundle->n_lists; i++)
-    batch_take (batch, cw_reply_item_new_other (_ ("Certificate revocation list"), source));
+  if (bundle->old_cipher)
+    return _ ("Its file is encrypted with an old cipher (RC2, DES or 3DES) that new programs may "
+              "refuse. It was read all the same.");
+  if (bundle->no_mac)
+    return _ ("Its file has no check value (MAC), so nobody can tell whether it was changed.");
+  return NULL;
 }
 
 static void
-add_pkcs7 (Batch *batch, GBytes *der, const char *source)
+add_bundle (Batch *batch, CwBundle *bundle, const CwReplyPlace *where)
+{
+  CwReplyPlace marked = *where;
+  const CwReplyPlace *place = &marked;
+  marked.remark = get_remark (bundle);
+  for (guint i = 0; i < bundle->keys->len; i++)
+    batch_take (batch, cw_reply_item_new_key (g_ptr_array_index (bundle->keys, i), place));
+  for (guint i = 0; i < bundle->certificates->len; i++)
+    add_certificate (batch, g_ptr_array_index (bundle->certificates, i), place);
+  for (guint i = 0; i < bundle->crls->len; i++)
+    add_crl (batch, g_ptr_array_index (bundle->crls, i), place);
+}
+
+static void
+add_pkcs7 (Batch *batch, GBytes *der, const CwReplyPlace *place)
 {
   GError *error = NULL;
   g_autoptr (CwBundle) bundle = cw_bundle_new_from_pkcs7 (der, &error);
   if (bundle != NULL)
-    add_bundle (batch, bundle, source);
+    add_bundle (batch, bundle, place);
   else
-    add_unreadable (batch, NULL, source, error);
+    add_unreadable (batch, NULL, place, error);
 }
 
 static void
-add_pkcs12 (Batch *batch, GBytes *der, const char *source)
+add_pkcs12 (Batch *batch, GBytes *der, const CwReplyPlace *place)
 {
   GError *error = NULL;
   g_autoptr (CwBundle) bundle = cw_bundle_new_from_pkcs12 (der, NULL, &error);
   if (bundle != NULL)
-    add_bundle (batch, bundle, source);
+    add_bundle (batch, bundle, place);
   else if (g_error_matches (error, CW_ERROR, CW_ERROR_PASSPHRASE_NEEDED))
     {
-      CwReplyItem *item = cw_reply_item_new_locked (NULL, der, source);
+      CwReplyItem *item = cw_reply_item_new_locked (NULL, der, place);
       cw_reply_item_take_error (item, error);
       batch_take (batch, item);
     }
   else
-    add_unreadable (batch, NULL, source, error);
+    add_unreadable (batch, NULL, place, error);
 }
 
 static void
-add_unknown (Batch *batch, const char *label, const char *source)
+add_unknown (Batch *batch, const char *label, const CwReplyPlace *place)
 {
   if (label == NULL)
     {
-      add_unreadable (batch, NULL, source,
+      add_unreadable (batch, NULL, place,
                       g_error_new_literal (CW_ERROR, CW_ERROR_UNREADABLE,
                                            _ ("This is not a certificate, a request or a key.")));
       return;
@@ -268,47 +283,47 @@ add_unknown (Batch *batch, const char *label, const char *source)
   g_autofree char *shown = cw_text_clean (label);
   /* Translators: %s is what stands in the first line of a block of PEM */
   g_autofree char *title = g_strdup_printf (_ ("Something unknown (“%s”)"), shown);
-  batch_take (batch, cw_reply_item_new_other (title, source));
+  batch_take (batch, cw_reply_item_new_other (title, place));
 }
 
 /* One element of DER, by its shape; what its armour called it only helps with the words. */
 static void
-add_der (Batch *batch, GBytes *der, const char *label, const char *source)
+add_der (Batch *batch, GBytes *der, const char *label, const CwReplyPlace *place)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (der, &size);
   switch (cw_der_sniff (data, size))
     {
     case CW_DER_SIGNED:
-      add_signed (batch, der, label, source);
+      add_signed (batch, der, label, place);
       break;
     case CW_DER_PKCS7:
-      add_pkcs7 (batch, der, source);
+      add_pkcs7 (batch, der, place);
       break;
     case CW_DER_PKCS12:
-      add_pkcs12 (batch, der, source);
+      add_pkcs12 (batch, der, place);
       break;
     case CW_DER_KEY_PKCS8:
-      add_key (batch, PEM_STRING_PKCS8INF, NULL, der, source);
+      add_key (batch, PEM_STRING_PKCS8INF, NULL, der, place);
       break;
     case CW_DER_KEY_ENCRYPTED:
-      add_key (batch, PEM_STRING_PKCS8, NULL, der, source);
+      add_key (batch, PEM_STRING_PKCS8, NULL, der, place);
       break;
     case CW_DER_KEY_PKCS1:
-      add_key (batch, PEM_STRING_RSA, NULL, der, source);
+      add_key (batch, PEM_STRING_RSA, NULL, der, place);
       break;
     case CW_DER_KEY_DSA:
-      add_key (batch, PEM_STRING_DSA, NULL, der, source);
+      add_key (batch, PEM_STRING_DSA, NULL, der, place);
       break;
     case CW_DER_KEY_SEC1:
-      add_key (batch, PEM_STRING_ECPRIVATEKEY, NULL, der, source);
+      add_key (batch, PEM_STRING_ECPRIVATEKEY, NULL, der, place);
       break;
     case CW_DER_PUBLIC_KEY:
-      batch_take (batch, cw_reply_item_new_other (_ ("Public key"), source));
+      batch_take (batch, cw_reply_item_new_other (_ ("Public key"), place));
       break;
     case CW_DER_UNKNOWN:
     default:
-      add_unknown (batch, label, source);
+      add_unknown (batch, label, place);
       break;
     }
 }
@@ -333,16 +348,16 @@ is_cut_off (GBytes *der, GError **error)
 }
 
 static void
-add_armoured (Batch *batch, const char *label, GBytes *der, const char *source)
+add_armoured (Batch *batch, const char *label, GBytes *der, const CwReplyPlace *place)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (der, &size);
   GError *error = NULL;
   if (is_cut_off (der, &error))
-    add_unreadable (batch, label, source, error);
+    add_unreadable (batch, label, place, error);
   else if (cw_der_sniff (data, size) == CW_DER_UNKNOWN &&
            !g_str_equal (get_unreadable_title (label), get_unreadable_title (NULL)))
-    add_unreadable (batch, label, source,
+    add_unreadable (batch, label, place,
                     g_error_new_literal (CW_ERROR, CW_ERROR_UNREADABLE,
                                          _ ("Its content is damaged. Copy it again, whole.")));
   else if (g_str_equal (label, PEM_STRING_X509_TRUSTED))
@@ -350,26 +365,27 @@ add_armoured (Batch *batch, const char *label, GBytes *der, const char *source)
       /* OpenSSL's trust settings come after the certificate. */
       g_autoptr (GBytes) first =
           g_bytes_new_from_bytes (der, 0, MIN (cw_der_measure (data, size), size));
-      add_der (batch, first, label, source);
+      add_der (batch, first, label, place);
     }
   else
-    add_der (batch, der, label, source);
+    add_der (batch, der, label, place);
 }
 
 static void
 add_block (Batch *batch, CwPemBlock *block, const char *name)
 {
-  /* Translators: where something was found: a file's name and the line in it */
-  g_autofree char *source = g_strdup_printf (_ ("%s, line %u"), name, block->line);
+  const CwReplyPlace here = { .file = name,
+                              .line = block->line,
+                              .offset = (goffset) block->offset };
   const char *other = find_other_title (block->label);
   if (other != NULL)
-    batch_take (batch, cw_reply_item_new_other (other, source));
+    batch_take (batch, cw_reply_item_new_other (other, &here));
   else if (block->error != NULL)
-    add_unreadable (batch, block->label, source, g_steal_pointer (&block->error));
+    add_unreadable (batch, block->label, &here, g_steal_pointer (&block->error));
   else if (block->cipher != NULL)
-    add_key (batch, block->label, block->cipher, block->der, source);
+    add_key (batch, block->label, block->cipher, block->der, &here);
   else
-    add_armoured (batch, block->label, block->der, source);
+    add_armoured (batch, block->label, block->der, &here);
 }
 
 static gboolean
@@ -408,19 +424,20 @@ add_binary (Batch *batch, GBytes *bytes, const char *name)
   while (offset < size && !is_blank (data + offset, size - offset))
     {
       GError *error = NULL;
+      const CwReplyPlace place = { .file = name, .offset = (goffset) offset };
       g_autoptr (GBytes) rest = g_bytes_new_from_bytes (bytes, offset, size - offset);
       gsize claimed = cw_der_measure (data + offset, size - offset);
       if (claimed > size - offset && is_cut_off (rest, &error))
-        add_unreadable (batch, NULL, name, error);
+        add_unreadable (batch, NULL, &place, error);
       else if (claimed == 0)
-        add_unreadable (batch, NULL, name,
+        add_unreadable (batch, NULL, &place,
                         g_error_new_literal (CW_ERROR, CW_ERROR_UNREADABLE,
                                              _ ("It is followed by something that cannot be "
                                                 "read.")));
       else
         {
           g_autoptr (GBytes) der = g_bytes_new_from_bytes (bytes, offset, claimed);
-          add_der (batch, der, NULL, name);
+          add_der (batch, der, NULL, &place);
           offset += claimed;
           continue;
         }
@@ -470,18 +487,19 @@ add_text (Batch *batch, GBytes *bytes, const char *name, GCancellable *cancellab
     return;
   g_autoptr (GBytes) bare = cw_pem_decode_bare ((const char *) data, size);
   if (bare != NULL)
-    add_der (batch, bare, NULL, name);
+    add_der (batch, bare, NULL, &(CwReplyPlace){ .file = name, .line = 1 });
 }
 
 static void
 add_content (Batch *batch, GBytes *bytes, const char *name, GCancellable *cancellable)
 {
   gsize size;
+  const CwReplyPlace place = { .file = name };
   const guint8 *data = g_bytes_get_data (bytes, &size);
   if (size == 0 || is_blank (data, size))
     {
       add_unreadable (
-          batch, NULL, name,
+          batch, NULL, &place,
           g_error_new_literal (CW_ERROR, CW_ERROR_EMPTY, _ ("There is nothing in it.")));
       return;
     }
@@ -490,7 +508,7 @@ add_content (Batch *batch, GBytes *bytes, const char *name, GCancellable *cancel
   else
     add_text (batch, bytes, name, cancellable);
   if (!batch->found && !g_cancellable_is_cancelled (cancellable))
-    add_unreadable (batch, NULL, name,
+    add_unreadable (batch, NULL, &place,
                     g_error_new_literal (CW_ERROR, CW_ERROR_UNREADABLE,
                                          _ ("There is no certificate, no request and no key in "
                                             "it.")));
@@ -527,9 +545,10 @@ set_unlock_error (CwReply *self, guint position, GError *why)
       g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 1);
       return;
     }
-  g_autofree char *source = g_strdup (cw_reply_item_get_source (item));
   Batch batch = batch_begin (self);
-  add_unreadable (&batch, NULL, source, why);
+  g_autoptr (CwReplyItem) kept = g_object_ref (item);
+  const CwReplyPlace place = cw_reply_item_get_place (kept);
+  add_unreadable (&batch, NULL, &place, why);
   batch_end (&batch, position, 1);
 }
 
@@ -537,8 +556,8 @@ set_unlock_error (CwReply *self, guint position, GError *why)
 static gboolean
 unlock_item (CwReply *self, guint position, CwSecret *passphrase, GError **error)
 {
-  CwReplyItem *item = peek_item (self, position);
-  g_autofree char *source = g_strdup (cw_reply_item_get_source (item));
+  g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), position);
+  const CwReplyPlace place = cw_reply_item_get_place (item);
   g_autoptr (CwBundle) bundle = NULL;
   g_autoptr (CwKey) key = NULL;
   GError *why = NULL;
@@ -557,9 +576,9 @@ unlock_item (CwReply *self, guint position, CwSecret *passphrase, GError **error
 
   Batch batch = batch_begin (self);
   if (bundle != NULL)
-    add_bundle (&batch, bundle, source);
+    add_bundle (&batch, bundle, &place);
   else
-    batch_take (&batch, cw_reply_item_new_key (key, source));
+    batch_take (&batch, cw_reply_item_new_key (key, &place));
   batch_end (&batch, position, 1);
   return TRUE;
 }
@@ -688,7 +707,7 @@ cw_reply_add_file (CwReply *self, GFile *file, GCancellable *cancellable)
   if (bytes != NULL)
     add_content (&batch, bytes, name, cancellable);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    add_unreadable (&batch, NULL, name, g_steal_pointer (&error));
+    add_unreadable (&batch, NULL, &(CwReplyPlace){ .file = name }, g_steal_pointer (&error));
   batch_end (&batch, count_items (self), 0);
 }
 
@@ -758,6 +777,33 @@ cw_reply_assign_roles (CwReply *self, const char *const *key_fingerprints)
 
   g_list_model_items_changed (G_LIST_MODEL (self), 0, count_items (self), count_items (self));
   return yours;
+}
+
+CwCertificate *
+cw_reply_choose_leaf (GPtrArray *yours, const char *wanted, const char *const *key_fingerprints)
+{
+  g_return_val_if_fail (yours != NULL, NULL);
+
+  CwCertificate *best = NULL;
+  int best_rank = -1;
+  for (guint i = 0; i < yours->len; i++)
+    {
+      CwCertificate *certificate = g_ptr_array_index (yours, i);
+      const char *fingerprint = cw_certificate_get_key_fingerprint (certificate);
+      int rank = 0;
+      if (g_strcmp0 (fingerprint, wanted) == 0)
+        rank = 2;
+      else if (key_fingerprints != NULL && g_strv_contains (key_fingerprints, fingerprint))
+        rank = 1;
+      if (rank > best_rank ||
+          (rank == best_rank && g_date_time_compare (cw_certificate_get_not_before (certificate),
+                                                     cw_certificate_get_not_before (best)) > 0))
+        {
+          best = certificate;
+          best_rank = rank;
+        }
+    }
+  return best;
 }
 
 GPtrArray *

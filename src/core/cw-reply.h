@@ -7,6 +7,7 @@
 #include <gio/gio.h>
 
 #include "cw-certificate.h"
+#include "cw-crl.h"
 #include "cw-key.h"
 
 G_BEGIN_DECLS
@@ -14,15 +15,17 @@ G_BEGIN_DECLS
 /**
  * CwReplyKind:
  *
- * What an item of a reply is. %CW_REPLY_KIND_LOCKED is encrypted and waits for
- * its passphrase; %CW_REPLY_KIND_OTHER is recognised and of no use here (a CRL, a
- * public key, parameters); %CW_REPLY_KIND_UNREADABLE could not be read.
+ * What an item of a reply is. %CW_REPLY_KIND_CRL is a revocation list;
+ * %CW_REPLY_KIND_LOCKED is encrypted and waits for its passphrase;
+ * %CW_REPLY_KIND_OTHER is recognised and of no use here (a public key,
+ * parameters); %CW_REPLY_KIND_UNREADABLE could not be read.
  */
 typedef enum
 {
   CW_REPLY_KIND_CERTIFICATE,
   CW_REPLY_KIND_KEY,
   CW_REPLY_KIND_REQUEST,
+  CW_REPLY_KIND_CRL,
   CW_REPLY_KIND_LOCKED,
   CW_REPLY_KIND_OTHER,
   CW_REPLY_KIND_UNREADABLE,
@@ -56,6 +59,7 @@ CwReplyRole cw_reply_item_get_role (CwReplyItem *self);
 CwCertificate *cw_reply_item_get_certificate (CwReplyItem *self); /* (transfer none) (nullable) */
 CwKey *cw_reply_item_get_key (CwReplyItem *self);                 /* (transfer none) (nullable) */
 GBytes *cw_reply_item_get_request (CwReplyItem *self); /* (transfer none) (nullable), DER */
+CwCrl *cw_reply_item_get_crl (CwReplyItem *self);      /* (transfer none) (nullable) */
 
 /**
  * cw_reply_item_get_title:
@@ -72,6 +76,37 @@ const char *cw_reply_item_get_title (CwReplyItem *self);
  *   "Pasted text, line 4"
  */
 const char *cw_reply_item_get_source (CwReplyItem *self);
+
+/**
+ * cw_reply_item_get_file:
+ *
+ * Returns: (transfer none): the name of what it was found in, without the place
+ *   within: "client.p7b", "reply.zip/chain.pem", "Pasted text"
+ */
+const char *cw_reply_item_get_file (CwReplyItem *self);
+
+/**
+ * cw_reply_item_get_line:
+ *
+ * Returns: the line that it begins in, from 1; 0 if the file is not text
+ */
+guint cw_reply_item_get_line (CwReplyItem *self);
+
+/**
+ * cw_reply_item_get_offset:
+ *
+ * Returns: the byte of the file that it begins at; what lies within a container
+ *   (PKCS#7, PKCS#12) has the container's
+ */
+goffset cw_reply_item_get_offset (CwReplyItem *self);
+
+/**
+ * cw_reply_item_get_remark:
+ *
+ * Returns: (transfer none) (nullable): a sentence on how it was read, where that
+ *   is worth knowing: that its file uses an old cipher, or has no check value
+ */
+const char *cw_reply_item_get_remark (CwReplyItem *self);
 
 /**
  * cw_reply_item_get_error:
@@ -149,6 +184,21 @@ gboolean cw_reply_unlock (CwReply *self, CwSecret *passphrase, GError **error);
  *   are yours, in the order of the reply
  */
 GPtrArray *cw_reply_assign_roles (CwReply *self, const char *const *key_fingerprints);
+
+/**
+ * cw_reply_choose_leaf:
+ * @yours: (element-type CwCertificate): as cw_reply_assign_roles() gave them
+ * @wanted: (nullable): the fingerprint of the key that is asked about
+ * @key_fingerprints: (nullable): as for cw_reply_assign_roles()
+ *
+ * Of several certificates that are yours: the one for @wanted, or else for
+ * another of @key_fingerprints, or else for a key of the reply itself; of two
+ * for one key, the newer.
+ *
+ * Returns: (transfer none) (nullable): one of @yours; %NULL if there is none
+ */
+CwCertificate *
+cw_reply_choose_leaf (GPtrArray *yours, const char *wanted, const char *const *key_fingerprints);
 
 /**
  * cw_reply_get_certificates:

@@ -127,19 +127,23 @@ cw_report_init (CwReport *self)
 }
 
 CwReport *
-cw_report_new (CwRequest *asked, CwChain *chain, CwProfile *profile, GDateTime *now)
+cw_report_new (const CwReportInput *input)
 {
-  g_return_val_if_fail (asked == NULL || CW_IS_REQUEST (asked), NULL);
-  g_return_val_if_fail (CW_IS_CHAIN (chain), NULL);
-  g_return_val_if_fail (profile == NULL || CW_IS_PROFILE (profile), NULL);
+  g_return_val_if_fail (input != NULL, NULL);
+  g_return_val_if_fail (input->asked == NULL || CW_IS_REQUEST (input->asked), NULL);
+  g_return_val_if_fail (input->chain == NULL || CW_IS_CHAIN (input->chain), NULL);
+  g_return_val_if_fail (input->reply == NULL || CW_IS_REPLY (input->reply), NULL);
+  g_return_val_if_fail (input->profile == NULL || CW_IS_PROFILE (input->profile), NULL);
 
-  g_autoptr (GDateTime) moment = now != NULL ? g_date_time_ref (now) : g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) moment =
+      input->now != NULL ? g_date_time_ref (input->now) : g_date_time_new_now_utc ();
   CwReport *self = g_object_new (CW_TYPE_REPORT, NULL);
-  cw_fitness_append (self->findings, chain, profile, moment);
-  if (asked != NULL)
-    cw_comparison_append (self->findings, asked, cw_chain_get_leaf (chain));
+  if (input->chain != NULL)
+    cw_fitness_append (self->findings, input->chain, input->profile, moment);
+  if (input->chain != NULL && input->asked != NULL)
+    cw_comparison_append (self->findings, input->asked, cw_chain_get_leaf (input->chain));
   g_list_store_sort (self->findings, compare_findings, NULL);
-  self->verdict = make_verdict (self, profile);
+  self->verdict = make_verdict (self, input->profile);
   return self;
 }
 

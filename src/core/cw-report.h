@@ -6,6 +6,7 @@
 
 #include "cw-chain.h"
 #include "cw-profile.h"
+#include "cw-reply.h"
 #include "cw-request.h"
 
 G_BEGIN_DECLS
@@ -62,16 +63,38 @@ G_DECLARE_FINAL_TYPE (CwReport, cw_report, CW, REPORT, GObject)
 #define CW_EXPIRES_SOON_DAYS 30
 
 /**
- * cw_report_new:
+ * CwReportInput:
  * @asked: (nullable): what had been asked for; %NULL if that is not known
- * @chain: the certificate that came back, with its chain
+ * @chain: (nullable): the certificate that came back, with its chain; %NULL if
+ *   there is none for the key
+ * @reply: (nullable): what it came in: its revocation lists are looked at, and
+ *   what it brought instead if @chain is %NULL
  * @profile: (nullable): the consumer, whose rules are checked too
+ * @other_request: (nullable): the name of the request that the certificate
+ *   answers, if that is not the one that is open
+ * @key_missing: whether the private key is known to be nowhere here
  * @now: (nullable): the moment to judge dates by; %NULL for the clock's
+ *
+ * What a report is made from. Borrowed; all of it may be left out.
+ */
+typedef struct
+{
+  CwRequest *asked;
+  CwChain *chain;
+  CwReply *reply;
+  CwProfile *profile;
+  const char *other_request;
+  gboolean key_missing;
+  GDateTime *now;
+} CwReportInput;
+
+/**
+ * cw_report_new:
  *
  * Compares asked with got (subject, alternative names, usages), and looks at
  * dates, chain, key usage, key and signature strength.
  */
-CwReport *cw_report_new (CwRequest *asked, CwChain *chain, CwProfile *profile, GDateTime *now);
+CwReport *cw_report_new (const CwReportInput *input);
 
 /**
  * cw_report_get_worst:

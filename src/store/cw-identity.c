@@ -222,7 +222,7 @@ parse_chain (const CwIdentityRow *row)
   g_autoptr (CwCertificate) leaf = cw_certificate_new_from_pem (row->certificate, NULL);
   g_autoptr (GPtrArray) issuers = cw_certificates_from_pem (row->issuers, NULL);
 
-  return leaf ? cw_chain_new (leaf, issuers) : NULL;
+  return leaf ? cw_chain_new (leaf, issuers, NULL) : NULL;
 }
 
 static int

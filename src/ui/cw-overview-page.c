@@ -215,8 +215,10 @@ fill (CwOverviewPage *self)
     {
       fill_certificate (self, cw_chain_get_leaf (chain));
       fill_chain (self, chain);
-      report = cw_report_new (cw_identity_get_csr (self->identity) ? request : NULL, chain, profile,
-                              NULL);
+      report = cw_report_new (
+          &(CwReportInput){ .asked = cw_identity_get_csr (self->identity) ? request : NULL,
+                            .chain = chain,
+                            .profile = profile });
     }
   else
     {

@@ -71,6 +71,7 @@ role_get_text (CwReplyItem *item, gboolean any_yours)
       return _ ("A request");
     case CW_REPLY_KIND_LOCKED:
       return _ ("Encrypted: needs its passphrase");
+    case CW_REPLY_KIND_CRL:
     case CW_REPLY_KIND_OTHER:
       return _ ("Not needed");
     case CW_REPLY_KIND_UNREADABLE:
@@ -106,6 +107,7 @@ role_get_icon (CwReplyItem *item)
     case CW_REPLY_KIND_UNREADABLE:
       return "dialog-error-symbolic";
     case CW_REPLY_KIND_REQUEST:
+    case CW_REPLY_KIND_CRL:
     case CW_REPLY_KIND_OTHER:
       return "text-x-generic-symbolic";
     case CW_REPLY_KIND_CERTIFICATE:
@@ -181,34 +183,6 @@ fill_found (CwReplyPage *self)
 }
 
 /* Whose it is */
-
-/* Of several certificates that are ours: the one for the open identity, or
- * else for another that waits; of two for one key, the newer. */
-static CwCertificate *
-choose_leaf (GPtrArray *ours, const char *wanted, const char *const *fingerprints)
-{
-  CwCertificate *best = NULL;
-  int best_rank = -1;
-
-  for (guint i = 0; i < ours->len; i++)
-    {
-      CwCertificate *certificate = ours->pdata[i];
-      const char *fingerprint = cw_certificate_get_key_fingerprint (certificate);
-      const int rank = g_strcmp0 (fingerprint, wanted) == 0          ? 2
-                       : g_strv_contains (fingerprints, fingerprint) ? 1
-                                                                     : 0;
-
-      if (rank > best_rank ||
-          (rank == best_rank && g_date_time_compare (cw_certificate_get_not_before (certificate),
-                                                     cw_certificate_get_not_before (best)) > 0))
-        {
-          best = certificate;
-          best_rank = rank;
-        }
-    }
-
-  return best;
-}
 
 /* What is imported is for the consumer that was chosen last. */
 static CwProfile *
@@ -365,9 +339,10 @@ show_result (CwReplyPage *self, CwChain *chain)
       self->key = key ? cw_key_ref (key) : NULL;
       self->chain = g_object_ref (chain);
       profile = dup_profile_of (self, target);
-      report = cw_report_new (
-          target && cw_identity_get_csr (target) ? cw_identity_get_request (target) : NULL,
-          self->chain, profile, NULL);
+      report = cw_report_new (&(CwReportInput){
+          .asked = target && cw_identity_get_csr (target) ? cw_identity_get_request (target) : NULL,
+          .chain = self->chain,
+          .profile = profile });
       explain_target (self);
     }
   else if (!cw_page_get_identity (CW_PAGE (self)) && find_any_key (self))
@@ -417,10 +392,10 @@ find_chain (Work *work)
   const char *const *fingerprints = (const char *const *) work->fingerprints;
   g_autoptr (GPtrArray) ours = cw_reply_assign_roles (work->reply, fingerprints);
   g_autoptr (GPtrArray) certificates = cw_reply_get_certificates (work->reply);
-  CwCertificate *leaf = choose_leaf (ours, work->wanted, fingerprints);
+  CwCertificate *leaf = cw_reply_choose_leaf (ours, work->wanted, fingerprints);
 
   if (leaf)
-    work->chain = cw_chain_new (leaf, certificates);
+    work->chain = cw_chain_new (leaf, certificates, NULL);
 }
 
 static void

@@ -71,7 +71,7 @@ read_chain (const char *path)
   certificates = cw_certificates_from_pem (pem, &error);
   if (certificates == NULL || certificates->len == 0)
     g_error ("%s: no certificates", path);
-  return cw_chain_new (g_ptr_array_index (certificates, 0), certificates);
+  return cw_chain_new (g_ptr_array_index (certificates, 0), certificates, NULL);
 }
 
 int

@@ -43,7 +43,7 @@ test_order (void)
       pki_make (&(PkiSpec){ .name = "Stranger", .extensions = pki_ca_extensions });
   g_autoptr (GPtrArray) all =
       list (pki.root, stranger, pki.leaf, pki.middle, pki.middle, pki.root, NULL);
-  g_autoptr (CwChain) chain = cw_chain_new (pki.leaf, all);
+  g_autoptr (CwChain) chain = cw_chain_new (pki.leaf, all, NULL);
 
   g_assert_cmpuint (count (chain), ==, 3);
   g_assert_true (cw_chain_get_leaf (chain) == pki.leaf);
@@ -63,7 +63,7 @@ test_gaps (void)
 {
   Pki pki;
   pki_init (&pki);
-  g_autoptr (CwChain) alone = cw_chain_new (pki.leaf, NULL);
+  g_autoptr (CwChain) alone = cw_chain_new (pki.leaf, NULL, NULL);
   g_assert_cmpuint (count (alone), ==, 1);
   g_assert_false (cw_chain_is_complete (alone));
   g_assert_cmpstr (cw_subject_get (cw_chain_get_missing_issuer (alone), "CN"), ==,
@@ -71,14 +71,14 @@ test_gaps (void)
   g_assert_true (cw_chain_verify (alone, NULL, NULL, NULL));
 
   g_autoptr (GPtrArray) rootless = list (pki.middle, NULL);
-  g_autoptr (CwChain) two = cw_chain_new (pki.leaf, rootless);
+  g_autoptr (CwChain) two = cw_chain_new (pki.leaf, rootless, NULL);
   g_assert_cmpuint (count (two), ==, 2);
   g_assert_cmpstr (cw_subject_get (cw_chain_get_missing_issuer (two), "CN"), ==, "Test Root");
   g_assert_true (cw_chain_verify (two, NULL, NULL, NULL));
 
   /* The root alone does not bridge the gap. */
   g_autoptr (GPtrArray) gap = list (pki.root, NULL);
-  g_autoptr (CwChain) one = cw_chain_new (pki.leaf, gap);
+  g_autoptr (CwChain) one = cw_chain_new (pki.leaf, gap, NULL);
   g_assert_cmpuint (count (one), ==, 1);
   pki_clear (&pki);
 }
@@ -105,13 +105,13 @@ test_same_name (void)
   g_autoptr (CwCertificate) longer = pki_make (&spec);
 
   g_autoptr (GPtrArray) all = list (impostor, expired, pki.middle, longer, pki.root, NULL);
-  g_autoptr (CwChain) chain = cw_chain_new (pki.leaf, all);
+  g_autoptr (CwChain) chain = cw_chain_new (pki.leaf, all, NULL);
   g_assert_cmpuint (count (chain), ==, 3);
   g_assert_true (nth (chain, 1) == longer);
 
   /* An expired one is better than none, and the check says what is wrong. */
   g_autoptr (GPtrArray) old = list (expired, impostor, pki.root, NULL);
-  g_autoptr (CwChain) worse = cw_chain_new (pki.leaf, old);
+  g_autoptr (CwChain) worse = cw_chain_new (pki.leaf, old, NULL);
   g_assert_cmpuint (count (worse), ==, 3);
   g_assert_true (nth (worse, 1) == expired);
   g_autoptr (GError) error = NULL;
@@ -145,13 +145,13 @@ test_loop (void)
       .name = "leaf", .issuer = b_by_a, .issuer_key = key_b, .extensions = pki_client_extensions });
 
   g_autoptr (GPtrArray) circle = list (a_by_b, b_by_a, NULL);
-  g_autoptr (CwChain) chain = cw_chain_new (leaf, circle);
+  g_autoptr (CwChain) chain = cw_chain_new (leaf, circle, NULL);
   g_assert_cmpuint (count (chain), ==, 3);
   g_assert_false (cw_chain_is_complete (chain));
 
   /* With the root there, it is taken before its cross-signed twin. */
   g_autoptr (GPtrArray) all = list (a_by_b, b_by_a, self_a, NULL);
-  g_autoptr (CwChain) better = cw_chain_new (leaf, all);
+  g_autoptr (CwChain) better = cw_chain_new (leaf, all, NULL);
   g_assert_true (cw_chain_is_complete (better));
   g_assert_true (nth (better, 2) == self_a);
 }
@@ -159,7 +159,7 @@ test_loop (void)
 static void
 assert_fails (CwCertificate *leaf, GPtrArray *candidates, guint depth_wanted, const char *word)
 {
-  g_autoptr (CwChain) chain = cw_chain_new (leaf, candidates);
+  g_autoptr (CwChain) chain = cw_chain_new (leaf, candidates, NULL);
   g_autoptr (GError) error = NULL;
   guint depth = 99;
   g_assert_false (cw_chain_verify (chain, NULL, &depth, &error));
@@ -215,7 +215,7 @@ test_moment (void)
 {
   Pki pki;
   pki_init (&pki);
-  g_autoptr (CwChain) chain = cw_chain_new (pki.leaf, NULL);
+  g_autoptr (CwChain) chain = cw_chain_new (pki.leaf, NULL, NULL);
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autoptr (GDateTime) later = g_date_time_add_years (now, 2);
   g_assert_true (cw_chain_verify (chain, now, NULL, NULL));
@@ -229,7 +229,7 @@ test_pem (void)
   Pki pki;
   pki_init (&pki);
   g_autoptr (GPtrArray) all = list (pki.root, pki.middle, NULL);
-  g_autoptr (CwChain) chain = cw_chain_new (pki.leaf, all);
+  g_autoptr (CwChain) chain = cw_chain_new (pki.leaf, all, NULL);
   g_autofree char *without = cw_chain_to_pem (chain, FALSE);
   g_autofree char *with = cw_chain_to_pem (chain, TRUE);
   g_autoptr (GPtrArray) two = cw_certificates_from_pem (without, NULL);
@@ -239,7 +239,7 @@ test_pem (void)
   g_assert_true (cw_certificate_equal (pki.leaf, g_ptr_array_index (two, 0)));
 
   /* A certificate that signed itself is not somebody's root. */
-  g_autoptr (CwChain) lone = cw_chain_new (pki.root, NULL);
+  g_autoptr (CwChain) lone = cw_chain_new (pki.root, NULL, NULL);
   g_autofree char *itself = cw_chain_to_pem (lone, FALSE);
   g_assert_cmpstr (itself, !=, "");
   pki_clear (&pki);
@@ -249,7 +249,7 @@ static void
 test_freed (void)
 {
   g_autoptr (CwCertificate) leaf = pki_make (&(PkiSpec){ .name = "leaf" });
-  g_autoptr (CwChain) chain = cw_chain_new (leaf, NULL);
+  g_autoptr (CwChain) chain = cw_chain_new (leaf, NULL, NULL);
   g_assert_finalize_object (g_steal_pointer (&chain));
   g_assert_finalize_object (g_steal_pointer (&leaf));
 }

@@ -126,7 +126,7 @@ make_chain (CwCertificate *leaf, CwCertificate *intermediate, CwCertificate *roo
   g_ptr_array_add (candidates, root);
   if (intermediate != NULL)
     g_ptr_array_add (candidates, intermediate);
-  return cw_chain_new (leaf, candidates);
+  return cw_chain_new (leaf, candidates, NULL);
 }
 
 static void
@@ -340,7 +340,7 @@ test_self_signed (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (CwCertificate) certificate =
       make_certificate ("device", fixture->key, NULL, fixture->key, FALSE);
-  g_autoptr (CwChain) chain = cw_chain_new (certificate, NULL);
+  g_autoptr (CwChain) chain = cw_chain_new (certificate, NULL, NULL);
   g_autofree char *pem = cw_certificate_to_pem (certificate);
   g_autoptr (CwSecret) text = NULL;
   g_auto (GStrv) found = NULL;

@@ -197,7 +197,7 @@ test_roles (Fixture *self, gconstpointer data)
   g_assert_cmpint (cw_reply_item_get_role (nth (reply, 3)), ==, CW_REPLY_ROLE_YOURS);
 
   g_autoptr (GPtrArray) all = cw_reply_get_certificates (reply);
-  g_autoptr (CwChain) chain = cw_chain_new (self->pki.leaf, all);
+  g_autoptr (CwChain) chain = cw_chain_new (self->pki.leaf, all, NULL);
   g_assert_true (cw_chain_is_complete (chain));
 
   /* For somebody else's key nothing is ours. */

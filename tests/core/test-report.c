@@ -55,8 +55,8 @@ report_on (Fixture *self, PkiSpec spec, CwRequest *asked)
       spec.issuer_key = self->pki.middle_key;
     }
   g_autoptr (CwCertificate) leaf = pki_make (&spec);
-  g_autoptr (CwChain) chain = cw_chain_new (leaf, self->authorities);
-  return cw_report_new (asked, chain, NULL, NULL);
+  g_autoptr (CwChain) chain = cw_chain_new (leaf, self->authorities, NULL);
+  return cw_report_new (&(CwReportInput){ .asked = asked, .chain = chain });
 }
 
 /* Bad news says what it means and what to do. */
@@ -101,8 +101,9 @@ assert_contains (const char *text, const char *part)
 static void
 test_good (Fixture *self, gconstpointer data)
 {
-  g_autoptr (CwChain) chain = cw_chain_new (self->pki.leaf, self->authorities);
-  g_autoptr (CwReport) report = cw_report_new (self->asked, chain, NULL, NULL);
+  g_autoptr (CwChain) chain = cw_chain_new (self->pki.leaf, self->authorities, NULL);
+  g_autoptr (CwReport) report =
+      cw_report_new (&(CwReportInput){ .asked = self->asked, .chain = chain });
   static const char *const ids[] = { "subject-same",  "alt-names-same", "usages-same",
                                      "validity-good", "chain-complete", NULL };
 
@@ -114,7 +115,7 @@ test_good (Fixture *self, gconstpointer data)
   g_assert_null (cw_report_find (report, "expired"));
 
   /* Without knowing what was asked there is nothing to compare. */
-  g_autoptr (CwReport) alone = cw_report_new (NULL, chain, NULL, NULL);
+  g_autoptr (CwReport) alone = cw_report_new (&(CwReportInput){ .chain = chain });
   g_assert_null (cw_report_find (alone, "subject-same"));
   g_assert_cmpint (cw_report_get_worst (alone), ==, CW_SEVERITY_GOOD);
 }
@@ -146,8 +147,9 @@ static void
 test_profile (Fixture *self, gconstpointer data)
 {
   g_autoptr (CwProfile) profile = make_profile ();
-  g_autoptr (CwChain) chain = cw_chain_new (self->pki.leaf, self->authorities);
-  g_autoptr (CwReport) report = cw_report_new (self->asked, chain, profile, NULL);
+  g_autoptr (CwChain) chain = cw_chain_new (self->pki.leaf, self->authorities, NULL);
+  g_autoptr (CwReport) report =
+      cw_report_new (&(CwReportInput){ .asked = self->asked, .chain = chain, .profile = profile });
   g_assert_cmpstr (cw_report_get_verdict (report), ==,
                    "This certificate will work with Test device.");
 
@@ -158,8 +160,9 @@ test_profile (Fixture *self, gconstpointer data)
                                                          .issuer = self->pki.middle,
                                                          .issuer_key = self->pki.middle_key,
                                                          .extensions = pki_client_extensions });
-  g_autoptr (CwChain) other = cw_chain_new (leaf, self->authorities);
-  g_autoptr (CwReport) unusual = cw_report_new (self->asked, other, profile, NULL);
+  g_autoptr (CwChain) other = cw_chain_new (leaf, self->authorities, NULL);
+  g_autoptr (CwReport) unusual =
+      cw_report_new (&(CwReportInput){ .asked = self->asked, .chain = other, .profile = profile });
   CwFinding *finding = assert_finding (unusual, "key-kind-unusual", CW_SEVERITY_WARNING);
   assert_contains (cw_finding_get_title (finding), "EC P-384");
 }
@@ -272,8 +275,8 @@ test_dates (Fixture *self, gconstpointer data)
   /* The moment may be given. */
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autoptr (GDateTime) later = g_date_time_add_years (now, 3);
-  g_autoptr (CwChain) chain = cw_chain_new (self->pki.leaf, self->authorities);
-  g_autoptr (CwReport) then = cw_report_new (NULL, chain, NULL, later);
+  g_autoptr (CwChain) chain = cw_chain_new (self->pki.leaf, self->authorities, NULL);
+  g_autoptr (CwReport) then = cw_report_new (&(CwReportInput){ .chain = chain, .now = later });
   assert_finding (then, "expired", CW_SEVERITY_PROBLEM);
   assert_finding (then, "chain-expired", CW_SEVERITY_PROBLEM);
 }
@@ -283,14 +286,14 @@ test_chain (Fixture *self, gconstpointer data)
 {
   static const char *const not_a_ca[] = { "basicConstraints", "critical,CA:FALSE", NULL };
 
-  g_autoptr (CwChain) alone = cw_chain_new (self->pki.leaf, NULL);
-  g_autoptr (CwReport) lonely = cw_report_new (NULL, alone, NULL, NULL);
+  g_autoptr (CwChain) alone = cw_chain_new (self->pki.leaf, NULL, NULL);
+  g_autoptr (CwReport) lonely = cw_report_new (&(CwReportInput){ .chain = alone });
   CwFinding *finding = assert_finding (lonely, "chain-incomplete", CW_SEVERITY_WARNING);
   assert_contains (cw_finding_get_title (finding), "Test Intermediate");
 
   g_ptr_array_set_size (self->authorities, 1);
-  g_autoptr (CwChain) rootless = cw_chain_new (self->pki.leaf, self->authorities);
-  g_autoptr (CwReport) usual = cw_report_new (NULL, rootless, NULL, NULL);
+  g_autoptr (CwChain) rootless = cw_chain_new (self->pki.leaf, self->authorities, NULL);
+  g_autoptr (CwReport) usual = cw_report_new (&(CwReportInput){ .chain = rootless });
   finding = assert_finding (usual, "chain-incomplete", CW_SEVERITY_NOTE);
   assert_contains (cw_finding_get_title (finding), "Test Root");
   g_assert_cmpstr (cw_report_get_verdict (usual), ==, "This certificate will work.");
@@ -303,8 +306,8 @@ test_chain (Fixture *self, gconstpointer data)
   g_autoptr (GPtrArray) fakes = g_ptr_array_new ();
   g_ptr_array_add (fakes, fake);
   g_ptr_array_add (fakes, self->pki.root);
-  g_autoptr (CwChain) broken = cw_chain_new (self->pki.leaf, fakes);
-  g_autoptr (CwReport) invalid = cw_report_new (NULL, broken, NULL, NULL);
+  g_autoptr (CwChain) broken = cw_chain_new (self->pki.leaf, fakes, NULL);
+  g_autoptr (CwReport) invalid = cw_report_new (&(CwReportInput){ .chain = broken });
   finding = assert_finding (invalid, "chain-invalid", CW_SEVERITY_PROBLEM);
   assert_contains (cw_finding_get_meaning (finding), "not marked as one");
   g_assert_null (cw_report_find (invalid, "chain-complete"));
@@ -320,8 +323,8 @@ test_known_root (Fixture *self, gconstpointer data)
                                                          .issuer = self->pki.root,
                                                          .issuer_key = self->pki.root_key,
                                                          .extensions = naming });
-  g_autoptr (CwChain) chain = cw_chain_new (leaf, NULL);
-  g_autoptr (CwReport) report = cw_report_new (NULL, chain, NULL, NULL);
+  g_autoptr (CwChain) chain = cw_chain_new (leaf, NULL, NULL);
+  g_autoptr (CwReport) report = cw_report_new (&(CwReportInput){ .chain = chain });
   assert_finding (report, "chain-incomplete", CW_SEVERITY_NOTE);
 }
 
@@ -334,8 +337,9 @@ test_role (Fixture *self, gconstpointer data)
 
   g_autoptr (CwCertificate) own =
       pki_make (&(PkiSpec){ .name = "steve@example.com", .extensions = pki_client_extensions });
-  g_autoptr (CwChain) chain = cw_chain_new (own, self->authorities);
-  g_autoptr (CwReport) self_signed = cw_report_new (self->asked, chain, NULL, NULL);
+  g_autoptr (CwChain) chain = cw_chain_new (own, self->authorities, NULL);
+  g_autoptr (CwReport) self_signed =
+      cw_report_new (&(CwReportInput){ .asked = self->asked, .chain = chain });
   assert_finding (self_signed, "self-signed", CW_SEVERITY_WARNING);
   g_assert_null (cw_report_find (self_signed, "chain-complete"));
 
@@ -371,8 +375,9 @@ test_strength (Fixture *self, gconstpointer data)
 static void
 test_freed (Fixture *self, gconstpointer data)
 {
-  g_autoptr (CwChain) chain = cw_chain_new (self->pki.leaf, NULL);
-  g_autoptr (CwReport) report = cw_report_new (self->asked, chain, NULL, NULL);
+  g_autoptr (CwChain) chain = cw_chain_new (self->pki.leaf, NULL, NULL);
+  g_autoptr (CwReport) report =
+      cw_report_new (&(CwReportInput){ .asked = self->asked, .chain = chain });
   g_autoptr (CwFinding) finding = g_list_model_get_item (G_LIST_MODEL (report), 0);
   g_assert_finalize_object (g_steal_pointer (&report));
   g_assert_finalize_object (g_steal_pointer (&finding));

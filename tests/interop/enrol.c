@@ -153,7 +153,7 @@ read_reply (char **files, CwKey *key, GError **error)
       return NULL;
     }
   all = cw_reply_get_certificates (reply);
-  return cw_chain_new (g_ptr_array_index (yours, 0), all);
+  return cw_chain_new (g_ptr_array_index (yours, 0), all, NULL);
 }
 
 static gboolean

@@ -622,7 +622,7 @@ read_chain (Fixture *fixture)
   leaf = cw_certificate_new_from_pem (pem, NULL);
   issuers = cw_certificates_from_pem (ca_pem, NULL);
   g_assert_nonnull (leaf);
-  return cw_chain_new (leaf, issuers);
+  return cw_chain_new (leaf, issuers, NULL);
 }
 
 static CwChain *

@@ -82,7 +82,7 @@ make_chain (const char *folder)
   g_autoptr (GPtrArray) issuers = g_ptr_array_new_with_free_func (g_object_unref);
 
   g_ptr_array_add (issuers, read_certificate (folder, "ca.pem"));
-  return cw_chain_new (leaf, issuers);
+  return cw_chain_new (leaf, issuers, NULL);
 }
 
 static CwIdentityRow *

@@ -13,7 +13,8 @@ report_new (gboolean well)
   g_autoptr (CwIdentity) asked = ui_draft_new (well ? "steve@example.com" : "R&D <steve>");
   g_autoptr (CwChain) chain = ui_chain_new ("steve@example.com", well);
 
-  return cw_report_new (cw_identity_get_request (asked), chain, NULL, NULL);
+  return cw_report_new (
+      &(CwReportInput){ .asked = cw_identity_get_request (asked), .chain = chain });
 }
 
 static guint

@@ -426,7 +426,7 @@ ui_chain_new_for_key (const char *common_name, CwKey *key, gboolean complete)
       g_ptr_array_add (candidates, pki.root);
       g_ptr_array_add (candidates, pki.middle);
     }
-  chain = cw_chain_new (leaf, candidates);
+  chain = cw_chain_new (leaf, candidates, NULL);
   pki_clear (&pki);
   return chain;
 }
