@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include <openssl/asn1.h>
-#include <openssl/crypto.h>
 
 #include "cw-der.h"
 
@@ -19,21 +18,6 @@
 #define N_CHILDREN     7
 #define PKCS12_VERSION 3
 #define N_DSA_INTEGERS 6
-
-typedef struct
-{
-  guint8 *data;
-  gsize size;
-} WipedBytes;
-
-static void
-wiped_bytes_free (gpointer user_data)
-{
-  WipedBytes *bytes = user_data;
-  OPENSSL_cleanse (bytes->data, bytes->size);
-  g_free (bytes->data);
-  g_free (bytes);
-}
 
 /* Header of the element at @data: FALSE if it is cut off or of another form. */
 static gboolean
@@ -147,12 +131,4 @@ cw_der_measure (const guint8 *data, gsize size)
   if (size == 0 || data[0] != TAG_SEQUENCE || !read_header (data, size, &header, &length))
     return 0;
   return header + length;
-}
-
-GBytes *
-cw_wiped_bytes_take (guint8 *data, gsize size)
-{
-  WipedBytes *bytes = g_new (WipedBytes, 1);
-  *bytes = (WipedBytes){ .data = data, .size = size };
-  return g_bytes_new_with_free_func (data, size, wiped_bytes_free, bytes);
 }

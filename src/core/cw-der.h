@@ -44,12 +44,4 @@ CwDerKind cw_der_sniff (const guint8 *data, gsize size);
  */
 gsize cw_der_measure (const guint8 *data, gsize size);
 
-/**
- * cw_wiped_bytes_take:
- * @data: (transfer full): g_malloc()ed
- *
- * Returns: (transfer full): bytes that are wiped when their last reference goes
- */
-GBytes *cw_wiped_bytes_take (guint8 *data, gsize size);
-
 G_END_DECLS

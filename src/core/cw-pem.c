@@ -13,11 +13,16 @@
 #include "cw-der.h"
 #include "cw-error.h"
 #include "cw-pem.h"
+#include "cw-wiped-buffer.h"
 
 #define MAX_LABEL       64
-#define MIN_BARE_SIZE   64
+#define MIN_BARE_SIZE   40 /* the shortest private key, Ed25519, has 48 */
+#define MIN_CUT_SIZE    200
+#define MIN_BARE_WORD   24 /* characters before the first line may end */
 #define BYTES_PER_LINE  48 /* 64 characters of base64 */
 #define BLOCKS_PER_LOOK 64 /* how often the cancellable is looked at */
+#define MAX_ENTITY      10 /* characters of the longest that is known */
+#define MAX_TAG         200
 
 typedef struct
 {
@@ -47,17 +52,35 @@ pem_block_free (gpointer data)
   g_free (block);
 }
 
+/* Line ends in a text without a lone carriage return. */
+static guint
+count_newlines (const char *p, const char *end)
+{
+  guint n = 0;
+  while (p < end && (p = memchr (p, '\n', (gsize) (end - p))) != NULL)
+    {
+      n++;
+      p++;
+    }
+  return n;
+}
+
 /* Only ever goes forward, so that all counting together is linear. */
 static guint
 get_line (Scanner *self, const char *position)
 {
-  for (; self->counted < position; self->counted++)
+  const char *p = self->counted;
+  if (position <= p)
+    return self->line;
+
+  self->line += count_newlines (p, position);
+  while ((p = memchr (p, '\r', (gsize) (position - p))) != NULL)
     {
-      gboolean lone_return =
-          *self->counted == '\r' && (self->counted + 1 == self->end || self->counted[1] != '\n');
-      if (*self->counted == '\n' || lone_return)
+      p++;
+      if (p == self->end || *p != '\n')
         self->line++;
     }
+  self->counted = position;
   return self->line;
 }
 
@@ -136,90 +159,202 @@ find_end (Scanner *self, const char *from, Marker *marker)
   return FALSE;
 }
 
-/* What may stand between the characters of base64: its length, 0 for none. */
-static gsize
-match_filler (const char *p, const char *end)
-{
-  if (*p == '\\')
-    {
-      const char *q = p;
-      while (q < end && *q == '\\')
-        q++;
-      return (gsize) (q - p) + (q < end && strchr ("nrt", *q) != NULL && *q != '\0' ? 1 : 0);
-    }
-  if (*p != '\0' && strchr (" \t\r\n\v\f>\"',;|`", *p) != NULL)
-    return 1;
-  if (end - p >= 2 && memcmp (p, "\xc2\xa0", 2) == 0)
-    return 2;
-  if (end - p >= 3 && (memcmp (p, "\xe2\x80\x8b", 3) == 0 || memcmp (p, "\xef\xbb\xbf", 3) == 0))
-    return 3;
-  return 0;
-}
+/* The six bits of a character of base64; what may stand between them; and all others. */
+#define IS_FILLER 64
+#define IS_OTHER  65
 
-static int
-decode_character (char c)
+static guint8
+get_meaning (char c)
 {
   if (c >= 'A' && c <= 'Z')
-    return c - 'A';
+    return (guint8) (c - 'A');
   if (c >= 'a' && c <= 'z')
-    return c - 'a' + 26;
+    return (guint8) (c - 'a' + 26);
   if (c >= '0' && c <= '9')
-    return c - '0' + 52;
-  return c == '+' ? 62 : c == '/' ? 63 : -1;
+    return (guint8) (c - '0' + 52);
+  if (c == '+')
+    return 62;
+  if (c == '/')
+    return 63;
+  return c != '\0' && strchr (" \t\r\n\v\f>\"',;|`", c) != NULL ? IS_FILLER : IS_OTHER;
+}
+
+static const guint8 *
+get_meanings (void)
+{
+  static guint8 meanings[256];
+  static gsize once = 0;
+  if (g_once_init_enter (&once))
+    {
+      for (guint c = 0; c < G_N_ELEMENTS (meanings); c++)
+        meanings[c] = get_meaning ((char) c);
+      g_once_init_leave (&once, 1);
+    }
+  return meanings;
+}
+
+/* "\n" as two characters, however often it was escaped, and "\u002B" for "+". */
+static gsize
+match_backslash (const char *p, const char *end, char *meaning)
+{
+  const char *q = p;
+  while (q < end && *q == '\\')
+    q++;
+  *meaning = ' ';
+  if (end - q >= 5 && memcmp (q, "u00", 3) == 0 && g_ascii_isxdigit (q[3]) &&
+      g_ascii_isxdigit (q[4]))
+    {
+      *meaning = (char) (g_ascii_xdigit_value (q[3]) * 16 + g_ascii_xdigit_value (q[4]));
+      q += 5;
+    }
+  else if (q < end && *q != '\0' && strchr ("nrt", *q) != NULL)
+    q++;
+  return (gsize) (q - p);
+}
+
+/* "&#10;", "&#x2B;" for "+", "&nbsp;" */
+static gsize
+match_entity (const char *p, const char *end, char *meaning)
+{
+  const char *semicolon = memchr (p, ';', MIN ((gsize) (end - p), MAX_ENTITY));
+  if (semicolon == NULL)
+    return 0;
+  guint64 value = ' ';
+  if (p[1] == '#' && p + 2 < semicolon)
+    value = p[2] == 'x' || p[2] == 'X' ? g_ascii_strtoull (p + 3, NULL, 16)
+                                       : g_ascii_strtoull (p + 2, NULL, 10);
+  *meaning = value > 0 && value < 0x80 ? (char) value : ' ';
+  return (gsize) (semicolon - p) + 1;
+}
+
+/* A tag of HTML or XML. */
+static gsize
+match_tag (const char *p, const char *end)
+{
+  const char *close = memchr (p, '>', MIN ((gsize) (end - p), MAX_TAG));
+  return close != NULL ? (gsize) (close - p) + 1 : 0;
+}
+
+/* A line that mail broke where there is no line end: "=", a new line, and more base64. */
+static gsize
+match_soft_break (const char *p, const char *end)
+{
+  const char *q = p + 1;
+  if (q < end && *q == '\r')
+    q++;
+  if (q + 1 >= end || *q != '\n' || get_meanings ()[(guint8) q[1]] >= IS_FILLER)
+    return 0;
+  return (gsize) (q - p) + 1;
+}
+
+/* What stands for one character (@meaning), ' ' for none, in several: its length, 0 for nothing
+ * of the kind. */
+static gsize
+match_escape (const char *p, const char *end, char *meaning)
+{
+  *meaning = ' ';
+  switch (*p)
+    {
+    case '\\':
+      return match_backslash (p, end, meaning);
+    case '&':
+      return match_entity (p, end, meaning);
+    case '<':
+      return match_tag (p, end);
+    case '#':
+    case '*':
+      /* Of a comment, at the beginning of a line; there is always something before it. */
+      return get_meanings ()[(guint8) p[-1]] == IS_FILLER ? 1 : 0;
+    case '\xc2':
+      return end - p >= 2 && memcmp (p, "\xc2\xa0", 2) == 0 ? 2 : 0;
+    case '\xe2':
+      return end - p >= 3 && memcmp (p, "\xe2\x80\x8b", 3) == 0 ? 3 : 0;
+    case '\xef':
+      return end - p >= 3 && memcmp (p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    default:
+      return 0;
+    }
 }
 
 /* "=" signs, also as mail writes them ("=3D"), and nothing but filler after them. */
 static gboolean
 is_padding (const char *p, const char *end)
 {
+  const guint8 *meanings = get_meanings ();
   while (p < end)
     {
-      gsize filler = match_filler (p, end);
-      if (filler > 0)
-        p += filler;
-      else if (end - p >= 3 && memcmp (p, "=3D", 3) == 0)
+      char meaning;
+      if (end - p >= 3 && memcmp (p, "=3D", 3) == 0)
         p += 3;
-      else if (*p == '=')
+      else if (*p == '=' || meanings[(guint8) *p] == IS_FILLER)
         p++;
       else
-        return FALSE;
+        {
+          gsize length = match_escape (p, end, &meaning);
+          if (length == 0 || (meaning != '=' && meanings[(guint8) meaning] != IS_FILLER))
+            return FALSE;
+          p += length;
+        }
     }
   return TRUE;
+}
+
+typedef struct
+{
+  CwWipedBuffer bytes;
+  guint32 bits;
+  guint n_characters;
+} Decoder;
+
+static inline void
+decoder_push (Decoder *self, guint8 six_bits)
+{
+  self->bits = (self->bits << 6) | six_bits;
+  if (++self->n_characters % 4 != 1)
+    self->bytes.data[self->bytes.size++] =
+        (guint8) (self->bits >> (6 - 2 * ((self->n_characters - 1) % 4)));
+}
+
+/* Returns where it stops: at padding, at what does not belong there, or at @end. */
+static const char *
+decode_characters (Decoder *self, const char *p, const char *end)
+{
+  const guint8 *meanings = get_meanings ();
+  while (p < end)
+    {
+      char meaning = *p;
+      gsize length = 1;
+      if (*p == '=')
+        {
+          length = match_soft_break (p, end);
+          meaning = ' ';
+        }
+      else if (meanings[(guint8) *p] == IS_OTHER)
+        length = match_escape (p, end, &meaning);
+      if (length == 0 || meanings[(guint8) meaning] == IS_OTHER)
+        return p;
+      if (meanings[(guint8) meaning] < IS_FILLER)
+        decoder_push (self, meanings[(guint8) meaning]);
+      p += length;
+    }
+  return p;
 }
 
 /* Returns the bytes; or NULL, with @bad at what does not belong there, or at @end. */
 static GBytes *
 decode_base64 (const char *p, const char *end, const char **bad)
 {
-  gsize capacity = (gsize) (end - p) / 4 * 3 + 3, size = 0;
-  guint8 *data = g_malloc (capacity);
-  guint32 bits = 0;
-  guint n_characters = 0;
-
-  for (; p < end && *p != '='; p++)
-    {
-      int value = decode_character (*p);
-      gsize filler = value < 0 ? match_filler (p, end) : 0;
-      if (value < 0 && filler == 0)
-        break;
-      if (value < 0)
-        {
-          p += filler - 1;
-          continue;
-        }
-      bits = (bits << 6) | (guint32) value;
-      n_characters++;
-      if (n_characters % 4 != 1)
-        data[size++] = (guint8) (bits >> (6 - 2 * ((n_characters - 1) % 4)));
-    }
-
-  gboolean whole = n_characters % 4 != 1;
-  GBytes *bytes = cw_wiped_bytes_take (data, size);
-  bits = 0;
-  if (whole && is_padding (p, end))
-    return bytes;
-  g_bytes_unref (bytes);
-  *bad = is_padding (p, end) ? end : p;
+  Decoder decoder = { 0 };
+  cw_wiped_buffer_reserve (&decoder.bytes, (gsize) (end - p) / 4 * 3 + 3);
+  p = decode_characters (&decoder, p, end);
+  g_autoptr (GBytes) bytes = cw_wiped_buffer_end (&decoder.bytes);
+  decoder.bits = 0;
+  if (!is_padding (p, end))
+    *bad = p;
+  else if (decoder.n_characters % 4 == 1)
+    *bad = end;
+  else
+    return g_steal_pointer (&bytes);
   return NULL;
 }
 
@@ -352,6 +487,77 @@ read_block (Scanner *self, const Marker *begin, GPtrArray *blocks)
   return until;
 }
 
+/* Whether a word of base64 that begins at @p may be something: DER of some length, or PEM or a
+ * ZIP file in base64 once more. */
+static gboolean
+is_bare_start (const char *p, const char *end)
+{
+  const guint8 *meanings = get_meanings ();
+  if (end - p < MIN_BARE_WORD)
+    return FALSE;
+  /* 0x30, then a length in one byte, or in as many as the next says. */
+  gboolean is_der =
+      p[0] == 'M' && ((p[1] >= 'A' && p[1] <= 'H') || (p[1] == 'I' && p[2] >= 'A' && p[2] <= 'P'));
+  if (!is_der && memcmp (p, "LS0t", 4) != 0 && memcmp (p, "UEsD", 4) != 0)
+    return FALSE;
+  for (guint i = 0; i < MIN_BARE_WORD; i++)
+    if (meanings[(guint8) p[i]] >= IS_FILLER)
+      return FALSE;
+  return TRUE;
+}
+
+static const char *
+find_bare (Scanner *self, const char *from)
+{
+  const guint8 *meanings = get_meanings ();
+  for (const char *p = from; p < self->end; p++)
+    {
+      if (meanings[(guint8) *p] >= IS_FILLER)
+        continue;
+      if (is_bare_start (p, self->end))
+        return p;
+      while (p + 1 < self->end && meanings[(guint8) p[1]] < IS_FILLER)
+        p++;
+    }
+  return NULL;
+}
+
+/* An upper bound of how many characters may belong to the run that begins at @p. */
+static gsize
+measure_run (const char *p, const char *end)
+{
+  const guint8 *meanings = get_meanings ();
+  const char *q = p;
+  while (q < end && (meanings[(guint8) *q] != IS_OTHER || *q == '=' || *q == '\\' || *q == '&' ||
+                     *q == '<' || (*q & 0x80) != 0))
+    q++;
+  return (gsize) (q - p);
+}
+
+/* Returns where to go on: behind it, or behind what cannot be one. */
+static const char *
+read_bare (Scanner *self, const char *p, GPtrArray *blocks)
+{
+  const char *end = p + measure_run (p, self->end);
+  Decoder decoder = { 0 };
+  cw_wiped_buffer_reserve (&decoder.bytes, (gsize) (end - p) / 4 * 3 + 3);
+  const char *after = decode_characters (&decoder, p, end);
+  gsize size = decoder.bytes.size;
+  gsize claimed = *p == 'M' ? cw_der_measure (decoder.bytes.data, size) : size;
+  /* Of what is cut off, enough has to be there to be sure. */
+  if (claimed > 0 && size >= (claimed <= size ? MIN_BARE_SIZE : MIN_CUT_SIZE))
+    {
+      CwPemBlock *block = g_new0 (CwPemBlock, 1);
+      block->line = get_line (self, p);
+      block->offset = (gsize) (p - self->start);
+      block->der = cw_wiped_buffer_end (&decoder.bytes);
+      g_ptr_array_add (blocks, block);
+    }
+  cw_wiped_buffer_clear (&decoder.bytes);
+  decoder.bits = 0;
+  return MAX (after, p + 1);
+}
+
 GPtrArray *
 cw_pem_scan (const char *text, gsize size, GCancellable *cancellable)
 {
@@ -370,22 +576,20 @@ cw_pem_scan (const char *text, gsize size, GCancellable *cancellable)
   return blocks;
 }
 
-GBytes *
-cw_pem_decode_bare (const char *text, gsize size)
+GPtrArray *
+cw_pem_scan_bare (const char *text, gsize size, GCancellable *cancellable)
 {
   g_return_val_if_fail (text != NULL || size == 0, NULL);
 
-  const char *bad;
-  if (size < MIN_BARE_SIZE)
-    return NULL;
-  g_autoptr (GBytes) der = decode_base64 (text, text + size, &bad);
-  if (der == NULL)
-    return NULL;
-  gsize der_size;
-  const guint8 *data = g_bytes_get_data (der, &der_size);
-  if (cw_der_measure (data, der_size) != der_size)
-    return NULL;
-  return g_steal_pointer (&der);
+  GPtrArray *blocks = g_ptr_array_new_with_free_func (pem_block_free);
+  Scanner self = { .start = text, .end = text + size, .counted = text, .line = 1 };
+  for (const char *p = text; (p = find_bare (&self, p)) != NULL;)
+    {
+      if (g_cancellable_is_cancelled (cancellable))
+        break;
+      p = read_bare (&self, p, blocks);
+    }
+  return blocks;
 }
 
 CwSecret *

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 
 /**
  * CwPemBlock:
- * @label: "CERTIFICATE", …
+ * @label: (nullable): "CERTIFICATE", …
  * @line: where it begins, from 1
  * @offset: the same in bytes, of the word BEGIN
  * @der: (nullable): what its base64 says, wiped when it is freed; %NULL with @error
@@ -43,11 +43,16 @@ typedef struct
 GPtrArray *cw_pem_scan (const char *text, gsize size, GCancellable *cancellable);
 
 /**
- * cw_pem_decode_bare:
+ * cw_pem_scan_bare:
  *
- * Returns: (transfer full) (nullable): the DER, if @text is nothing but base64 of DER
+ * Finds base64 without an armour, anywhere in @text: of DER (in XML, JSON, a
+ * mail's attachment), or of PEM or a ZIP file (in a Kubernetes secret). Takes
+ * time in proportion to @size.
+ *
+ * Returns: (transfer full) (element-type CwPemBlock): in order; without label,
+ *   and with whatever follows in the same run of base64
  */
-GBytes *cw_pem_decode_bare (const char *text, gsize size);
+GPtrArray *cw_pem_scan_bare (const char *text, gsize size, GCancellable *cancellable);
 
 /**
  * cw_pem_encode_key:

@@ -11,44 +11,14 @@
 
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n-lib.h>
-#include <openssl/crypto.h>
 
-#include "cw-der.h"
 #include "cw-error.h"
 #include "cw-reply-file.h"
 #include "cw-text.h"
+#include "cw-wiped-buffer.h"
 
-#define FIRST_CAPACITY (64 * 1024)
-#define MEBIBYTE       (1024 * 1024)
-
-/* Grows like a GByteArray, but leaves nothing behind when it moves. */
-typedef struct
-{
-  guint8 *data;
-  gsize size;
-  gsize capacity;
-} WipedBuffer;
-
-static void
-wiped_buffer_clear (WipedBuffer *self)
-{
-  if (self->data != NULL)
-    OPENSSL_cleanse (self->data, self->capacity);
-  g_clear_pointer (&self->data, g_free);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WipedBuffer, wiped_buffer_clear)
-
-static void
-wiped_buffer_grow (WipedBuffer *self, gsize most)
-{
-  gsize capacity = MIN (MAX (self->capacity * 2, FIRST_CAPACITY), most);
-  WipedBuffer next = { .data = g_malloc (capacity), .size = self->size, .capacity = capacity };
-  if (self->size > 0)
-    memcpy (next.data, self->data, self->size);
-  wiped_buffer_clear (self);
-  *self = next;
-}
+#define MIN_CAPACITY (64 * 1024)
+#define MEBIBYTE     (1024 * 1024)
 
 static const char *
 get_type_sentence (mode_t mode)
@@ -119,7 +89,7 @@ check_status (const struct stat *status, gsize limit, GError **error)
 }
 
 static GInputStream *
-open_native (const char *path, gsize limit, GError **error)
+open_native (const char *path, gsize limit, gsize *size, GError **error)
 {
   struct stat status;
   if (stat (path, &status) != 0)
@@ -148,6 +118,7 @@ open_native (const char *path, gsize limit, GError **error)
     }
   if (!check_status (&status, limit, error))
     return NULL;
+  *size = (gsize) status.st_size;
   return g_steal_pointer (&stream);
 }
 
@@ -193,34 +164,19 @@ open_remote (GFile *file, gsize limit, GCancellable *cancellable, GError **error
   return (GInputStream *) stream;
 }
 
-char *
-cw_reply_file_get_name (GFile *file)
+/* @expected: how many bytes there will be, if that is known; room for them is made at once */
+static GBytes *
+read_stream (
+    GInputStream *stream, gsize expected, gsize limit, GCancellable *cancellable, GError **error)
 {
-  g_return_val_if_fail (G_IS_FILE (file), NULL);
-
-  g_autofree char *name = g_file_get_basename (file);
-  g_autofree char *shown = name != NULL ? g_filename_display_name (name) : g_file_get_uri (file);
-  return cw_text_clean (shown);
-}
-
-GBytes *
-cw_reply_file_read (GFile *file, gsize limit, GCancellable *cancellable, GError **error)
-{
-  g_return_val_if_fail (G_IS_FILE (file), NULL);
-
-  const char *path = g_file_peek_path (file);
-  g_autoptr (GInputStream) stream = path != NULL ? open_native (path, limit, error)
-                                                 : open_remote (file, limit, cancellable, error);
-  if (stream == NULL)
-    return NULL;
-
-  g_auto (WipedBuffer) buffer = { 0 };
+  g_auto (CwWipedBuffer) buffer = { 0 };
+  /* One byte more tells that there is no more, or that the file grew while it was read. */
+  cw_wiped_buffer_reserve (&buffer, MAX (expected + 1, MIN_CAPACITY));
   for (gssize n = 1; n > 0;)
     {
       g_autoptr (GError) why = NULL;
-      /* One byte more than permitted tells a file that grew while it was read. */
       if (buffer.size == buffer.capacity)
-        wiped_buffer_grow (&buffer, limit + 1);
+        cw_wiped_buffer_reserve (&buffer, MIN (buffer.capacity * 2, limit + 1));
       n = g_input_stream_read (stream, buffer.data + buffer.size, buffer.capacity - buffer.size,
                                cancellable, &why);
       if (n < 0)
@@ -240,5 +196,130 @@ cw_reply_file_read (GFile *file, gsize limit, GCancellable *cancellable, GError 
       set_empty (error);
       return NULL;
     }
-  return cw_wiped_bytes_take (g_steal_pointer (&buffer.data), buffer.size);
+  return cw_wiped_buffer_end (&buffer);
+}
+
+/* What is in @folder: files to @files; folders to @folders, but not through links, which may lead
+ * back. Hidden ones stay so. */
+static gboolean
+list_one (
+    GFile *folder, GPtrArray *files, GPtrArray *folders, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GFileEnumerator) children = g_file_enumerate_children (
+      folder,
+      G_FILE_ATTRIBUTE_STANDARD_NAME "," G_FILE_ATTRIBUTE_STANDARD_TYPE
+                                     "," G_FILE_ATTRIBUTE_STANDARD_IS_SYMLINK
+                                     "," G_FILE_ATTRIBUTE_STANDARD_IS_HIDDEN,
+      G_FILE_QUERY_INFO_NONE, cancellable, error);
+  if (children == NULL)
+    return FALSE;
+  for (;;)
+    {
+      GFileInfo *info;
+      GFile *child;
+      if (!g_file_enumerator_iterate (children, &info, &child, cancellable, error))
+        return FALSE;
+      if (info == NULL)
+        return TRUE;
+      if (g_file_info_get_is_hidden (info))
+        continue;
+      if (g_file_info_get_file_type (info) == G_FILE_TYPE_REGULAR)
+        g_ptr_array_add (files, g_object_ref (child));
+      else if (g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY &&
+               !g_file_info_get_is_symlink (info))
+        g_ptr_array_add (folders, g_object_ref (child));
+      if (files->len + folders->len > CW_REPLY_FOLDER_MAX)
+        {
+          g_set_error (error, CW_ERROR, CW_ERROR_TOO_LARGE,
+                       _ ("There are more than %u files in it, so it is not a CA’s reply. Choose "
+                          "the files that matter."),
+                       CW_REPLY_FOLDER_MAX);
+          return FALSE;
+        }
+    }
+}
+
+static int
+compare_files (gconstpointer a, gconstpointer b)
+{
+  g_autofree char *uri_a = g_file_get_uri (*(GFile *const *) a);
+  g_autofree char *uri_b = g_file_get_uri (*(GFile *const *) b);
+  return strcmp (uri_a, uri_b);
+}
+
+char *
+cw_reply_file_get_name (GFile *file)
+{
+  g_return_val_if_fail (G_IS_FILE (file), NULL);
+
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *shown = name != NULL ? g_filename_display_name (name) : g_file_get_uri (file);
+  return cw_text_clean (shown);
+}
+
+gboolean
+cw_reply_file_is_folder (GFile *file)
+{
+  g_return_val_if_fail (G_IS_FILE (file), FALSE);
+
+  return g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_DIRECTORY;
+}
+
+GBytes *
+cw_reply_file_read (GFile *file, gsize limit, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (G_IS_FILE (file), NULL);
+
+  gsize size = 0;
+  const char *path = g_file_peek_path (file);
+  g_autoptr (GInputStream) stream = path != NULL ? open_native (path, limit, &size, error)
+                                                 : open_remote (file, limit, cancellable, error);
+  return stream != NULL ? read_stream (stream, size, limit, cancellable, error) : NULL;
+}
+
+GBytes *
+cw_reply_fd_read (int fd, gsize limit, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GInputStream) stream = g_unix_input_stream_new (fd, FALSE);
+  return read_stream (stream, 0, limit, cancellable, error);
+}
+
+GPtrArray *
+cw_reply_folder_list (GFile *folder, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (G_IS_FILE (folder), NULL);
+
+  GPtrArray *files = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GError) first = NULL;
+  g_ptr_array_add (folders, g_object_ref (folder));
+  /* It grows while it is walked. What one folder refuses does not keep the others back. */
+  for (guint i = 0; i < folders->len; i++)
+    {
+      g_autoptr (GError) why = NULL;
+      if (list_one (g_ptr_array_index (folders, i), files, folders, cancellable, &why))
+        continue;
+      if (first == NULL)
+        first = g_steal_pointer (&why);
+      if (g_error_matches (first, CW_ERROR, CW_ERROR_TOO_LARGE) ||
+          g_cancellable_is_cancelled (cancellable))
+        break;
+    }
+  if (first != NULL && first->domain == G_IO_ERROR)
+    set_io_error (first->code, first->message, error);
+  else if (first != NULL)
+    g_propagate_error (error, g_steal_pointer (&first));
+  g_ptr_array_sort (files, compare_files);
+  return files;
+}
+
+char *
+cw_reply_folder_get_path (GFile *folder, GFile *file)
+{
+  g_return_val_if_fail (G_IS_FILE (folder), NULL);
+  g_return_val_if_fail (G_IS_FILE (file), NULL);
+
+  g_autofree char *path = g_file_get_relative_path (folder, file);
+  g_autofree char *shown = path != NULL ? g_filename_display_name (path) : g_file_get_uri (file);
+  return cw_text_clean (shown);
 }

@@ -55,8 +55,9 @@ CwReplyPlace cw_reply_item_get_place (CwReplyItem *self);
 CwSecret *cw_reply_item_peek_key_pem (CwReplyItem *self);
 GBytes *cw_reply_item_peek_pkcs12 (CwReplyItem *self);
 
-/* What identifies its content within a reply; (transfer full) (nullable). */
-char *cw_reply_item_get_digest (CwReplyItem *self);
+/* What identifies it within a reply: the same content is listed once; (transfer full) (nullable).
+ */
+GBytes *cw_reply_item_get_content (CwReplyItem *self);
 
 void cw_reply_item_set_role (CwReplyItem *self, CwReplyRole role);
 void cw_reply_item_take_error (CwReplyItem *self, GError *error);

@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "cw-reply-item-private.h"
@@ -43,21 +45,6 @@ item_new (CwReplyKind kind, const char *title, const CwReplyPlace *place)
   self->offset = place->offset;
   self->remark = g_strdup (place->remark);
   return self;
-}
-
-static char *
-hash_content (const char *kind, gconstpointer data, gsize size)
-{
-  g_autofree char *sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, data, size);
-  return g_strconcat (kind, ":", sum, NULL);
-}
-
-static char *
-hash_bytes (const char *kind, GBytes *bytes)
-{
-  gsize size;
-  gconstpointer data = g_bytes_get_data (bytes, &size);
-  return hash_content (kind, data, size);
 }
 
 static void
@@ -285,22 +272,24 @@ cw_reply_item_peek_pkcs12 (CwReplyItem *self)
   return self->pkcs12;
 }
 
-char *
-cw_reply_item_get_digest (CwReplyItem *self)
+GBytes *
+cw_reply_item_get_content (CwReplyItem *self)
 {
   if (self->certificate != NULL)
-    return hash_bytes ("certificate", cw_certificate_get_der (self->certificate));
+    return g_bytes_ref (cw_certificate_get_der (self->certificate));
   if (self->key != NULL)
-    return g_strconcat ("key:", cw_key_get_fingerprint (self->key), NULL);
+    {
+      const char *fingerprint = cw_key_get_fingerprint (self->key);
+      return g_bytes_new (fingerprint, strlen (fingerprint));
+    }
   if (self->request != NULL)
-    return hash_bytes ("request", self->request);
+    return g_bytes_ref (self->request);
   if (self->crl != NULL)
-    return hash_bytes ("crl", cw_crl_get_der (self->crl));
+    return g_bytes_ref (cw_crl_get_der (self->crl));
   if (self->pkcs12 != NULL)
-    return hash_bytes ("pkcs12", self->pkcs12);
+    return g_bytes_ref (self->pkcs12);
   if (self->key_pem != NULL)
-    return hash_content ("locked", cw_secret_peek (self->key_pem),
-                         cw_secret_get_length (self->key_pem));
+    return cw_secret_to_bytes (self->key_pem);
   return NULL;
 }
 

@@ -126,18 +126,19 @@ const GError *cw_reply_item_get_error (CwReplyItem *self);
 G_DECLARE_FINAL_TYPE (CwReply, cw_reply, CW, REPLY, GObject)
 
 /** CW_REPLY_MAX_SIZE: the largest file that is read, in bytes */
-#define CW_REPLY_MAX_SIZE (16 * 1024 * 1024)
+#define CW_REPLY_MAX_SIZE (128 * 1024 * 1024)
 
 CwReply *cw_reply_new (void);
 
 /**
  * cw_reply_add_bytes:
- * @bytes: PEM with anything around it, DER, PKCS#7 (RFC 2315), or PKCS#12 (RFC 7292)
+ * @bytes: PEM with anything around it, DER, base64 of DER, PKCS#7 (RFC 2315),
+ *   PKCS#12 (RFC 7292), or an archive (ZIP, tar, compressed) of those
  * @name: what to call their source
  *
- * Takes @bytes apart. What cannot be read becomes an item that says so; if
- * there is nothing at all to be found, that too is an item, so that nothing a
- * person brings passes without a word.
+ * Takes @bytes apart, by what is in them alone. What cannot be read becomes an item that says so;
+ * if there is nothing at all to be found, that too is an item, so that nothing a person brings
+ * passes without a word.
  */
 void cw_reply_add_bytes (CwReply *self, GBytes *bytes, const char *name);
 
@@ -145,12 +146,22 @@ void cw_reply_add_bytes (CwReply *self, GBytes *bytes, const char *name);
  * cw_reply_add_file:
  * @cancellable: (nullable): looked at between blocks
  *
- * Reads @file, which blocks, and adds its bytes; its display name is the source.
- * A directory, FIFO, device, or something larger than %CW_REPLY_MAX_SIZE,
- * unreadable, vanished or empty becomes an item that says so. A FIFO is never
- * opened.
+ * Reads @file, which blocks, and adds its bytes; its display name is the
+ * source. Of a folder, adds the files in it and below. A FIFO, device, or
+ * something larger than %CW_REPLY_MAX_SIZE, unreadable, vanished or empty
+ * becomes an item that says so. A FIFO is never opened.
  */
 void cw_reply_add_file (CwReply *self, GFile *file, GCancellable *cancellable);
+
+/**
+ * cw_reply_add_fd:
+ * @fd: an open descriptor, as of standard input; it stays open
+ * @name: what to call the source
+ * @cancellable: (nullable): looked at between blocks
+ *
+ * Reads @fd to its end, which blocks, and adds what came.
+ */
+void cw_reply_add_fd (CwReply *self, int fd, const char *name, GCancellable *cancellable);
 
 /**
  * cw_reply_needs_passphrase:
@@ -165,8 +176,9 @@ gboolean cw_reply_needs_passphrase (CwReply *self);
  * @error: of the first item that does not open: %CW_ERROR_PASSPHRASE_WRONG, or
  *   why no passphrase will do; the item is then unreadable, and no longer locked
  *
- * Replaces the locked items that open by what is in them. May take seconds
- * (key derivation): call it in a thread.
+ * Replaces the locked items that open by what is in them. What is added later
+ * is tried with the same passphrase, so that it has to be asked for once. May
+ * take seconds (key derivation): call it in a thread.
  *
  * Returns: %TRUE if every locked item has opened
  */

@@ -71,7 +71,19 @@ test_padding (void)
       NULL },
     { "eA==\\n", "x" },
     { "> eHl6\n> ", "xyz" },
-    { "\\u000aeHl6", NULL },
+    { "\\u000aeHl6", "xyz" },
+    { "\\u0141eHl6", NULL },
+    { "c\\u002B\\u002F\\/", "s\xef\xff" },
+    { "eA\\u003D\\u003d", "x" },
+    { "eHl6<br>\neHl6<br/>", "xyzxyz" },
+    { "eHl6&#10;eHl6&#xA;eA&#61;=", "xyzxyzx" },
+    { "c&#43;&#x2F;/", "s\xef\xff" },
+    { "eHl6&", NULL },
+    { "eHl6<", NULL },
+    { "eH=\nl6=\r\neHl6", "xyzxyz" },
+    { "eHl6=\n", "xyz" },
+    { "# eHl6\n# eHl6\n * eHl6", "xyzxyzxyz" },
+    { "eH#l6", NULL },
   };
   for (guint i = 0; i < G_N_ELEMENTS (bodies); i++)
     {
@@ -137,7 +149,7 @@ test_encode (void)
       guint8 *data = g_malloc0 (size + 1);
       for (gsize i = 0; i < size; i++)
         data[i] = (guint8) (i * 7);
-      g_autoptr (GBytes) der = cw_wiped_bytes_take (data, size);
+      g_autoptr (GBytes) der = g_bytes_new_take (data, size);
       g_autoptr (CwSecret) pem = cw_pem_encode_key ("PRIVATE KEY", NULL, der);
       g_autoptr (GPtrArray) blocks = scan (cw_secret_peek (pem));
       CwPemBlock *block = g_ptr_array_index (blocks, 0);

@@ -395,7 +395,7 @@ test_pkcs7 (Fixture *self, gconstpointer data)
 
 /* Gives wrong and right passphrase; the locked file must then give three certificates and a key. */
 static void
-open_pkcs12 (Fixture *self, const char *name, const char *wrong_says)
+open_pkcs12 (Fixture *self, const char *name, const char *wrong_says, const char *remark)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CwSecret) wrong = cw_secret_new ("not it", -1);
@@ -419,6 +419,12 @@ open_pkcs12 (Fixture *self, const char *name, const char *wrong_says)
   assert_kinds (reply, 3, 1, 0, 0);
   g_autoptr (GPtrArray) yours = cw_reply_assign_roles (reply, NULL);
   g_assert_cmpuint (yours->len, ==, 1);
+  for (guint i = 0; i < count (reply); i++)
+    {
+      const char *said = cw_reply_item_get_remark (nth (reply, i));
+      g_assert_true ((said == NULL) == (remark == NULL));
+      g_assert_true (remark == NULL || strstr (said, remark) != NULL);
+    }
 }
 
 #define MAKE_PKCS12 "openssl pkcs12 -export -inkey key.pem -in leaf.pem -certfile ca.pem "
@@ -428,15 +434,65 @@ static void
 test_pkcs12 (Fixture *self, gconstpointer data)
 {
   run (self, MAKE_PKCS12 PASS "-out new.p12");
-  open_pkcs12 (self, "new.p12", "The passphrase is wrong");
+  open_pkcs12 (self, "new.p12", "The passphrase is wrong", NULL);
   run (self, MAKE_PKCS12 PASS "-nomac -out nomac.p12");
-  open_pkcs12 (self, "nomac.p12", "has no check value");
+  open_pkcs12 (self, "nomac.p12", "has no check value", "no check value");
 
   /* Old ciphers, which only the legacy provider knows. */
   run (self, MAKE_PKCS12 PASS "-legacy -out rc2.p12");
-  open_pkcs12 (self, "rc2.p12", "The passphrase is wrong");
+  open_pkcs12 (self, "rc2.p12", "The passphrase is wrong", "old cipher");
   run (self, MAKE_PKCS12 PASS "-legacy -certpbe PBE-SHA1-3DES -keypbe PBE-SHA1-3DES -out 3des.p12");
-  open_pkcs12 (self, "3des.p12", "The passphrase is wrong");
+  open_pkcs12 (self, "3des.p12", "The passphrase is wrong", "old cipher");
+}
+
+/* Asked for once: what comes later is tried with what was given. */
+static void
+test_passphrase_remembered (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwSecret) right = cw_secret_new ("steve’s pass", -1);
+  run (self, MAKE_PKCS12 PASS "-out one.p12");
+  run (self, "openssl pkcs12 -export -nokeys -in ca.pem " PASS "-out two.p12");
+  run (self, "openssl pkey -in key.pem -aes256 -out key2.pem " PASS);
+  run (self, "openssl pkey -in key.pem -aes256 -out key3.pem -passout pass:other");
+  g_autoptr (CwReply) reply = cw_reply_new ();
+  add_file (self, reply, "two.p12");
+  g_assert_true (cw_reply_unlock (reply, right, NULL));
+  assert_kinds (reply, 2, 0, 0, 0);
+  add_file (self, reply, "key2.pem");
+  assert_kinds (reply, 2, 1, 0, 0);
+  add_file (self, reply, "one.p12");
+  assert_kinds (reply, 3, 1, 0, 0);
+  add_file (self, reply, "key3.pem");
+  assert_kinds (reply, 3, 1, 1, 0);
+  g_assert_error (cw_reply_item_get_error (nth (reply, 4)), CW_ERROR, CW_ERROR_PASSPHRASE_NEEDED);
+}
+
+static void
+test_crl (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwSecret) key = cw_key_to_pem (self->pki.middle_key, NULL);
+  g_autofree char *middle = cw_certificate_to_pem (self->pki.middle);
+  write_file (self, "ca.key", cw_secret_peek (key), -1);
+  write_file (self, "middle.pem", middle, -1);
+  write_file (self, "index.txt", "", 0);
+  write_file (self, "ca.conf", "[ca]\ndatabase=index.txt\ndefault_md=sha256\n", -1);
+  run (self, "openssl ca -config ca.conf -name ca -gencrl -crldays 9 -cert middle.pem "
+             "-keyfile ca.key -out list.pem");
+  run (self, "openssl crl -in list.pem -outform DER -out list.crl");
+  run (self, "openssl crl2pkcs7 -in list.pem -certfile leaf.pem -out both.p7b");
+
+  g_autoptr (CwReply) reply = cw_reply_new ();
+  add_file (self, reply, "list.pem");
+  add_file (self, reply, "list.crl"); /* the same once more */
+  add_file (self, reply, "both.p7b"); /* and once more, beside a certificate */
+  assert_kinds (reply, 1, 0, 0, 0);
+  g_assert_cmpuint (count_kind (reply, CW_REPLY_KIND_CRL), ==, 1);
+  CwCrl *crl = cw_reply_item_get_crl (nth (reply, 0));
+  g_assert_cmpstr (cw_reply_item_get_title (nth (reply, 0)), ==,
+                   "Revocation list of “Test Intermediate”");
+  g_assert_true (cw_crl_is_issued_by (crl, self->pki.middle));
+  g_assert_false (cw_crl_is_issued_by (crl, self->pki.root));
+  g_assert_false (cw_crl_find_revocation (crl, self->pki.leaf, NULL));
 }
 
 static void
@@ -782,7 +838,6 @@ test_files (Fixture *self, gconstpointer data)
     GQuark domain;
     int code;
   } files[] = {
-    { ".", CW_ERROR, CW_ERROR_NOT_A_FILE },
     { "pipe", CW_ERROR, CW_ERROR_NOT_A_FILE },
     { "link", CW_ERROR, CW_ERROR_NOT_A_FILE },
     { "socket", CW_ERROR, CW_ERROR_NOT_A_FILE },
@@ -911,6 +966,8 @@ main (int argc, char *argv[])
   ADD ("request", test_request);
   ADD ("pkcs7", test_pkcs7);
   ADD ("pkcs12", test_pkcs12);
+  ADD ("passphrase-remembered", test_passphrase_remembered);
+  ADD ("crl", test_crl);
   ADD ("pkcs12-open", test_pkcs12_open);
   ADD ("pkcs12-damaged", test_pkcs12_damaged);
   ADD ("pkcs12-unknown-cipher", test_pkcs12_unknown_cipher);

@@ -1,0 +1,205 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <glib/gi18n-lib.h>
+
+#include "cw-archive.h"
+#include "cw-error.h"
+#include "cw-text.h"
+#include "cw-wiped-buffer.h"
+
+#define GZIP_MAGIC "\x1f\x8b\x08" /* RFC 1952 */
+#define BLOCK_SIZE (64 * 1024)
+#define TAR_MAGIC  257 /* where "ustar" stands (POSIX.1-1988) */
+
+typedef struct archive Archive;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Archive, archive_read_free)
+
+static gboolean
+has_magic (const guint8 *data, gsize size, gsize offset, const char *magic, gsize length)
+{
+  return size >= offset + length && memcmp (data + offset, magic, length) == 0;
+}
+
+gboolean
+cw_archive_sniff (const guint8 *data, gsize size)
+{
+  g_return_val_if_fail (data != NULL || size == 0, FALSE);
+
+  return has_magic (data, size, 0, "PK\3\4", 4) || has_magic (data, size, 0, "PK\5\6", 4) ||
+         has_magic (data, size, 0, GZIP_MAGIC, 3) || has_magic (data, size, TAR_MAGIC, "ustar", 5);
+}
+
+static void
+set_damaged (Archive *archive, GError **error)
+{
+  const char *words = archive_error_string (archive);
+  g_set_error (error, CW_ERROR, CW_ERROR_UNREADABLE,
+               /* Translators: %s is the library's own reason */
+               _ ("The archive is damaged (%s). Save it again from where it came."),
+               words != NULL ? words : "?");
+}
+
+static Archive *
+open_archive (GBytes *bytes, GError **error)
+{
+  g_autoptr (Archive) archive = archive_read_new ();
+  if (archive == NULL)
+    g_error ("Out of memory");
+  archive_read_support_filter_gzip (archive);
+  archive_read_support_format_zip (archive);
+  archive_read_support_format_tar (archive);
+
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  if (has_magic (data, size, 0, GZIP_MAGIC, 3))
+    archive_read_support_format_raw (archive); /* a single file that was compressed */
+  if (archive_read_open_memory (archive, data, size) != ARCHIVE_OK)
+    {
+      set_damaged (archive, error);
+      return NULL;
+    }
+  return g_steal_pointer (&archive);
+}
+
+/* What no CA put there: a file manager's own, and hidden files. */
+static gboolean
+is_hidden (const char *name)
+{
+  g_auto (GStrv) parts = g_strsplit (name, "/", -1);
+  for (guint i = 0; parts[i] != NULL; i++)
+    if (g_str_equal (parts[i], "__MACOSX") ||
+        (parts[i][0] == '.' && parts[i][1] != '\0' && !g_str_equal (parts[i], "..")))
+      return TRUE;
+  return FALSE;
+}
+
+static char *
+get_name (struct archive_entry *entry)
+{
+  const char *name = archive_entry_pathname_utf8 (entry);
+  if (name == NULL)
+    name = archive_entry_pathname (entry);
+  g_autofree char *valid = g_utf8_make_valid (name != NULL ? name : "?", -1);
+  return cw_text_clean (valid);
+}
+
+static void
+set_too_large (GError **error)
+{
+  g_set_error_literal (error, CW_ERROR, CW_ERROR_TOO_LARGE,
+                       _ ("The archive unpacks to more than a CA’s reply ever is. Unpack it "
+                          "yourself, and choose the files that matter."));
+}
+
+static GBytes *
+read_entry (Archive *archive, gsize *budget, GCancellable *cancellable, GError **error)
+{
+  g_auto (CwWipedBuffer) buffer = { 0 };
+  for (;;)
+    {
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return NULL;
+      if (buffer.capacity - buffer.size < BLOCK_SIZE)
+        cw_wiped_buffer_reserve (&buffer, MAX (buffer.capacity * 2, BLOCK_SIZE));
+      la_ssize_t n = archive_read_data (archive, buffer.data + buffer.size, BLOCK_SIZE);
+      if (n < 0)
+        {
+          set_damaged (archive, error);
+          return NULL;
+        }
+      if (n == 0)
+        return cw_wiped_buffer_end (&buffer);
+      if ((gsize) n > *budget)
+        {
+          set_too_large (error);
+          return NULL;
+        }
+      buffer.size += (gsize) n;
+      *budget -= (gsize) n;
+    }
+}
+
+/* Passes on what came of @entry; FALSE if nothing after it can be read. */
+static gboolean
+pass_entry (Archive *archive,
+            struct archive_entry *entry,
+            gsize *budget,
+            gboolean *damaged,
+            CwArchiveFunc func,
+            gpointer user_data,
+            GCancellable *cancellable,
+            GError **error)
+{
+  g_autofree char *name = get_name (entry);
+  g_autoptr (GError) why = NULL;
+  if (archive_entry_is_data_encrypted (entry) == 1)
+    {
+      g_set_error_literal (&why, CW_ERROR, CW_ERROR_UNSUPPORTED,
+                           _ ("It is encrypted within its archive. Unpack the archive with its "
+                              "password, and choose the files that were in it."));
+      func (name, NULL, why, user_data);
+      return TRUE;
+    }
+  g_autoptr (GBytes) content = read_entry (archive, budget, cancellable, &why);
+  if (content == NULL && (g_error_matches (why, CW_ERROR, CW_ERROR_TOO_LARGE) ||
+                          g_cancellable_is_cancelled (cancellable)))
+    {
+      g_propagate_error (error, g_steal_pointer (&why));
+      return FALSE;
+    }
+  *damaged = content == NULL;
+  func (name, content, why, user_data);
+  return TRUE;
+}
+
+gboolean
+cw_archive_read (GBytes *bytes,
+                 gsize *budget,
+                 CwArchiveFunc func,
+                 gpointer user_data,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+  g_return_val_if_fail (bytes != NULL, FALSE);
+  g_return_val_if_fail (budget != NULL, FALSE);
+  g_return_val_if_fail (func != NULL, FALSE);
+
+  g_autoptr (Archive) archive = open_archive (bytes, error);
+  gboolean damaged = FALSE; /* the file before */
+  for (guint n_entries = 0; archive != NULL; n_entries++)
+    {
+      struct archive_entry *entry = NULL;
+      int status = archive_read_next_header (archive, &entry);
+      if (status == ARCHIVE_EOF)
+        return TRUE;
+      if (status < ARCHIVE_WARN && damaged)
+        return TRUE; /* said already, of the file that it ends in */
+      if (status < ARCHIVE_WARN)
+        {
+          set_damaged (archive, error);
+          return FALSE;
+        }
+      if (n_entries >= CW_ARCHIVE_MAX_FILES)
+        {
+          g_set_error (error, CW_ERROR, CW_ERROR_TOO_LARGE,
+                       _ ("The archive has more than %u files in it, so it is not a CA’s reply. "
+                          "Unpack it and choose the files that matter."),
+                       CW_ARCHIVE_MAX_FILES);
+          return FALSE;
+        }
+      g_autofree char *name = get_name (entry);
+      if (archive_entry_filetype (entry) == AE_IFREG && !is_hidden (name) &&
+          !pass_entry (archive, entry, budget, &damaged, func, user_data, cancellable, error))
+        return FALSE;
+    }
+  return FALSE;
+}
