@@ -167,7 +167,11 @@ check_labels (const char *ascii, const char *host, GError **error)
 {
   g_auto (GStrv) labels = g_strsplit (ascii, ".", -1);
   guint n_labels = g_strv_length (labels);
-  const char *last = labels[n_labels - 1];
+  const char *last;
+
+  /* "。" is a dot too, and leaves nothing if it stands alone. */
+  if (n_labels == 0)
+    return check_label (ascii, host, error);
 
   for (guint i = 0; i < n_labels; i++)
     if (!check_label (labels[i], host, error))
@@ -183,6 +187,7 @@ check_labels (const char *ascii, const char *host, GError **error)
           host, MAX_HOST);
       return FALSE;
     }
+  last = labels[n_labels - 1];
   if (strspn (last, "0123456789") == strlen (last))
     {
       invalid (error, _ ("“%s” is neither a host name nor a complete IP address."), host);
@@ -512,6 +517,9 @@ uri_to_ascii (const char *value, GError **error)
   if (g_str_is_ascii (value))
     return g_strdup (value);
 
+  /* An empty host is one all the same: without it, a path could be taken for a host. */
+  if (host != NULL && *host == '\0')
+    ascii_host = g_strdup ("");
   joined = g_uri_join (flags, scheme, userinfo, ascii_host, port, path, query, fragment);
 
   return g_uri_escape_string (
@@ -761,6 +769,16 @@ read_unknown (const GENERAL_NAME *name)
   return alt_name_new_taking (CW_ALT_NAME_UNKNOWN, cw_text_escape_hidden (text, (gsize) length));
 }
 
+/* Of the kinds that become an otherName: "OID;text", which is all that is encoded. */
+static char *
+get_other_name (CwAltName *self)
+{
+  if (self->kind == CW_ALT_NAME_UPN)
+    return g_strconcat (OID_UPN, ";", self->value, NULL);
+
+  return self->kind == CW_ALT_NAME_OTHER ? g_strdup (self->value) : NULL;
+}
+
 /* A host name with a dot that a person would take for one: its end is a word, not a number. */
 static gboolean
 is_plain_host (const char *ascii)
@@ -876,6 +894,8 @@ cw_alt_name_to_ascii (CwAltName *self, GError **error)
 gboolean
 cw_alt_name_equal (CwAltName *a, CwAltName *b)
 {
+  g_autofree char *other_a = NULL;
+  g_autofree char *other_b = NULL;
   GENERAL_NAME *name_a;
   GENERAL_NAME *name_b;
   gboolean equal;
@@ -884,6 +904,12 @@ cw_alt_name_equal (CwAltName *a, CwAltName *b)
   g_return_val_if_fail (CW_IS_ALT_NAME (b), FALSE);
 
   if (a->kind == b->kind && g_str_equal (a->value, b->value))
+    return TRUE;
+
+  /* A certificate's may be one that cannot be asked for: "DOMAIN\\user" as a UPN. */
+  other_a = get_other_name (a);
+  other_b = get_other_name (b);
+  if (other_a != NULL && g_strcmp0 (other_a, other_b) == 0)
     return TRUE;
 
   name_a = cw_alt_name_to_general_name (a, NULL);

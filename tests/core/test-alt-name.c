@@ -51,6 +51,8 @@ static const ValidCase valid_cases[] = {
     "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6" },
   { CW_ALT_NAME_URI, "mailto:steve@example.com", "mailto:steve@example.com" },
   { CW_ALT_NAME_URI, "file:///etc/hosts", "file:///etc/hosts" },
+  { CW_ALT_NAME_URI, "file:///é", "file:///%C3%A9" },
+  { CW_ALT_NAME_URI, "file:////é", "file:////%C3%A9" },
   { CW_ALT_NAME_URI, "https://münchen.example/straße?ü=%20#x",
     "https://xn--mnchen-3ya.example/stra%C3%9Fe?%C3%BC=%20#x" },
   { CW_ALT_NAME_UPN, "steve@example.com", "steve@example.com" },
@@ -102,6 +104,7 @@ static const InvalidCase invalid_cases[] = {
   { CW_ALT_NAME_DNS, "host\t.example.com", "cannot be seen" },
   { CW_ALT_NAME_DNS, "example.com.", "ends with a dot" },
   { CW_ALT_NAME_DNS, ".example.com", "dot too many" },
+  { CW_ALT_NAME_DNS, "。", "dot too many" },
   { CW_ALT_NAME_DNS, "example..com", "dot too many" },
   { CW_ALT_NAME_DNS, "-a.example.com", "“-” cannot" },
   { CW_ALT_NAME_DNS, "a-.example.com", "“-” cannot" },
@@ -386,6 +389,8 @@ test_alt_name_equal (void)
   g_assert_true (equal (CW_ALT_NAME_EMAIL, "a@B.example", CW_ALT_NAME_EMAIL, "a@b.example"));
   g_assert_true (equal (CW_ALT_NAME_UPN, "a@b.example", CW_ALT_NAME_OTHER,
                         "1.3.6.1.4.1.311.20.2.3;a@b.example"));
+  g_assert_true (equal (CW_ALT_NAME_OTHER, "1.3.6.1.4.1.311.20.2.3;text", CW_ALT_NAME_UPN, "text"));
+  g_assert_false (equal (CW_ALT_NAME_OTHER, "1.2.3;text", CW_ALT_NAME_UPN, "text"));
   g_assert_true (equal (CW_ALT_NAME_DNS, "not valid", CW_ALT_NAME_DNS, "not valid"));
   g_assert_true (equal (CW_ALT_NAME_UNKNOWN, "x", CW_ALT_NAME_UNKNOWN, "x"));
   g_assert_false (equal (CW_ALT_NAME_EMAIL, "A@b.example", CW_ALT_NAME_EMAIL, "a@b.example"));
