@@ -521,6 +521,7 @@ cw_request_new_from_text (const char *text, GError **error)
 {
   g_autoptr (CwRequest) self = NULL;
   g_autoptr (GError) local_error = NULL;
+  g_autofree char *reason = NULL;
 
   g_return_val_if_fail (text != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
@@ -529,9 +530,11 @@ cw_request_new_from_text (const char *text, GError **error)
   if (read_text (self, text, &local_error))
     return g_steal_pointer (&self);
 
+  /* GLib's sentences quote what is wrong, which may be no text at all. */
+  reason = g_utf8_make_valid (local_error->message, -1);
   g_set_error (error, CW_ERROR, CW_ERROR_UNREADABLE,
                /* Translators: %s is a sentence that says why */
-               _ ("The stored request cannot be read. %s"), local_error->message);
+               _ ("The stored request cannot be read. %s"), reason);
 
   return NULL;
 }

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-error.h"
+#include "cw-text.h"
 #include "cw-usage.h"
 
 /* Longer ones exist nowhere, and would only blow up a request. */
@@ -50,11 +51,13 @@ static const CwUsage usages[] = {
 static gboolean
 invalid_oid (GError **error, const char *text)
 {
+  g_autofree char *shown = cw_text_clean (text);
+
   g_set_error (error, CW_ERROR, CW_ERROR_INVALID,
                /* Translators: %s is what was typed */
                _ ("“%s” is not an object identifier. Type numbers with dots between them, as in "
                   "1.3.6.1.5.5.7.3.2."),
-               text);
+               shown);
   return FALSE;
 }
 

@@ -439,7 +439,8 @@ append_comments (GArray *spans, const char *text, gsize start, gsize end)
 
       if (hash == NULL)
         return;
-      length = get_line (hash, &next);
+      /* libyaml knows more line breaks than those that are written here. */
+      length = MIN (get_line (hash, &next), end - (hash - text));
       append_span (spans, hash - text, hash - text + length, CW_OUTPUT_COMMENT);
       start = next - text;
     }

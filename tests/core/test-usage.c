@@ -89,10 +89,11 @@ test_oid_valid (void)
 static void
 test_oid_invalid (void)
 {
-  static const char *const oids[] = { "",      "1",     "3.1",    "0.40",       "1.40.1", "1..2",
-                                      ".1.2",  "1.2.",  "1.2.a",  "1.02.3",     "01.2",   "1.2 ",
-                                      " 1.2",  "1.-2",  "1.2.+3", "clientAuth", "1,2,3",  "10.1.2",
-                                      "1.100", "1.2;x", "1.2\n",  "1.2.3é",     "１.2" };
+  static const char *const oids[] = {
+    "",      "1",      "3.1",   "0.40",  "1.40.1", "1..2",   ".1.2",   "1.2.",
+    "1.2.a", "1.02.3", "01.2",  "1.2 ",  " 1.2",   "1.-2",   "1.2.+3", "clientAuth",
+    "1,2,3", "10.1.2", "1.100", "1.2;x", "1.2\n",  "1.2.3é", "１.2",   "1.2\xff"
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (oids); i++)
     {
@@ -100,6 +101,7 @@ test_oid_invalid (void)
 
       g_assert_false (cw_oid_check (oids[i], &error));
       g_assert_error (error, CW_ERROR, CW_ERROR_INVALID);
+      g_assert_true (g_utf8_validate (error->message, -1, NULL));
     }
 }
 
