@@ -6,324 +6,301 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "cw-finding-private.h"
+#include "cw-comparison.h"
+#include "cw-date.h"
 #include "cw-text.h"
 #include "cw-usage.h"
 
-/* ", " between what a sentence lists. */
-static char *
-join (GPtrArray *texts)
+struct _CwComparisonRow
 {
-  GString *joined = g_string_new (NULL);
-  for (guint i = 0; i < texts->len; i++)
-    {
-      if (i > 0)
-        /* Translators: between the parts of a list */
-        g_string_append (joined, C_ ("list", ", "));
-      g_string_append (joined, g_ptr_array_index (texts, i));
-    }
-  return g_string_free (joined, FALSE);
+  GObject parent;
+
+  char *title;
+  char *asked;
+  char *got;
+  CwComparisonState state;
+};
+
+G_DEFINE_FINAL_TYPE (CwComparisonRow, cw_comparison_row, G_TYPE_OBJECT)
+
+/* One thing that is asked for or there: @type says which ones may stand for one another. */
+typedef struct
+{
+  char *type;
+  char *value;
+  char *title;
+  char *text;
+  CwAltName *name; /* only of an alternative name */
+  gboolean paired;
+} Field;
+
+static void
+field_free (Field *field)
+{
+  g_free (field->type);
+  g_free (field->value);
+  g_free (field->title);
+  g_free (field->text);
+  g_clear_object (&field->name);
+  g_free (field);
 }
 
-static guint
-count_attribute (CwSubject *subject, const char *type, const char *value)
-{
-  guint n = 0;
-  for (guint i = 0; i < cw_subject_get_n_attributes (subject); i++)
-    if (cw_attribute_equal (cw_subject_get_attribute_type (subject, i),
-                            cw_subject_get_attribute_value (subject, i), type, value))
-      n++;
-  return n;
-}
-
-static char *
-format_attribute (const char *type, const char *value)
-{
-  const CwAttributeType *known = cw_attribute_type_find (type);
-  g_autofree char *shown = cw_text_clean (value);
-  /* Translators: a part of a name and its value: "Organisation “Example”" */
-  return g_strdup_printf (C_ ("attribute", "%s “%s”"), known != NULL ? _ (known->title) : type,
-                          shown);
-}
-
-/* Those of @a that @b does not have, or not as often. */
 static GPtrArray *
-subtract_subjects (CwSubject *a, CwSubject *b)
+field_list_new (void)
 {
-  GPtrArray *rest = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < cw_subject_get_n_attributes (a); i++)
-    {
-      const char *type = cw_subject_get_attribute_type (a, i);
-      const char *value = cw_subject_get_attribute_value (a, i);
-      if (count_attribute (a, type, value) > count_attribute (b, type, value))
-        g_ptr_array_add (rest, format_attribute (type, value));
-    }
-  return rest;
-}
-
-static void
-append_subject_reordered (GListStore *findings)
-{
-  cw_finding_append (
-      findings,
-      &(CwFindingTexts){
-          .id = "subject-changed",
-          .severity = CW_SEVERITY_NOTE,
-          .title = _ ("The CA has put the parts of the subject in another order"),
-          .meaning =
-              _ ("Nothing is missing, and few servers look at the order. You need do nothing."),
-      });
-}
-
-static char *
-describe_subject_change (CwSubject *asked, CwSubject *got)
-{
-  g_autoptr (GPtrArray) missing = subtract_subjects (asked, got);
-  g_autoptr (GPtrArray) added = subtract_subjects (got, asked);
-  g_autofree char *missing_text = join (missing);
-  g_autofree char *added_text = join (added);
-  if (added->len == 0)
-    return g_strdup_printf (_ ("The subject lacks %s."), missing_text);
-  if (missing->len == 0)
-    return g_strdup_printf (_ ("The CA added %s to the subject."), added_text);
-  return g_strdup_printf (_ ("In the subject, %s became %s."), missing_text, added_text);
-}
-
-static void
-append_subject_changed (GListStore *findings,
-                        CwSubject *asked,
-                        CwSubject *got,
-                        CwCertificate *certificate)
-{
-  g_autofree char *change = describe_subject_change (asked, got);
-  g_autofree char *asked_text = cw_subject_to_string (asked);
-  g_autofree char *got_text = cw_subject_to_string (got);
-  g_autofree char *fault = g_strdup_printf (_ ("Its subject is “%s”; the request asked for “%s”."),
-                                            got_text, asked_text);
-  g_autofree char *letter = cw_finding_letter (certificate, fault);
-  gboolean same_name = g_strcmp0 (cw_subject_get (asked, "CN"), cw_subject_get (got, "CN")) == 0;
-  g_autofree char *meaning = g_strconcat (
-      change, " ",
-      same_name ? _ ("The common name is as it was asked for. CAs often rewrite the rest, and most "
-                     "servers do not mind.")
-                : _ ("A server that knows its callers by their common name will take you for "
-                     "somebody else, or refuse you."),
-      NULL);
-  cw_finding_append (
-      findings,
-      &(CwFindingTexts){
-          .id = "subject-changed",
-          .severity = CW_SEVERITY_WARNING,
-          .title = same_name ? _ ("The subject is not quite as it was asked for")
-                             : _ ("The common name is not the one that was asked for"),
-          .meaning = meaning,
-          .remedy = same_name
-                        ? _ ("If the service checks the organisation or unit, ask the CA to issue "
-                             "the certificate again.")
-                        : _ ("Ask the service’s owner whether the new name will do. If not, ask "
-                             "the CA to issue the certificate again."),
-          .ca_text = letter,
-      });
-}
-
-static void
-compare_subjects (GListStore *findings, CwRequest *asked, CwCertificate *got)
-{
-  CwSubject *wanted = cw_request_get_subject (asked);
-  CwSubject *there = cw_certificate_get_subject (got);
-  if (cw_subject_equal (wanted, there))
-    {
-      cw_finding_append (findings,
-                         &(CwFindingTexts){ .id = "subject-same",
-                                            .title = _ ("The subject is as it was asked for") });
-      return;
-    }
-
-  g_autoptr (GPtrArray) missing = subtract_subjects (wanted, there);
-  g_autoptr (GPtrArray) added = subtract_subjects (there, wanted);
-  if (missing->len == 0 && added->len == 0)
-    append_subject_reordered (findings);
-  else
-    append_subject_changed (findings, wanted, there, got);
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) field_free);
 }
 
 static gboolean
-has_alt_name (GListModel *names, CwAltName *name)
+field_equal (const Field *a, const Field *b)
 {
-  for (guint i = 0; i < g_list_model_get_n_items (names); i++)
-    {
-      g_autoptr (CwAltName) other = g_list_model_get_item (names, i);
-      if (cw_alt_name_equal (name, other))
-        return TRUE;
-    }
-  return FALSE;
+  if (a->name != NULL && b->name != NULL)
+    return cw_alt_name_equal (a->name, b->name);
+  return cw_attribute_equal (a->type, a->value, b->type, b->value);
 }
 
 static GPtrArray *
-subtract_alt_names (GListModel *a, GListModel *b)
+list_attributes (CwSubject *subject)
 {
-  GPtrArray *rest = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < g_list_model_get_n_items (a); i++)
+  GPtrArray *fields = field_list_new ();
+  for (guint i = 0; i < cw_subject_get_n_attributes (subject); i++)
     {
-      g_autoptr (CwAltName) name = g_list_model_get_item (a, i);
-      if (has_alt_name (b, name))
-        continue;
-      g_autofree char *value = cw_text_clean (cw_alt_name_get_value (name));
-      g_ptr_array_add (
-          rest,
-          g_strdup_printf (
-              /* Translators: a kind of name and the name: "E-mail address “steve@example.com”" */
-              C_ ("alternative name", "%s “%s”"),
-              cw_alt_name_kind_get_title (cw_alt_name_get_kind (name)), value));
+      Field *field = g_new0 (Field, 1);
+      field->type = g_strdup (cw_subject_get_attribute_type (subject, i));
+      field->value = g_strdup (cw_subject_get_attribute_value (subject, i));
+      const CwAttributeType *known = cw_attribute_type_find (field->type);
+      field->title = g_strdup (known != NULL ? _ (known->title) : field->type);
+      field->text = cw_text_clean (field->value);
+      g_ptr_array_add (fields, field);
     }
-  return rest;
+  return fields;
+}
+
+static GPtrArray *
+list_alt_names (GListModel *names)
+{
+  GPtrArray *fields = field_list_new ();
+  for (guint i = 0; i < g_list_model_get_n_items (names); i++)
+    {
+      Field *field = g_new0 (Field, 1);
+      field->name = g_list_model_get_item (names, i);
+      CwAltNameKind kind = cw_alt_name_get_kind (field->name);
+      field->type = g_strdup (cw_alt_name_kind_get_id (kind));
+      field->value = g_strdup (cw_alt_name_get_value (field->name));
+      field->title = g_strdup (cw_alt_name_kind_get_title (kind));
+      field->text = cw_text_clean (field->value);
+      g_ptr_array_add (fields, field);
+    }
+  return fields;
+}
+
+/* A usage is there or not; none stands for another, so each is a type of its own. */
+static GPtrArray *
+list_usages (const char *const *usages)
+{
+  GPtrArray *fields = field_list_new ();
+  for (guint i = 0; usages != NULL && usages[i] != NULL; i++)
+    {
+      Field *field = g_new0 (Field, 1);
+      field->type = g_strdup (usages[i]);
+      field->value = g_strdup (usages[i]);
+      field->title = g_strdup (_ ("Usage"));
+      field->text = g_strdup (cw_usage_get_title (usages[i]));
+      g_ptr_array_add (fields, field);
+    }
+  return fields;
 }
 
 static void
-append_alt_names_missing (GListStore *findings, GPtrArray *missing, CwCertificate *got)
+append_row (GListStore *rows,
+            const char *title,
+            const char *asked,
+            const char *got,
+            CwComparisonState state)
 {
-  g_autofree char *names = join (missing);
-  g_autofree char *title =
-      g_strdup_printf (ngettext ("An alternative name is missing: %s",
-                                 "Alternative names are missing: %s", (gulong) missing->len),
-                       names);
-  g_autofree char *fault = g_strdup_printf (
-      ngettext ("The request asked for an alternative name that it does not contain: %s.",
-                "The request asked for alternative names that it does not contain: %s.",
-                (gulong) missing->len),
-      names);
-  g_autofree char *letter = cw_finding_letter (got, fault);
-  cw_finding_append (
-      findings,
-      &(CwFindingTexts){
-          .id = "alt-name-missing",
-          .severity = CW_SEVERITY_WARNING,
-          .title = title,
-          .meaning =
-              _ ("The CA left out what the request asked for. A server that knows its callers by "
-                 "these names will refuse the connection."),
-          .remedy =
-              _ ("Ask the CA to issue the certificate again. Some CAs want the names typed into "
-                 "their form too, beside the request."),
-          .ca_text = letter,
-      });
+  g_autoptr (CwComparisonRow) row = g_object_new (CW_TYPE_COMPARISON_ROW, NULL);
+  row->title = g_strdup (title);
+  row->asked = g_strdup (asked);
+  row->got = g_strdup (got);
+  row->state = state;
+  g_list_store_append (rows, row);
 }
 
-static void
-append_alt_names_added (GListStore *findings, GPtrArray *added)
+static Field *
+find_equal (GPtrArray *fields, const Field *wanted)
 {
-  g_autofree char *names = join (added);
-  g_autofree char *title =
-      g_strdup_printf (ngettext ("The CA added an alternative name: %s",
-                                 "The CA added alternative names: %s", (gulong) added->len),
-                       names);
-  cw_finding_append (findings,
-                     &(CwFindingTexts){
-                         .id = "alt-name-added",
-                         .severity = CW_SEVERITY_NOTE,
-                         .title = title,
-                         .meaning = _ ("It does no harm, as long as the names are yours."),
-                     });
+  for (guint i = 0; i < fields->len; i++)
+    {
+      Field *field = g_ptr_array_index (fields, i);
+      if (!field->paired && field_equal (field, wanted))
+        return field;
+    }
+  return NULL;
 }
 
-static void
-compare_alt_names (GListStore *findings, CwRequest *asked, CwCertificate *got)
+/* What took the place of @wanted: one of its type that nobody asked for. */
+static Field *
+find_substitute (GPtrArray *fields, const Field *wanted)
 {
-  GListModel *wanted = cw_request_get_alt_names (asked);
-  GListModel *there = cw_certificate_get_alt_names (got);
-  g_autoptr (GPtrArray) missing = subtract_alt_names (wanted, there);
-  g_autoptr (GPtrArray) added = subtract_alt_names (there, wanted);
-
-  if (missing->len > 0)
-    append_alt_names_missing (findings, missing, got);
-  else if (g_list_model_get_n_items (wanted) > 0)
-    cw_finding_append (findings,
-                       &(CwFindingTexts){ .id = "alt-names-same",
-                                          .title = _ ("All alternative names are there") });
-  if (added->len > 0)
-    append_alt_names_added (findings, added);
+  for (guint i = 0; i < fields->len; i++)
+    {
+      Field *field = g_ptr_array_index (fields, i);
+      if (!field->paired && g_str_equal (field->type, wanted->type))
+        return field;
+    }
+  return NULL;
 }
 
+/* Equal ones first, so that a substitute is never what something else is equal to. */
 static void
-append_usages_missing (GListStore *findings, GPtrArray *missing, CwCertificate *got)
+pair (GPtrArray *asked, GPtrArray *got, Field *pairs[])
 {
-  g_autofree char *usages = join (missing);
-  g_autofree char *title = g_strdup_printf (
-      ngettext ("A usage is missing: %s", "Usages are missing: %s", (gulong) missing->len), usages);
-  g_autofree char *fault =
-      g_strdup_printf (_ ("The request asked for extended key usages that it lacks: %s."), usages);
-  g_autofree char *letter = cw_finding_letter (got, fault);
-  cw_finding_append (
-      findings,
-      &(CwFindingTexts){
-          .id = "usage-missing",
-          .severity = CW_SEVERITY_WARNING,
-          .title = title,
-          .meaning =
-              _ ("The certificate cannot be used for this, though the request asked for it."),
-          .remedy = _ ("If you need it, ask the CA to issue the certificate again."),
-          .ca_text = letter,
-      });
-}
-
-static void
-append_usages_added (GListStore *findings, GPtrArray *added)
-{
-  g_autofree char *usages = join (added);
-  g_autofree char *title = g_strdup_printf (
-      ngettext ("The CA added a usage: %s", "The CA added usages: %s", (gulong) added->len),
-      usages);
-  cw_finding_append (
-      findings,
-      &(CwFindingTexts){
-          .id = "usage-added",
-          .severity = CW_SEVERITY_NOTE,
-          .title = title,
-          .meaning =
-              _ ("The certificate can be used for more than was asked for. That does no harm "
-                 "here."),
-      });
-}
-
-/* Client authentication is not counted here: it is a finding of its own. */
-static void
-compare_usages (GListStore *findings, CwRequest *asked, CwCertificate *got)
-{
-  const char *const *wanted = cw_request_get_usages (asked);
-  const char *const *there = cw_certificate_get_usages (got);
-  g_autoptr (GPtrArray) missing = g_ptr_array_new ();
-  g_autoptr (GPtrArray) added = g_ptr_array_new ();
-  gboolean complete = TRUE;
-
-  for (guint i = 0; wanted[i] != NULL; i++)
-    if (!cw_certificate_has_usage (got, wanted[i]))
+  for (guint i = 0; i < asked->len; i++)
+    {
+      pairs[i] = find_equal (got, g_ptr_array_index (asked, i));
+      if (pairs[i] != NULL)
+        pairs[i]->paired = TRUE;
+    }
+  for (guint i = 0; i < asked->len; i++)
+    if (pairs[i] == NULL)
       {
-        complete = FALSE;
-        if (!g_str_equal (wanted[i], CW_USAGE_CLIENT_AUTH))
-          g_ptr_array_add (missing, (char *) cw_usage_get_title (wanted[i]));
+        pairs[i] = find_substitute (got, g_ptr_array_index (asked, i));
+        if (pairs[i] != NULL)
+          pairs[i]->paired = TRUE;
       }
-  for (guint i = 0; there != NULL && there[i] != NULL; i++)
-    if (!cw_request_has_usage (asked, there[i]))
-      g_ptr_array_add (added, (char *) cw_usage_get_title (there[i]));
-
-  if (missing->len > 0)
-    append_usages_missing (findings, missing, got);
-  if (complete && wanted[0] != NULL)
-    cw_finding_append (
-        findings, &(CwFindingTexts){ .id = "usages-same",
-                                     .title = _ ("It may be used for all that was asked for") });
-  if (added->len > 0)
-    append_usages_added (findings, added);
 }
 
-void
-cw_comparison_append (GListStore *findings, CwRequest *asked, CwCertificate *got)
+static void
+append_fields (GListStore *rows, GPtrArray *asked, GPtrArray *got)
 {
-  g_return_if_fail (G_IS_LIST_STORE (findings));
-  g_return_if_fail (CW_IS_REQUEST (asked));
-  g_return_if_fail (CW_IS_CERTIFICATE (got));
+  g_autofree Field **pairs = g_new0 (Field *, asked->len + 1);
+  pair (asked, got, pairs);
 
-  compare_subjects (findings, asked, got);
-  compare_alt_names (findings, asked, got);
-  compare_usages (findings, asked, got);
+  for (guint i = 0; i < asked->len; i++)
+    {
+      Field *wanted = g_ptr_array_index (asked, i);
+      CwComparisonState state = CW_COMPARISON_MISSING;
+      if (pairs[i] != NULL)
+        state = field_equal (wanted, pairs[i]) ? CW_COMPARISON_SAME : CW_COMPARISON_CHANGED;
+      append_row (rows, wanted->title, wanted->text, pairs[i] != NULL ? pairs[i]->text : NULL,
+                  state);
+    }
+  for (guint i = 0; i < got->len; i++)
+    {
+      Field *field = g_ptr_array_index (got, i);
+      if (!field->paired)
+        append_row (rows, field->title, NULL, field->text, CW_COMPARISON_ADDED);
+    }
+}
+
+/* A certificate without the extension permits what was asked for with all the rest. */
+static void
+append_usages (GListStore *rows, CwRequest *request, CwCertificate *certificate)
+{
+  const char *const *there = cw_certificate_get_usages (certificate);
+  g_autoptr (GPtrArray) asked = list_usages (cw_request_get_usages (request));
+  g_autoptr (GPtrArray) got = list_usages (there);
+  if (there != NULL)
+    append_fields (rows, asked, got);
+  for (guint i = 0; there == NULL && i < asked->len; i++)
+    {
+      Field *field = g_ptr_array_index (asked, i);
+      append_row (rows, field->title, field->text, _ ("Every usage"), CW_COMPARISON_SAME);
+    }
+}
+
+/* A key of another kind that was brought along is not named in the request. */
+static void
+append_key (GListStore *rows, CwRequest *request, CwCertificate *certificate)
+{
+  CwKeyKind kind = cw_request_get_key_kind (request);
+  const char *asked = kind != CW_KEY_KIND_OTHER ? cw_key_kind_get_title (kind) : NULL;
+  const char *got = cw_certificate_get_key_title (certificate);
+  gboolean same = asked == NULL || g_str_equal (asked, got);
+  append_row (rows, _ ("Key"), asked, got, same ? CW_COMPARISON_SAME : CW_COMPARISON_CHANGED);
+}
+
+static void
+append_validity (GListStore *rows, CwCertificate *certificate)
+{
+  g_autofree char *from = cw_date_format_day (cw_certificate_get_not_before (certificate));
+  g_autofree char *until = cw_date_format_day (cw_certificate_get_not_after (certificate));
+  /* Translators: the first and the last day: "3 May 2026 – 3 May 2027" */
+  g_autofree char *text = g_strdup_printf (C_ ("dates", "%s – %s"), from, until);
+  append_row (rows, _ ("Valid"), NULL, text, CW_COMPARISON_SAME);
+}
+
+static void
+cw_comparison_row_finalize (GObject *object)
+{
+  CwComparisonRow *self = CW_COMPARISON_ROW (object);
+
+  g_clear_pointer (&self->title, g_free);
+  g_clear_pointer (&self->asked, g_free);
+  g_clear_pointer (&self->got, g_free);
+
+  G_OBJECT_CLASS (cw_comparison_row_parent_class)->finalize (object);
+}
+
+static void
+cw_comparison_row_class_init (CwComparisonRowClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = cw_comparison_row_finalize;
+}
+
+static void
+cw_comparison_row_init (CwComparisonRow *self)
+{
+}
+
+const char *
+cw_comparison_row_get_title (CwComparisonRow *self)
+{
+  g_return_val_if_fail (CW_IS_COMPARISON_ROW (self), NULL);
+
+  return self->title;
+}
+
+const char *
+cw_comparison_row_get_asked (CwComparisonRow *self)
+{
+  g_return_val_if_fail (CW_IS_COMPARISON_ROW (self), NULL);
+
+  return self->asked;
+}
+
+const char *
+cw_comparison_row_get_got (CwComparisonRow *self)
+{
+  g_return_val_if_fail (CW_IS_COMPARISON_ROW (self), NULL);
+
+  return self->got;
+}
+
+CwComparisonState
+cw_comparison_row_get_state (CwComparisonRow *self)
+{
+  g_return_val_if_fail (CW_IS_COMPARISON_ROW (self), CW_COMPARISON_SAME);
+
+  return self->state;
+}
+
+GListModel *
+cw_comparison_new (CwRequest *asked, CwCertificate *got)
+{
+  g_return_val_if_fail (CW_IS_REQUEST (asked), NULL);
+  g_return_val_if_fail (CW_IS_CERTIFICATE (got), NULL);
+
+  GListStore *rows = g_list_store_new (CW_TYPE_COMPARISON_ROW);
+  g_autoptr (GPtrArray) asked_attributes = list_attributes (cw_request_get_subject (asked));
+  g_autoptr (GPtrArray) got_attributes = list_attributes (cw_certificate_get_subject (got));
+  g_autoptr (GPtrArray) asked_names = list_alt_names (cw_request_get_alt_names (asked));
+  g_autoptr (GPtrArray) got_names = list_alt_names (cw_certificate_get_alt_names (got));
+
+  append_fields (rows, asked_attributes, got_attributes);
+  append_fields (rows, asked_names, got_names);
+  append_usages (rows, asked, got);
+  append_key (rows, asked, got);
+  append_validity (rows, got);
+  return G_LIST_MODEL (rows);
 }

@@ -33,7 +33,7 @@ void cw_finding_append (GListStore *findings, const CwFindingTexts *texts);
 char *cw_finding_letter (CwCertificate *got, const char *fault);
 
 /* What was asked against what came: subject, alternative names, usages. */
-void cw_comparison_append (GListStore *findings, CwRequest *asked, CwCertificate *got);
+void cw_fidelity_append (GListStore *findings, CwRequest *asked, CwCertificate *got);
 
 /* What is to be said of the certificate itself, and of those above it. */
 void cw_fitness_append (GListStore *findings, CwChain *chain, CwProfile *profile, GDateTime *now);

@@ -13,7 +13,8 @@ struct _CwReport
 {
   GObject parent;
 
-  GListStore *findings; /* the worst first */
+  GListStore *findings;   /* the worst first */
+  GListModel *comparison; /* NULL if it is not known what was asked */
   char *verdict;
 };
 
@@ -109,6 +110,7 @@ cw_report_finalize (GObject *object)
   CwReport *self = CW_REPORT (object);
 
   g_clear_object (&self->findings);
+  g_clear_object (&self->comparison);
   g_clear_pointer (&self->verdict, g_free);
 
   G_OBJECT_CLASS (cw_report_parent_class)->finalize (object);
@@ -141,7 +143,11 @@ cw_report_new (const CwReportInput *input)
   if (input->chain != NULL)
     cw_fitness_append (self->findings, input->chain, input->profile, moment);
   if (input->chain != NULL && input->asked != NULL)
-    cw_comparison_append (self->findings, input->asked, cw_chain_get_leaf (input->chain));
+    {
+      CwCertificate *leaf = cw_chain_get_leaf (input->chain);
+      cw_fidelity_append (self->findings, input->asked, leaf);
+      self->comparison = cw_comparison_new (input->asked, leaf);
+    }
   g_list_store_sort (self->findings, compare_findings, NULL);
   self->verdict = make_verdict (self, input->profile);
   return self;
@@ -162,6 +168,14 @@ cw_report_get_verdict (CwReport *self)
   g_return_val_if_fail (CW_IS_REPORT (self), NULL);
 
   return self->verdict;
+}
+
+GListModel *
+cw_report_get_comparison (CwReport *self)
+{
+  g_return_val_if_fail (CW_IS_REPORT (self), NULL);
+
+  return self->comparison;
 }
 
 CwFinding *

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "cw-chain.h"
+#include "cw-comparison.h"
 #include "cw-profile.h"
 #include "cw-reply.h"
 #include "cw-request.h"
@@ -110,6 +111,15 @@ CwSeverity cw_report_get_worst (CwReport *self);
  *   work with PlaceOS."
  */
 const char *cw_report_get_verdict (CwReport *self);
+
+/**
+ * cw_report_get_comparison:
+ *
+ * Returns: (transfer none) (nullable): a list model of #CwComparisonRow: asked
+ *   against got, side by side; %NULL if there is no certificate or it is not
+ *   known what was asked for
+ */
+GListModel *cw_report_get_comparison (CwReport *self);
 
 /**
  * cw_report_find:
