@@ -18,6 +18,7 @@
 #define MAX_LABEL       64
 #define MIN_BARE_SIZE   40 /* the shortest private key, Ed25519, has 48 */
 #define MIN_CUT_SIZE    200
+#define DER_HEADER_WORD 8  /* characters of base64 with the longest header in them */
 #define MIN_BARE_WORD   24 /* characters before the first line may end */
 #define BYTES_PER_LINE  48 /* 64 characters of base64 */
 #define BLOCKS_PER_LOOK 64 /* how often the cancellable is looked at */
@@ -302,6 +303,7 @@ is_padding (const char *p, const char *end)
 typedef struct
 {
   CwWipedBuffer bytes;
+  gsize limit; /* of bytes; 0 for none */
   guint32 bits;
   guint n_characters;
 } Decoder;
@@ -315,12 +317,12 @@ decoder_push (Decoder *self, guint8 six_bits)
         (guint8) (self->bits >> (6 - 2 * ((self->n_characters - 1) % 4)));
 }
 
-/* Returns where it stops: at padding, at what does not belong there, or at @end. */
+/* Returns where it stops: at padding, at what does not belong there, at the limit or at @end. */
 static const char *
 decode_characters (Decoder *self, const char *p, const char *end)
 {
   const guint8 *meanings = get_meanings ();
-  while (p < end)
+  while (p < end && (self->limit == 0 || self->bytes.size < self->limit))
     {
       char meaning = *p;
       gsize length = 1;
@@ -541,7 +543,11 @@ read_bare (Scanner *self, const char *p, GPtrArray *blocks)
   const char *end = p + measure_run (p, self->end);
   Decoder decoder = { 0 };
   cw_wiped_buffer_reserve (&decoder.bytes, (gsize) (end - p) / 4 * 3 + 3);
-  const char *after = decode_characters (&decoder, p, end);
+  /* DER says how long it is, and another piece may follow without a gap; BER may not say it. */
+  const char *after = decode_characters (&decoder, p, p + DER_HEADER_WORD);
+  if (*p == 'M' && decoder.bytes.data[1] != 0x80)
+    decoder.limit = cw_der_measure (decoder.bytes.data, decoder.bytes.size);
+  after = decode_characters (&decoder, after, end);
   gsize size = decoder.bytes.size;
   gsize claimed = *p == 'M' ? cw_der_measure (decoder.bytes.data, size) : size;
   /* Of what is cut off, enough has to be there to be sure. */

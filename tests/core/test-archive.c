@@ -297,6 +297,9 @@ test_layers (Fixture *self, gconstpointer data)
   gsize der_size;
   const guchar *der = g_bytes_get_data (cw_certificate_get_der (self->pki.leaf), &der_size);
   g_autofree char *bare = g_base64_encode (der, der_size);
+  /* Also where no padding ends the first: its length is not the same each time. */
+  while (g_str_has_suffix (bare, "="))
+    bare[strlen (bare) - 1] = '\0';
   der = g_bytes_get_data (cw_certificate_get_der (self->pki.root), &der_size);
   g_autofree char *other = g_base64_encode (der, der_size);
   g_autofree char *xml = g_strconcat ("<a>\n<X509Certificate>", bare, "</X509Certificate>\n<b/>",
