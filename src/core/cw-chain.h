@@ -24,8 +24,11 @@ G_DECLARE_FINAL_TYPE (CwChain, cw_chain, CW, CHAIN, GObject)
  *   anything else among them
  * @at: (nullable): for which moment; %NULL for now
  *
- * Follows each certificate's signature to its issuer among @candidates, one
- * that is valid then before one that is not.
+ * Builds the paths that names and signatures permit among @candidates, and
+ * keeps the best: one that a server accepts at @at before one that it does not,
+ * one up to a root before one that stops on the way, a shorter before a longer,
+ * a newer before an older one. May take some hundredths of a second: call it in
+ * a thread.
  */
 CwChain *cw_chain_new (CwCertificate *leaf, GPtrArray *candidates, GDateTime *at);
 

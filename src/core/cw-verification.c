@@ -131,66 +131,193 @@ static const struct
     N_ ("The key of “%s” spells its curve out instead of naming it, which is not accepted.") },
 };
 
-static const char *
-find_sentence (int code)
+/* What a verification needs to know beside OpenSSL's own. */
+typedef struct
 {
-  for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
-    if (sentences[i].code == code)
-      return _ (sentences[i].sentence);
-  /* Translators: a certificate's title, in a sentence for failures that are too rare for their own
-   */
-  return _ ("“%s” does not pass the check that a server makes.");
+  GPtrArray *certificates;
+  GArray *objections;
+} Path;
+
+/* After these OpenSSL has no path that it could go on with. */
+static gboolean
+ends_the_path (int code)
+{
+  switch (code)
+    {
+    case X509_V_ERR_UNSPECIFIED:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_OUT_OF_MEM:
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_CERT_CHAIN_TOO_LONG:
+    case X509_V_ERR_PATH_LOOP:
+    case X509_V_ERR_INVALID_CALL:
+    case X509_V_ERR_STORE_LOOKUP:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/* OpenSSL only says that it found no issuer; ours is there, so why not that one? */
+static int
+explain_missing_issuer (GPtrArray *certificates, int code, guint depth)
+{
+  if (!ends_the_path (code) || depth + 1 >= certificates->len)
+    return code;
+  X509 *subject = cw_certificate_peek_x509 (g_ptr_array_index (certificates, depth));
+  X509 *issuer = cw_certificate_peek_x509 (g_ptr_array_index (certificates, depth + 1));
+  int reason = X509_check_issued (issuer, subject);
+  return reason != X509_V_OK ? reason : code;
+}
+
+static int
+collect_objection_cb (int accepted, X509_STORE_CTX *context)
+{
+  if (accepted)
+    return 1;
+
+  Path *path = X509_STORE_CTX_get_app_data (context);
+  int code = X509_STORE_CTX_get_error (context);
+  guint depth = (guint) MAX (X509_STORE_CTX_get_error_depth (context), 0);
+  CwVerification objection = { explain_missing_issuer (path->certificates, code, depth), depth };
+  g_array_append_val (path->objections, objection);
+  return !ends_the_path (code);
+}
+
+/* Names that are alike must not lead OpenSSL off the path that it is to judge. */
+static int
+check_issued_cb (X509_STORE_CTX *context, X509 *subject, X509 *issuer)
+{
+  Path *path = X509_STORE_CTX_get_app_data (context);
+  for (guint i = 0; i + 1 < path->certificates->len; i++)
+    if (cw_certificate_peek_x509 (g_ptr_array_index (path->certificates, i)) == subject)
+      return cw_certificate_peek_x509 (g_ptr_array_index (path->certificates, i + 1)) == issuer &&
+             X509_check_issued (issuer, subject) == X509_V_OK;
+  return 0;
+}
+
+static int
+accept_signatures_cb (X509_STORE_CTX *context)
+{
+  return 1;
 }
 
 static X509_STORE_CTX *
-prepare_context (
-    X509_STORE *trust, X509 *leaf, STACK_OF (X509) * untrusted, GDateTime *at, gboolean with_dates)
+prepare_context (X509_STORE *trust,
+                 X509 *leaf,
+                 STACK_OF (X509) * untrusted,
+                 GDateTime *at,
+                 CwVerificationFlags flags)
 {
   g_autoptr (X509_STORE_CTX) context = X509_STORE_CTX_new ();
+  X509_STORE_set_check_issued (trust, check_issued_cb);
   if (context == NULL || X509_STORE_CTX_init (context, trust, leaf, untrusted) != 1)
     return NULL;
 
   X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param (context);
   X509_VERIFY_PARAM_set_purpose (param, X509_PURPOSE_SSL_CLIENT);
   X509_VERIFY_PARAM_set_flags (param, X509_V_FLAG_PARTIAL_CHAIN);
+  if ((flags & CW_VERIFICATION_STRICT) != 0)
+    X509_VERIFY_PARAM_set_flags (param, X509_V_FLAG_X509_STRICT);
+  if ((flags & CW_VERIFICATION_KNOWN_SIGNATURES) != 0)
+    X509_STORE_CTX_set_verify (context, accept_signatures_cb);
   /* A given time would make OpenSSL look at the dates all the same. */
-  if (!with_dates)
+  if ((flags & CW_VERIFICATION_DATES) == 0)
     X509_VERIFY_PARAM_set_flags (param, X509_V_FLAG_NO_CHECK_TIME);
   else if (at != NULL)
     X509_VERIFY_PARAM_set_time (param, (time_t) g_date_time_to_unix (at));
   return g_steal_pointer (&context);
 }
 
-gboolean
-cw_verification_run (GPtrArray *certificates,
-                     GDateTime *at,
-                     gboolean with_dates,
-                     CwVerification *result)
+/* That a certificate is no CA's also makes it unfit for the purpose: once is enough. */
+static void
+drop_consequences (GArray *objections)
 {
-  g_return_val_if_fail (certificates != NULL && certificates->len > 0, FALSE);
-  g_return_val_if_fail (result != NULL, FALSE);
+  for (guint i = objections->len; i > 1; i--)
+    {
+      CwVerification *one = &g_array_index (objections, CwVerification, i - 1);
+      CwVerification *before = &g_array_index (objections, CwVerification, i - 2);
+      if (one->depth == before->depth &&
+          (one->code == before->code ||
+           (one->code == X509_V_ERR_INVALID_PURPOSE && before->code == X509_V_ERR_INVALID_CA)))
+        g_array_remove_index (objections, i - 1);
+    }
+}
 
-  ERR_clear_error ();
+static void
+verify (Path *path, GDateTime *at, CwVerificationFlags flags)
+{
   g_autoptr (X509_STORE) trust = X509_STORE_new ();
   STACK_OF (X509) *untrusted = sk_X509_new_null (); /* borrows its elements */
+  GPtrArray *certificates = path->certificates;
   X509 *leaf = cw_certificate_peek_x509 (g_ptr_array_index (certificates, 0));
   X509 *last = cw_certificate_peek_x509 (g_ptr_array_index (certificates, certificates->len - 1));
   X509_STORE_add_cert (trust, last);
   for (guint i = 1; i + 1 < certificates->len; i++)
     sk_X509_push (untrusted, cw_certificate_peek_x509 (g_ptr_array_index (certificates, i)));
 
-  *result = (CwVerification){ .code = X509_V_ERR_UNSPECIFIED };
-  gboolean verified = FALSE;
-  g_autoptr (X509_STORE_CTX) context = prepare_context (trust, leaf, untrusted, at, with_dates);
+  gboolean ran = FALSE;
+  g_autoptr (X509_STORE_CTX) context = prepare_context (trust, leaf, untrusted, at, flags);
   if (context != NULL)
     {
-      verified = X509_verify_cert (context) == 1;
-      result->code = X509_STORE_CTX_get_error (context);
-      result->depth = (guint) MAX (X509_STORE_CTX_get_error_depth (context), 0);
+      X509_STORE_CTX_set_app_data (context, path);
+      X509_STORE_CTX_set_verify_cb (context, collect_objection_cb);
+      ran = X509_verify_cert (context) == 1;
+    }
+  if (!ran && path->objections->len == 0)
+    {
+      CwVerification unknown = { X509_V_ERR_UNSPECIFIED, 0 };
+      g_array_append_val (path->objections, unknown);
     }
   sk_X509_free (untrusted);
+}
+
+GArray *
+cw_verification_run (GPtrArray *certificates, GDateTime *at, CwVerificationFlags flags)
+{
+  g_return_val_if_fail (certificates != NULL && certificates->len > 0, NULL);
+  /* OpenSSL looks at the dates where it looks at the signatures. */
+  g_return_val_if_fail ((flags & CW_VERIFICATION_DATES) == 0 ||
+                            (flags & CW_VERIFICATION_KNOWN_SIGNATURES) == 0,
+                        NULL);
+
+  Path path = { certificates, g_array_new (FALSE, FALSE, sizeof (CwVerification)) };
   ERR_clear_error ();
-  return verified;
+  verify (&path, at, flags);
+  ERR_clear_error ();
+  drop_consequences (path.objections);
+  return path.objections;
+}
+
+const char *
+cw_verification_find_sentence (int code)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
+    if (sentences[i].code == code)
+      return sentences[i].sentence;
+  return NULL;
+}
+
+char *
+cw_verification_describe (const CwVerification *result, GPtrArray *certificates)
+{
+  g_return_val_if_fail (result != NULL, NULL);
+  g_return_val_if_fail (certificates != NULL && certificates->len > 0, NULL);
+
+  guint i = MIN (result->depth, certificates->len - 1);
+  const char *sentence = cw_verification_find_sentence (result->code);
+  if (sentence == NULL)
+    /* Translators: a certificate's title, in a sentence for failures that are too rare for their
+     * own */
+    sentence = N_ ("“%s” does not pass the check that a server makes.");
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  return g_strdup_printf (_ (sentence),
+                          cw_certificate_get_title (g_ptr_array_index (certificates, i)));
+#pragma GCC diagnostic pop
 }
 
 void
@@ -199,15 +326,11 @@ cw_verification_set_error (const CwVerification *result, GPtrArray *certificates
   g_return_if_fail (result != NULL);
   g_return_if_fail (certificates != NULL && certificates->len > 0);
 
-  guint i = MIN (result->depth, certificates->len - 1);
-  const char *title = cw_certificate_get_title (g_ptr_array_index (certificates, i));
+  g_autofree char *sentence = cw_verification_describe (result, certificates);
 
   /* The details come from the queue, so OpenSSL's words go there first. */
   ERR_clear_error ();
   ERR_raise_data (ERR_LIB_X509, ERR_R_OPERATION_FAIL, "%s (X509_V_ERR %d, depth %u)",
                   X509_verify_cert_error_string (result->code), result->code, result->depth);
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-  cw_error_set_openssl (error, CW_ERROR_MISMATCH, find_sentence (result->code), title);
-#pragma GCC diagnostic pop
+  cw_error_set_openssl (error, CW_ERROR_MISMATCH, "%s", sentence);
 }

@@ -22,18 +22,47 @@ typedef struct
 } CwVerification;
 
 /**
+ * CwVerificationFlags:
+ * @CW_VERIFICATION_DATES: a certificate that is not valid counts as a failure
+ * @CW_VERIFICATION_STRICT: as strict as RFC 5280 (X509_V_FLAG_X509_STRICT)
+ * @CW_VERIFICATION_KNOWN_SIGNATURES: each is known to be its issuer's, so none is
+ *   verified; not together with dates
+ */
+typedef enum
+{
+  CW_VERIFICATION_DATES = 1 << 0,
+  CW_VERIFICATION_STRICT = 1 << 1,
+  CW_VERIFICATION_KNOWN_SIGNATURES = 1 << 2,
+} CwVerificationFlags;
+
+/**
  * cw_verification_run:
  * @certificates: (element-type CwCertificate): leaf first; the last is trusted
  * @at: (nullable): for which moment; %NULL for now
- * @with_dates: whether a certificate that is not valid at @at counts as a failure
- * @result: (out): set when the path does not verify
  *
- * Returns: whether a TLS server that trusts the last certificate accepts the first
+ * Verifies exactly this path with OpenSSL, as a TLS server would that trusts the
+ * last certificate (purpose sslclient, partial chain), and goes on after an
+ * objection where that makes sense.
+ *
+ * Returns: (transfer full) (element-type CwVerification): every objection, in
+ *   OpenSSL's order; empty if the path is accepted
  */
-gboolean cw_verification_run (GPtrArray *certificates,
-                              GDateTime *at,
-                              gboolean with_dates,
-                              CwVerification *result);
+GArray *cw_verification_run (GPtrArray *certificates, GDateTime *at, CwVerificationFlags flags);
+
+/**
+ * cw_verification_find_sentence:
+ *
+ * Returns: (nullable): the untranslated sentence for a code, with %s for the
+ *   certificate's title; %NULL if it has none of its own
+ */
+const char *cw_verification_find_sentence (int code);
+
+/**
+ * cw_verification_describe:
+ *
+ * Returns: (transfer full): the sentence for @result
+ */
+char *cw_verification_describe (const CwVerification *result, GPtrArray *certificates);
 
 /**
  * cw_verification_set_error:

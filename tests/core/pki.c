@@ -10,7 +10,15 @@
 #define SECONDS_PER_DAY 86400
 
 const char *const pki_ca_extensions[] = {
-  "basicConstraints", "critical,CA:TRUE", "keyUsage", "critical,keyCertSign,cRLSign", NULL,
+  "basicConstraints",
+  "critical,CA:TRUE",
+  "keyUsage",
+  "critical,keyCertSign,cRLSign",
+  "subjectKeyIdentifier",
+  "hash",
+  "authorityKeyIdentifier",
+  "keyid",
+  NULL,
 };
 
 const char *const pki_client_extensions[] = {
@@ -22,6 +30,8 @@ const char *const pki_client_extensions[] = {
   "clientAuth",
   "subjectAltName",
   "email:steve@example.com",
+  "authorityKeyIdentifier",
+  "keyid",
   NULL,
 };
 

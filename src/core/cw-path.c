@@ -1,0 +1,358 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "cw-openssl.h"
+#include "cw-path.h"
+#include "cw-verification.h"
+
+/* No real chain comes near these; what does was made to keep us busy. */
+#define MAX_LENGTH     32
+#define MAX_NAMESAKES  256  /* CAs of one name whose signatures are tried */
+#define MAX_SIGNATURES 1024 /* all of them */
+#define MAX_STEPS      1024 /* after which only the likeliest issuer is followed */
+#define MAX_PATHS      128
+
+/* Weaker signatures are refused by OpenSSL in its default settings (security level 2). */
+#define STRONG_BITS 112
+
+/* A certificate on some path, and the step that it was reached from. */
+typedef struct
+{
+  CwCertificate *certificate;
+  guint below;
+  guint length;
+} Step;
+
+typedef struct
+{
+  GPtrArray *certificates;
+  gboolean verified; /* dates apart */
+  guint n_invalid;   /* at the moment that is asked about */
+  gboolean strong;   /* the signatures */
+  gboolean complete;
+  guint reach; /* how far up the first objection is */
+} Path;
+
+typedef struct
+{
+  GPtrArray *candidates;
+  GDateTime *at;
+  GHashTable *issuers; /* of a certificate, the likeliest first: each pair is verified once */
+  GArray *steps;
+  GPtrArray *paths;
+  guint n_signatures;
+} Search;
+
+/* A candidate of the right name, and what speaks for it. */
+typedef struct
+{
+  CwCertificate *certificate;
+  gboolean has_key_id; /* the one that is asked for, or none is */
+  gboolean is_valid;
+  gboolean is_ca;
+  gboolean is_root;
+  gboolean signs;
+} Namesake;
+
+static void
+path_free (Path *path)
+{
+  g_ptr_array_unref (path->certificates);
+  g_free (path);
+}
+
+static gboolean
+is_valid_at (CwCertificate *certificate, GDateTime *at)
+{
+  return g_date_time_compare (cw_certificate_get_not_before (certificate), at) <= 0 &&
+         g_date_time_compare (at, cw_certificate_get_not_after (certificate)) <= 0;
+}
+
+static gboolean
+has_same_key (CwCertificate *a, CwCertificate *b)
+{
+  EVP_PKEY *key_a = X509_get0_pubkey (cw_certificate_peek_x509 (a));
+  EVP_PKEY *key_b = X509_get0_pubkey (cw_certificate_peek_x509 (b));
+  return key_a != NULL && key_b != NULL && EVP_PKEY_eq (key_a, key_b) == 1;
+}
+
+/* Positive if @a is the newer one. */
+static int
+compare_age (CwCertificate *a, CwCertificate *b)
+{
+  int later =
+      g_date_time_compare (cw_certificate_get_not_after (a), cw_certificate_get_not_after (b));
+  return later != 0 ? later
+                    : g_date_time_compare (cw_certificate_get_not_before (a),
+                                           cw_certificate_get_not_before (b));
+}
+
+static int
+compare_namesakes (gconstpointer a, gconstpointer b)
+{
+  const Namesake *one = a, *other = b;
+  if (one->has_key_id != other->has_key_id)
+    return other->has_key_id - one->has_key_id;
+  if (one->is_valid != other->is_valid)
+    return other->is_valid - one->is_valid;
+  if (one->is_ca != other->is_ca)
+    return other->is_ca - one->is_ca;
+  /* A root ends the path; its cross-signed twin needs somebody else's root. */
+  if (one->is_root != other->is_root)
+    return other->is_root - one->is_root;
+  return -compare_age (one->certificate, other->certificate);
+}
+
+static GArray *
+find_namesakes (Search *self, CwCertificate *certificate)
+{
+  GArray *found = g_array_new (FALSE, FALSE, sizeof (Namesake));
+  X509 *x509 = cw_certificate_peek_x509 (certificate);
+  const X509_NAME *wanted = X509_get_issuer_name (x509);
+  AUTHORITY_KEYID *key_id = X509_get_ext_d2i (x509, NID_authority_key_identifier, NULL, NULL);
+  for (guint i = 0; i < self->candidates->len; i++)
+    {
+      CwCertificate *candidate = g_ptr_array_index (self->candidates, i);
+      X509 *other = cw_certificate_peek_x509 (candidate);
+      const X509_NAME *name = X509_get_subject_name (other);
+      if (X509_NAME_cmp (wanted, name) != 0)
+        continue;
+      /* X509_check_akid() only sees extensions that somebody else has looked at before. */
+      gboolean is_ca = cw_certificate_is_ca (candidate);
+      Namesake namesake = {
+        .certificate = candidate,
+        .has_key_id = X509_check_akid (other, key_id) == X509_V_OK,
+        .is_valid = is_valid_at (candidate, self->at),
+        .is_ca = is_ca,
+        .is_root = X509_NAME_cmp (name, X509_get_issuer_name (other)) == 0,
+      };
+      g_array_append_val (found, namesake);
+    }
+  AUTHORITY_KEYID_free (key_id);
+  /* Stable, so that the same reply always gives the same path. */
+  g_array_sort (found, compare_namesakes);
+  return found;
+}
+
+/* Whether the signature verifies; a key that was tried already is not tried again. */
+static gboolean
+is_signed_by (Search *self, CwCertificate *certificate, GArray *namesakes, guint i)
+{
+  Namesake *namesake = &g_array_index (namesakes, Namesake, i);
+  for (guint j = 0; j < i; j++)
+    {
+      const Namesake *before = &g_array_index (namesakes, Namesake, j);
+      if (has_same_key (before->certificate, namesake->certificate))
+        return before->signs;
+    }
+  if (self->n_signatures >= MAX_SIGNATURES)
+    return FALSE;
+
+  self->n_signatures++;
+  return cw_certificate_is_issued_by (certificate, namesake->certificate);
+}
+
+static gboolean
+contains (GPtrArray *certificates, CwCertificate *certificate)
+{
+  for (guint i = 0; i < certificates->len; i++)
+    if (cw_certificate_equal (g_ptr_array_index (certificates, i), certificate))
+      return TRUE;
+  return FALSE;
+}
+
+static GPtrArray *
+find_issuers (Search *self, CwCertificate *certificate)
+{
+  GPtrArray *issuers = g_hash_table_lookup (self->issuers, certificate);
+  if (issuers != NULL)
+    return issuers;
+
+  issuers = g_ptr_array_new ();
+  g_autoptr (GArray) namesakes = find_namesakes (self, certificate);
+  for (guint i = 0; i < MIN (namesakes->len, MAX_NAMESAKES); i++)
+    {
+      Namesake *namesake = &g_array_index (namesakes, Namesake, i);
+      namesake->signs = is_signed_by (self, certificate, namesakes, i);
+      if (namesake->signs && !contains (issuers, namesake->certificate))
+        g_ptr_array_add (issuers, namesake->certificate);
+    }
+  g_hash_table_insert (self->issuers, certificate, issuers);
+  return issuers;
+}
+
+/* A name and key that the path has been through already would make a loop (RFC 4158, 2.4.2). */
+static gboolean
+is_on_path (Search *self, guint position, CwCertificate *candidate)
+{
+  const X509_NAME *name = X509_get_subject_name (cw_certificate_peek_x509 (candidate));
+  for (;;)
+    {
+      const Step *step = &g_array_index (self->steps, Step, position);
+      X509 *x509 = cw_certificate_peek_x509 (step->certificate);
+      if (X509_NAME_cmp (name, X509_get_subject_name (x509)) == 0 &&
+          has_same_key (candidate, step->certificate))
+        return TRUE;
+      if (step->length == 1)
+        return FALSE;
+      position = step->below;
+    }
+}
+
+/* Adds the steps up from the one at @position; FALSE if the path ends there. */
+static gboolean
+climb (Search *self, guint position)
+{
+  const Step step = g_array_index (self->steps, Step, position);
+  if (step.length >= MAX_LENGTH || cw_certificate_is_self_signed (step.certificate))
+    return FALSE;
+
+  gboolean climbed = FALSE;
+  GPtrArray *issuers = find_issuers (self, step.certificate);
+  for (guint i = 0; i < issuers->len && !(climbed && self->steps->len >= MAX_STEPS); i++)
+    {
+      CwCertificate *issuer = g_ptr_array_index (issuers, i);
+      if (is_on_path (self, position, issuer))
+        continue;
+      Step next = { issuer, position, step.length + 1 };
+      g_array_append_val (self->steps, next);
+      climbed = TRUE;
+    }
+  return climbed;
+}
+
+/* A root's own signature is never looked at by anybody. */
+static gboolean
+is_strong (CwCertificate *certificate)
+{
+  int bits = 0;
+  X509 *x509 = cw_certificate_peek_x509 (certificate);
+  return X509_get_signature_info (x509, NULL, NULL, &bits, NULL) != 1 || bits >= STRONG_BITS ||
+         cw_certificate_is_self_signed (certificate);
+}
+
+static void
+add_path (Search *self, guint position)
+{
+  Path *path = g_new0 (Path, 1);
+  const Step *step = &g_array_index (self->steps, Step, position);
+  path->complete = cw_certificate_is_self_signed (step->certificate);
+  path->strong = TRUE;
+  path->certificates = g_ptr_array_new_full (step->length, g_object_unref);
+  g_ptr_array_set_size (path->certificates, (int) step->length);
+  for (guint i = step->length; i > 0; i--)
+    {
+      path->certificates->pdata[i - 1] = g_object_ref (step->certificate);
+      path->n_invalid += is_valid_at (step->certificate, self->at) ? 0 : 1;
+      path->strong = path->strong && is_strong (step->certificate);
+      step = &g_array_index (self->steps, Step, step->below);
+    }
+  g_ptr_array_add (self->paths, path);
+}
+
+/* The signatures were verified on the way. */
+static void
+judge_path (Path *path)
+{
+  g_autoptr (GArray) objections =
+      cw_verification_run (path->certificates, NULL, CW_VERIFICATION_KNOWN_SIGNATURES);
+  path->verified = objections->len == 0;
+  path->reach = G_MAXUINT;
+  for (guint i = 0; i < objections->len; i++)
+    path->reach = MIN (path->reach, g_array_index (objections, CwVerification, i).depth);
+}
+
+/* Positive if @a is newer where the two part. */
+static int
+compare_ages (GPtrArray *a, GPtrArray *b)
+{
+  for (guint i = 0; i < MIN (a->len, b->len); i++)
+    {
+      int newer = compare_age (g_ptr_array_index (a, i), g_ptr_array_index (b, i));
+      if (newer != 0)
+        return newer;
+    }
+  return 0;
+}
+
+static gboolean
+is_better (const Path *a, const Path *b)
+{
+  gboolean passes_a = a->verified && a->n_invalid == 0 && a->strong;
+  gboolean passes_b = b->verified && b->n_invalid == 0 && b->strong;
+  if (passes_a != passes_b)
+    return passes_a;
+  if (a->verified != b->verified)
+    return a->verified;
+  if (a->complete != b->complete)
+    return a->complete;
+  if (a->reach != b->reach)
+    return a->reach > b->reach;
+  if (a->n_invalid != b->n_invalid)
+    return a->n_invalid < b->n_invalid;
+  if (a->strong != b->strong)
+    return a->strong;
+  if (a->certificates->len != b->certificates->len)
+    return a->certificates->len < b->certificates->len;
+  return compare_ages (a->certificates, b->certificates) > 0;
+}
+
+/* Shorter paths come first, as every step is followed before those above it. */
+static void
+find_paths (Search *self, CwCertificate *leaf)
+{
+  Step first = { leaf, 0, 1 };
+  g_array_append_val (self->steps, first);
+  for (guint i = 0; i < self->steps->len && self->paths->len < MAX_PATHS; i++)
+    if (!climb (self, i))
+      add_path (self, i);
+}
+
+static const Path *
+choose_path (Search *self)
+{
+  Path *best = g_ptr_array_index (self->paths, 0);
+  if (self->paths->len == 1)
+    return best;
+
+  judge_path (best);
+  for (guint i = 1; i < self->paths->len; i++)
+    {
+      Path *path = g_ptr_array_index (self->paths, i);
+      judge_path (path);
+      if (is_better (path, best))
+        best = path;
+    }
+  return best;
+}
+
+GPtrArray *
+cw_path_find (CwCertificate *leaf, GPtrArray *candidates, GDateTime *at, guint *n_signatures)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (leaf), NULL);
+  g_return_val_if_fail (at != NULL, NULL);
+
+  g_autoptr (GPtrArray) nobody = g_ptr_array_new ();
+  g_autoptr (GHashTable) issuers =
+      g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
+  g_autoptr (GArray) steps = g_array_new (FALSE, FALSE, sizeof (Step));
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func ((GDestroyNotify) path_free);
+  Search search = {
+    .candidates = candidates != NULL ? candidates : nobody,
+    .at = at,
+    .issuers = issuers,
+    .steps = steps,
+    .paths = paths,
+  };
+
+  ERR_clear_error ();
+  find_paths (&search, leaf);
+  const Path *best = choose_path (&search);
+  ERR_clear_error ();
+  if (n_signatures != NULL)
+    *n_signatures = search.n_signatures;
+  return g_ptr_array_ref (best->certificates);
+}
