@@ -144,10 +144,25 @@ read_version (GKeyFile *file, GError **error)
   return FALSE;
 }
 
+/* For an unknown escape, GKeyFile gives both a text and an error. */
+static char *
+read_string (GKeyFile *file, const char *group, const char *key, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *text = g_key_file_get_string (file, group, key, &local_error);
+
+  if (local_error == NULL)
+    return g_steal_pointer (&text);
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return NULL;
+}
+
 static gboolean
 read_key_kind (CwRequest *self, GKeyFile *file, GError **error)
 {
-  g_autofree char *id = g_key_file_get_string (file, GROUP_REQUEST, "key-kind", error);
+  g_autofree char *id = read_string (file, GROUP_REQUEST, "key-kind", error);
 
   if (id == NULL)
     return FALSE;
@@ -191,9 +206,9 @@ read_pair (GKeyFile *file,
   if (!g_key_file_has_group (file, group))
     return FALSE;
 
-  *first = g_key_file_get_string (file, group, first_key, error);
+  *first = read_string (file, group, first_key, error);
   if (*first != NULL)
-    *value = g_key_file_get_string (file, group, "value", error);
+    *value = read_string (file, group, "value", error);
 
   return *first != NULL && *value != NULL;
 }

@@ -271,6 +271,8 @@ test_request_text_unreadable (void)
     "[Request]\nversion=1\nkey-kind=rsa-3072\nusages=\n[Attribute 1]\ntype=CN\n",
     "[Request]\nversion=1\nkey-kind=rsa-3072\nusages=\n[Attribute 1]\nvalue=x\n",
     "[Request]\nversion=1\nkey-kind=rsa-3072\nusages=\n[Attribute 1]\ntype=CN\nvalue=\\q\n",
+    "[Request]\nversion=1\nkey-kind=rsa-3072\nusages=\n[Attribute 1]\ntype=\\q\nvalue=\\q\n",
+    "[Request]\nversion=1\nkey-kind=rsa-3072\\q\nusages=\n",
     "[Request]\nversion=1\nkey-kind=rsa-3072\nusages=\n[Alternative Name 1]\nkind=x\nvalue=y\n",
     "[Request]\nversion=1\nkey-kind=rsa-3072\nusages=\n[Alternative Name 1]\nkind=dns\n",
   };
@@ -281,6 +283,7 @@ test_request_text_unreadable (void)
 
       g_assert_null (cw_request_new_from_text (texts[i], &error));
       g_assert_error (error, CW_ERROR, CW_ERROR_UNREADABLE);
+      g_assert_true (g_utf8_validate (error->message, -1, NULL));
       g_assert_null (cw_request_new_from_text (texts[i], NULL));
     }
 }
