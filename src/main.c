@@ -4,38 +4,15 @@
 
 #include "config.h"
 
-#include <locale.h>
-#include <sys/resource.h>
-
-#include <glib/gi18n-lib.h>
-
 #include "cw-application.h"
-#include "cw-secret.h"
-
-/* A core file would hold private keys. PR_SET_DUMPABLE would do too, but the
- * portals look their callers up in /proc, which it closes to them. */
-static void
-disable_core_dumps (void)
-{
-  const struct rlimit none = { 0, 0 };
-
-  if (setrlimit (RLIMIT_CORE, &none) != 0)
-    g_warning ("Core dumps could not be switched off: %s", g_strerror (errno));
-}
+#include "cw-start.h"
 
 int
 main (int argc, char *argv[])
 {
   g_autoptr (CwApplication) app = NULL;
 
-  disable_core_dumps ();
-  if (!cw_secret_heap_init ())
-    g_debug ("The memory for private keys could not be locked and may be swapped out.");
-
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  cw_start ();
 
   app = cw_application_new ();
   return g_application_run (G_APPLICATION (app), argc, argv);
