@@ -1,0 +1,63 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A private key and its certificates as files for other programs. Each is read
+ * back and compared before it is given out (invariant 4).
+ */
+
+#pragma once
+
+#include "cw-chain.h"
+#include "cw-secret.h"
+
+G_BEGIN_DECLS
+
+/**
+ * cw_export_pem:
+ * @key: the private key, PKCS#8 PEM, not encrypted
+ * @chain: its certificate and those above it
+ * @with_root: whether a root at the chain's end is written too
+ * @error: %CW_ERROR_MISMATCH if key and certificate do not belong together, or
+ *   what was written does not read back; %CW_ERROR_UNREADABLE
+ *
+ * Returns: (transfer full) (nullable): key, leaf and intermediates in one text, not
+ *   encrypted
+ */
+CwSecret *cw_export_pem (CwSecret *key, CwChain *chain, gboolean with_root, GError **error);
+
+/**
+ * cw_export_encrypted_key:
+ * @key: the private key, PKCS#8 PEM, not encrypted
+ * @passphrase: not empty
+ * @error: %CW_ERROR_INVALID for a passphrase that cannot be used,
+ *   %CW_ERROR_UNREADABLE, %CW_ERROR_MISMATCH, %CW_ERROR_FAILED
+ *
+ * Encrypts the key: PKCS#8 (RFC 5958) with PBES2 (RFC 8018), PBKDF2 with
+ * HMAC-SHA-256, AES-256-CBC. Takes a tenth of a second on purpose.
+ *
+ * Returns: (transfer full) (nullable): PEM, "-----BEGIN ENCRYPTED PRIVATE KEY-----"
+ */
+CwSecret *cw_export_encrypted_key (CwSecret *key, CwSecret *passphrase, GError **error);
+
+/**
+ * cw_export_pkcs12:
+ * @key: the private key, PKCS#8 PEM, not encrypted
+ * @chain: its certificate and those above it
+ * @with_root: whether a root at the chain's end is written too
+ * @name: (nullable): the friendly name that other programs will list it by
+ * @passphrase: not empty
+ * @error: as of the two above
+ *
+ * A PKCS#12 (RFC 7292) with key and certificates, encrypted as in
+ * cw_export_encrypted_key(), and a MAC with SHA-256.
+ *
+ * Returns: (transfer full) (nullable): DER
+ */
+GBytes *cw_export_pkcs12 (CwSecret *key,
+                          CwChain *chain,
+                          gboolean with_root,
+                          const char *name,
+                          CwSecret *passphrase,
+                          GError **error);
+
+G_END_DECLS
