@@ -1,0 +1,288 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "cw-intake.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "cw-command.h"
+#include "cw-terminal.h"
+
+static CwReplyItem *
+peek_item (CwIntake *self, guint i)
+{
+  g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (self->reply), i);
+
+  return item; /* the list keeps it */
+}
+
+static guint
+count_items (CwIntake *self)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (self->reply));
+}
+
+/* Nothing new is in order too: it was all there already. */
+static gboolean
+is_any_readable (CwIntake *self, guint first)
+{
+  const guint n_items = count_items (self);
+
+  for (guint i = first; i < n_items; i++)
+    if (cw_reply_item_get_kind (peek_item (self, i)) != CW_REPLY_KIND_UNREADABLE)
+      return TRUE;
+  return first == n_items;
+}
+
+static void
+wipe_bytes (gpointer data)
+{
+  GByteArray *array = data;
+
+  explicit_bzero (array->data, array->len);
+  g_byte_array_unref (array);
+}
+
+static void
+add_stdin (CwReply *reply)
+{
+  GByteArray *array = g_byte_array_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  guint8 block[65536];
+  ssize_t n;
+
+  while ((n = read (STDIN_FILENO, block, sizeof block)) != 0)
+    {
+      if (n < 0 && errno != EINTR)
+        break;
+      if (n > 0)
+        g_byte_array_append (array, block, (guint) n);
+    }
+  explicit_bzero (block, sizeof block);
+  bytes = g_bytes_new_with_free_func (array->data, array->len, wipe_bytes, array);
+  cw_reply_add_bytes (reply, bytes, _ ("Standard input"));
+}
+
+static void
+add_file (CwIntake *self, const char *name)
+{
+  const guint first = count_items (self);
+  g_autoptr (GFile) file = NULL;
+
+  if (g_str_equal (name, "-"))
+    {
+      add_stdin (self->reply);
+    }
+  else
+    {
+      file = g_file_new_for_commandline_arg (name);
+      cw_reply_add_file (self->reply, file, NULL);
+    }
+  if (!is_any_readable (self, first))
+    self->unread = TRUE;
+}
+
+/* What does not open stays locked, with the reason as its error. */
+static gboolean
+unlock (CwIntake *self, const CwPassphraseSource *source, gboolean may_ask, GError **error)
+{
+  g_autoptr (CwSecret) passphrase = NULL;
+
+  /* Read also when nothing needs it: that an option is wrong does not depend on the files. */
+  if (!cw_passphrase_read (source, &passphrase, error))
+    return FALSE;
+  if (!cw_reply_needs_passphrase (self->reply))
+    return TRUE;
+  if (!passphrase && may_ask && cw_terminal_can_ask ())
+    passphrase = cw_terminal_ask_secret (_ ("Passphrase of what is encrypted"), NULL);
+  if (passphrase)
+    cw_reply_unlock (self->reply, passphrase, NULL);
+  return TRUE;
+}
+
+CwIntake *
+cw_intake_new (char **files, const CwPassphraseSource *passphrase, gboolean may_ask, GError **error)
+{
+  static char *standard_input[] = { (char *) "-", NULL };
+  g_autoptr (CwIntake) self = NULL;
+
+  if (!files && cw_terminal_can_ask ())
+    {
+      cw_command_misused (error, _ ("Name a file, or “-” for standard input."));
+      return NULL;
+    }
+  if (!files)
+    files = standard_input;
+  if (passphrase->fd == STDIN_FILENO && g_strv_contains ((const char *const *) files, "-"))
+    {
+      cw_command_misused (error, _ ("Standard input cannot be both the passphrase and a file: give "
+                                    "--passphrase-file."));
+      return NULL;
+    }
+
+  self = g_new0 (CwIntake, 1);
+  self->reply = cw_reply_new ();
+  for (guint i = 0; files[i]; i++)
+    add_file (self, files[i]);
+  if (!unlock (self, passphrase, may_ask, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+cw_intake_free (CwIntake *self)
+{
+  g_clear_object (&self->reply);
+  g_clear_object (&self->chain);
+  g_clear_pointer (&self->yours, g_ptr_array_unref);
+  g_free (self);
+}
+
+static gboolean
+has_issued_any (CwCertificate *certificate, GPtrArray *others)
+{
+  for (guint i = 0; i < others->len; i++)
+    if (others->pdata[i] != certificate &&
+        cw_certificate_is_issued_by (others->pdata[i], certificate))
+      return TRUE;
+  return FALSE;
+}
+
+static CwCertificate *
+find_newest_end_entity (GPtrArray *certificates)
+{
+  CwCertificate *newest = NULL;
+
+  for (guint i = 0; i < certificates->len; i++)
+    {
+      CwCertificate *certificate = certificates->pdata[i];
+
+      if (cw_certificate_is_ca (certificate) ||
+          (newest && g_date_time_compare (cw_certificate_get_not_before (certificate),
+                                          cw_certificate_get_not_before (newest)) <= 0))
+        continue;
+      if (!has_issued_any (certificate, certificates))
+        newest = certificate;
+    }
+  return newest;
+}
+
+void
+cw_intake_assign_roles (CwIntake *self, CwStore *store, GDateTime *at)
+{
+  g_auto (GStrv) keys = store ? cw_store_get_key_fingerprints (store) : NULL;
+  g_autoptr (GPtrArray) certificates = cw_reply_get_certificates (self->reply);
+  CwCertificate *leaf;
+
+  self->yours = cw_reply_assign_roles (self->reply, (const char *const *) keys);
+  leaf = cw_reply_choose_leaf (self->yours, NULL, (const char *const *) keys);
+  if (!leaf)
+    {
+      leaf = find_newest_end_entity (certificates);
+      self->key_missing = leaf != NULL;
+    }
+  if (leaf)
+    self->chain = cw_chain_new (leaf, certificates, at);
+}
+
+static gboolean
+is_issuer_in_chain (CwIntake *self, CwCertificate *certificate)
+{
+  guint i;
+
+  return g_ptr_array_find (cw_chain_get_certificates (self->chain), certificate, &i) && i > 0;
+}
+
+CwReplyRole
+cw_intake_get_role (CwIntake *self, CwReplyItem *item)
+{
+  CwCertificate *certificate = cw_reply_item_get_certificate (item);
+
+  if (!certificate || !self->key_missing || !is_issuer_in_chain (self, certificate))
+    return cw_reply_item_get_role (item);
+  return cw_certificate_is_self_signed (certificate) ? CW_REPLY_ROLE_ROOT
+                                                     : CW_REPLY_ROLE_INTERMEDIATE;
+}
+
+static const char *
+get_leaf_key (CwIntake *self)
+{
+  return self->chain ? cw_certificate_get_key_fingerprint (cw_chain_get_leaf (self->chain)) : NULL;
+}
+
+CwIdentity *
+cw_intake_find_identity (CwIntake *self, CwStore *store)
+{
+  return self->chain && store ? cw_store_find_by_key (store, get_leaf_key (self)) : NULL;
+}
+
+CwKey *
+cw_intake_find_any_key (CwIntake *self)
+{
+  const guint n_items = count_items (self);
+
+  for (guint i = 0; i < n_items; i++)
+    {
+      CwKey *key = cw_reply_item_get_key (peek_item (self, i));
+
+      if (key)
+        return key;
+    }
+  return NULL;
+}
+
+GBytes *
+cw_intake_find_request_for (CwIntake *self, const char *key_fingerprint)
+{
+  const guint n_items = count_items (self);
+
+  for (guint i = 0; i < n_items; i++)
+    {
+      GBytes *request = cw_reply_item_get_request (peek_item (self, i));
+      g_autofree char *fingerprint = request ? cw_csr_get_key_fingerprint (request, NULL) : NULL;
+
+      if (fingerprint && g_strcmp0 (fingerprint, key_fingerprint) == 0)
+        return request;
+    }
+  return NULL;
+}
+
+/* What the store says, or else a request that is among the files. */
+static CwRequest *
+dup_asked (CwIntake *self, CwStore *store)
+{
+  CwIdentity *identity = cw_intake_find_identity (self, store);
+  GBytes *request;
+
+  if (identity && cw_identity_get_csr (identity))
+    return g_object_ref (cw_identity_get_request (identity));
+
+  request = self->chain ? cw_intake_find_request_for (self, get_leaf_key (self)) : NULL;
+  return request ? cw_request_new_from_csr (request, NULL) : NULL;
+}
+
+CwReport *
+cw_intake_create_report (CwIntake *self, CwStore *store, CwProfile *profile, GDateTime *at)
+{
+  g_autoptr (CwRequest) asked = dup_asked (self, store);
+
+  return cw_report_new (&(CwReportInput){ .asked = asked,
+                                          .chain = self->chain,
+                                          .reply = self->reply,
+                                          .profile = profile,
+                                          .key_missing = self->key_missing,
+                                          .now = at });
+}
+
+gboolean
+cw_intake_is_unreadable (CwIntake *self)
+{
+  return self->unread || cw_reply_needs_passphrase (self->reply) || !is_any_readable (self, 0);
+}

@@ -1,0 +1,96 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The files that a command is given, taken apart, and what they are about.
+ */
+
+#pragma once
+
+#include "cw-passphrase.h"
+#include "cw-report.h"
+#include "cw-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CwIntake:
+ * @reply: what is in the files
+ * @unread: whether there was a file in which nothing could be read
+ * @yours: (element-type CwCertificate): certificates for keys of the store, or of
+ *   the files; after cw_intake_assign_roles()
+ * @chain: (nullable): the certificate that it is about, with its chain
+ * @key_missing: whether nobody knows that certificate's key
+ */
+typedef struct
+{
+  CwReply *reply;
+  gboolean unread;
+  GPtrArray *yours;
+  CwChain *chain;
+  gboolean key_missing;
+} CwIntake;
+
+/**
+ * cw_intake_new:
+ * @files: (nullable): names of files, folders or "-" for standard input; %NULL
+ *   for standard input alone
+ * @passphrase: where it would come from
+ * @may_ask: whether the person may be asked for it
+ * @error: wrong use, or a passphrase that cannot be read
+ *
+ * Reads everything and opens what is locked, if it can. What cannot be read is
+ * among the reply's items.
+ */
+CwIntake *cw_intake_new (char **files,
+                         const CwPassphraseSource *passphrase,
+                         gboolean may_ask,
+                         GError **error);
+void cw_intake_free (CwIntake *self);
+
+/**
+ * cw_intake_assign_roles:
+ * @store: (nullable): whose keys count as the person's own, besides those of the files
+ * @at: (nullable): the moment to choose issuers by; %NULL for now
+ *
+ * Finds the certificate that it is about: one that is the person's; or else
+ * the newest that is not a CA's and has issued none of the others.
+ */
+void cw_intake_assign_roles (CwIntake *self, CwStore *store, GDateTime *at);
+
+/**
+ * cw_intake_get_role:
+ *
+ * Returns: the item's role. Where nobody knows the key, the issuers of the
+ *   certificate that it is about have theirs all the same.
+ */
+CwReplyRole cw_intake_get_role (CwIntake *self, CwReplyItem *item);
+
+/**
+ * cw_intake_find_identity:
+ *
+ * Returns: (transfer none) (nullable): whose certificate it is, in @store
+ */
+CwIdentity *cw_intake_find_identity (CwIntake *self, CwStore *store);
+
+/* (transfer none) (nullable): the first private key in the files; a request for that key, DER */
+CwKey *cw_intake_find_any_key (CwIntake *self);
+GBytes *cw_intake_find_request_for (CwIntake *self, const char *key_fingerprint);
+
+/**
+ * cw_intake_create_report:
+ * @store: (nullable): where to look for what had been asked for
+ */
+CwReport *
+cw_intake_create_report (CwIntake *self, CwStore *store, CwProfile *profile, GDateTime *at);
+
+/**
+ * cw_intake_is_unreadable:
+ *
+ * Whether something was given that says nothing: a file in which nothing could
+ * be read, or an item that is still locked.
+ */
+gboolean cw_intake_is_unreadable (CwIntake *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwIntake, cw_intake_free)
+
+G_END_DECLS

@@ -1,0 +1,157 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "cw-reply-text.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "cw-terminal.h"
+
+#define INDENT 2
+
+static const struct
+{
+  CwMark mark;
+  const char *word;
+} severities[] = {
+  [CW_SEVERITY_GOOD] = { CW_MARK_GOOD, N_ ("Good") },
+  [CW_SEVERITY_NOTE] = { CW_MARK_NOTE, N_ ("Note") },
+  [CW_SEVERITY_WARNING] = { CW_MARK_WARNING, N_ ("Warning") },
+  [CW_SEVERITY_PROBLEM] = { CW_MARK_PROBLEM, N_ ("Problem") },
+};
+
+static const char *
+get_certificate_text (CwIntake *intake, CwReplyItem *item)
+{
+  switch (cw_intake_get_role (intake, item))
+    {
+    case CW_REPLY_ROLE_YOURS:
+      return _ ("Your certificate");
+    case CW_REPLY_ROLE_INTERMEDIATE:
+      return _ ("Certificate of the CA (intermediate)");
+    case CW_REPLY_ROLE_ROOT:
+      return _ ("Certificate of the CA (root)");
+    case CW_REPLY_ROLE_NOT_RELATED:
+      return intake->chain && !intake->key_missing ? _ ("Not needed: has nothing to do with yours")
+                                                   : _ ("A certificate");
+    case CW_REPLY_ROLE_UNKNOWN:
+      break;
+    }
+  return _ ("A certificate");
+}
+
+static const char *
+get_role_text (CwIntake *intake, CwReplyItem *item)
+{
+  switch (cw_reply_item_get_kind (item))
+    {
+    case CW_REPLY_KIND_KEY:
+      return _ ("A private key");
+    case CW_REPLY_KIND_REQUEST:
+      return _ ("A request");
+    case CW_REPLY_KIND_CRL:
+      return _ ("A list of revoked certificates");
+    case CW_REPLY_KIND_LOCKED:
+      return _ ("Encrypted: needs its passphrase");
+    case CW_REPLY_KIND_OTHER:
+      return _ ("Not needed");
+    case CW_REPLY_KIND_UNREADABLE:
+      return _ ("Unreadable");
+    case CW_REPLY_KIND_CERTIFICATE:
+      break;
+    }
+  return get_certificate_text (intake, item);
+}
+
+static CwMark
+get_mark (CwReplyItem *item)
+{
+  switch (cw_reply_item_get_kind (item))
+    {
+    case CW_REPLY_KIND_UNREADABLE:
+      return CW_MARK_PROBLEM;
+    case CW_REPLY_KIND_LOCKED:
+      return CW_MARK_WARNING;
+    case CW_REPLY_KIND_CERTIFICATE:
+    case CW_REPLY_KIND_KEY:
+    case CW_REPLY_KIND_REQUEST:
+    case CW_REPLY_KIND_CRL:
+    case CW_REPLY_KIND_OTHER:
+      break;
+    }
+  return CW_MARK_PLAIN;
+}
+
+static void
+print_item (FILE *stream, CwIntake *intake, CwReplyItem *item)
+{
+  const GError *error = cw_reply_item_get_error (item);
+  const char *remark = cw_reply_item_get_remark (item);
+
+  cw_terminal_print_marked (stream, 0, get_mark (item), get_role_text (intake, item),
+                            cw_reply_item_get_title (item));
+  cw_terminal_print (stream, INDENT, cw_reply_item_get_source (item));
+  if (error)
+    cw_terminal_print (stream, INDENT, error->message);
+  if (remark)
+    cw_terminal_print (stream, INDENT, remark);
+}
+
+void
+cw_reply_text_print_items (FILE *stream, CwIntake *intake)
+{
+  const guint n_items = g_list_model_get_n_items (G_LIST_MODEL (intake->reply));
+
+  for (guint i = 0; i < n_items; i++)
+    {
+      g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (intake->reply), i);
+
+      print_item (stream, intake, item);
+    }
+}
+
+static void
+print_finding (FILE *stream, CwFinding *finding, gboolean letter)
+{
+  const CwSeverity severity = cw_finding_get_severity (finding);
+  const char *meaning = cw_finding_get_meaning (finding);
+  const char *remedy = cw_finding_get_remedy (finding);
+  const char *ca_text = cw_finding_get_ca_text (finding);
+
+  cw_terminal_print_marked (stream, 0, severities[severity].mark, _ (severities[severity].word),
+                            cw_finding_get_title (finding));
+  if (meaning)
+    cw_terminal_print (stream, INDENT, meaning);
+  if (remedy)
+    cw_terminal_print (stream, INDENT, remedy);
+  if (!letter || !ca_text)
+    return;
+  fputc ('\n', stream);
+  cw_terminal_print (stream, 2 * INDENT, ca_text);
+  fputc ('\n', stream);
+}
+
+void
+cw_reply_text_print_report (FILE *stream, CwReport *report, gboolean letter)
+{
+  const guint n_findings = g_list_model_get_n_items (G_LIST_MODEL (report));
+  gboolean any_letter = FALSE;
+
+  fputc ('\n', stream);
+  cw_terminal_print (stream, 0, cw_report_get_verdict (report));
+  fputc ('\n', stream);
+  for (guint i = 0; i < n_findings; i++)
+    {
+      g_autoptr (CwFinding) finding = g_list_model_get_item (G_LIST_MODEL (report), i);
+
+      print_finding (stream, finding, letter);
+      any_letter = any_letter || cw_finding_get_ca_text (finding);
+    }
+  if (!any_letter || letter)
+    return;
+  fputc ('\n', stream);
+  cw_terminal_print (stream, 0, _ ("With --letter the text to send to the CA is printed too."));
+}

@@ -1,0 +1,28 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <stdio.h>
+
+#include "cw-intake.h"
+
+G_BEGIN_DECLS
+
+/**
+ * cw_reply_text_print_items:
+ *
+ * Prints what was found, for a person: what each is, its name, and where it is.
+ */
+void cw_reply_text_print_items (FILE *stream, CwIntake *intake);
+
+/**
+ * cw_reply_text_print_report:
+ * @letter: whether the texts for the CA are printed too
+ *
+ * Prints the verdict, then each finding with what it means and what to do.
+ */
+void cw_reply_text_print_report (FILE *stream, CwReport *report, gboolean letter);
+
+G_END_DECLS
