@@ -30,6 +30,7 @@ typedef struct
   char *key_title;
   GListStore *alt_names;
   char **usages;
+  char **issuer_urls;
 } Details;
 
 struct _CwCertificate
@@ -133,6 +134,33 @@ read_usages (X509 *x509)
   return g_strv_builder_end (usages);
 }
 
+static gboolean
+is_web_address (const char *text)
+{
+  return g_ascii_strncasecmp (text, "http://", 7) == 0 ||
+         g_ascii_strncasecmp (text, "https://", 8) == 0;
+}
+
+static char **
+read_issuer_urls (X509 *x509)
+{
+  g_autoptr (GStrvBuilder) urls = g_strv_builder_new ();
+  AUTHORITY_INFO_ACCESS *list = X509_get_ext_d2i (x509, NID_info_access, NULL, NULL);
+  for (int i = 0; list != NULL && i < sk_ACCESS_DESCRIPTION_num (list); i++)
+    {
+      const ACCESS_DESCRIPTION *access = sk_ACCESS_DESCRIPTION_value (list, i);
+      if (OBJ_obj2nid (access->method) != NID_ad_ca_issuers || access->location->type != GEN_URI)
+        continue;
+      const ASN1_IA5STRING *uri = access->location->d.uniformResourceIdentifier;
+      g_autofree char *text =
+          g_strndup ((const char *) ASN1_STRING_get0_data (uri), (gsize) ASN1_STRING_length (uri));
+      if (g_str_is_ascii (text) && is_web_address (text))
+        g_strv_builder_add (urls, text);
+    }
+  AUTHORITY_INFO_ACCESS_free (list);
+  return g_strv_builder_end (urls);
+}
+
 static char *
 make_title (const Details *details)
 {
@@ -159,6 +187,7 @@ get_details (CwCertificate *self)
       details->fingerprint = read_fingerprint (self->der);
       details->alt_names = read_alt_names (self->x509);
       details->usages = read_usages (self->x509);
+      details->issuer_urls = read_issuer_urls (self->x509);
       details->title = make_title (details);
       read_key (self->x509, details);
       ERR_clear_error ();
@@ -179,6 +208,7 @@ details_clear (Details *details)
   g_clear_pointer (&details->key_fingerprint, g_free);
   g_clear_pointer (&details->key_title, g_free);
   g_clear_pointer (&details->usages, g_strfreev);
+  g_clear_pointer (&details->issuer_urls, g_strfreev);
 }
 
 /* Whether @subject's signature was made with @issuer's key. */
@@ -472,6 +502,14 @@ cw_certificate_get_key_usage (CwCertificate *self, gboolean *present)
     *present = string != NULL || critical != -1;
   ASN1_BIT_STRING_free (string);
   return usage;
+}
+
+const char *const *
+cw_certificate_get_issuer_urls (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
+
+  return (const char *const *) get_details (self)->issuer_urls;
 }
 
 gboolean

@@ -140,6 +140,15 @@ gboolean cw_certificate_has_usage (CwCertificate *self, const char *oid);
  */
 CwKeyUsage cw_certificate_get_key_usage (CwCertificate *self, gboolean *present);
 
+/**
+ * cw_certificate_get_issuer_urls:
+ *
+ * Returns: (transfer none): where it says that its issuer's certificate can be
+ *   fetched (caIssuers of authority information access, RFC 5280, 4.2.2.1),
+ *   %NULL-terminated: the addresses that begin with http:// or https://
+ */
+const char *const *cw_certificate_get_issuer_urls (CwCertificate *self);
+
 gboolean cw_certificate_is_ca (CwCertificate *self); /* basicConstraints CA:TRUE */
 
 /**
