@@ -43,19 +43,18 @@ get_certificate_text (CwIntake *intake, CwReplyItem *item)
   return _ ("A certificate");
 }
 
+/* NULL where the item's title says it. */
 static const char *
 get_role_text (CwIntake *intake, CwReplyItem *item)
 {
   switch (cw_reply_item_get_kind (item))
     {
     case CW_REPLY_KIND_KEY:
-      return _ ("A private key");
     case CW_REPLY_KIND_REQUEST:
-      return _ ("A request");
     case CW_REPLY_KIND_CRL:
-      return _ ("A list of revoked certificates");
+      return NULL;
     case CW_REPLY_KIND_LOCKED:
-      return _ ("Encrypted: needs its passphrase");
+      return _ ("Encrypted");
     case CW_REPLY_KIND_OTHER:
       return _ ("Not needed");
     case CW_REPLY_KIND_UNREADABLE:
@@ -90,10 +89,15 @@ print_item (FILE *stream, CwIntake *intake, CwReplyItem *item)
 {
   const GError *error = cw_reply_item_get_error (item);
   const char *remark = cw_reply_item_get_remark (item);
+  const char *role = get_role_text (intake, item);
 
-  cw_terminal_print_marked (stream, 0, get_mark (item), get_role_text (intake, item),
-                            cw_reply_item_get_title (item));
-  cw_terminal_print (stream, INDENT, cw_reply_item_get_source (item));
+  if (role)
+    cw_terminal_print_marked (stream, 0, get_mark (item), role, cw_reply_item_get_title (item));
+  else
+    cw_terminal_print (stream, 0, cw_reply_item_get_title (item));
+  /* The error of what is unreadable begins with the source. */
+  if (cw_reply_item_get_kind (item) != CW_REPLY_KIND_UNREADABLE)
+    cw_terminal_print (stream, INDENT, cw_reply_item_get_source (item));
   if (error)
     cw_terminal_print (stream, INDENT, error->message);
   if (remark)

@@ -7,12 +7,15 @@
 #include "cw-terminal.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 
 #include "cw-error.h"
@@ -32,6 +35,7 @@ static const char *const colours[] = {
 static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU };
 
 static volatile sig_atomic_t caught[G_N_ELEMENTS (signals)];
+static int wake_fd; /* what is written there ends the wait for an answer */
 
 /* Printing */
 
@@ -171,38 +175,64 @@ cw_terminal_can_ask (void)
   return isatty (STDIN_FILENO);
 }
 
+/* It may run in any thread, and before the wait has begun. */
 static void
 signal_cb (int number)
 {
+  const int saved = errno;
+
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     if (signals[i] == number)
       caught[i] = 1;
+  while (write (wake_fd, "", 1) < 0 && errno == EINTR)
+    continue;
+  errno = saved;
+}
+
+/* Returns: whether there is something to read, and no signal */
+static gboolean
+wait_for_answer (int interrupt_fd)
+{
+  struct pollfd fds[] = { { .fd = STDIN_FILENO, .events = POLLIN },
+                          { .fd = interrupt_fd, .events = POLLIN } };
+
+  while (poll (fds, G_N_ELEMENTS (fds), -1) < 0)
+    if (errno != EINTR)
+      return TRUE; /* read() will say what is wrong */
+  return fds[1].revents == 0;
 }
 
 /* One line, up to the end of input or a signal; what it passed through is wiped. */
 static CwSecret *
-read_line (gboolean *interrupted)
+read_line (int interrupt_fd, gboolean *interrupted)
 {
   CwSecretBuilder *builder = cw_secret_builder_new ();
   char byte = '\0';
-  ssize_t n;
 
-  while ((n = read (STDIN_FILENO, &byte, 1)) == 1 && byte != '\n')
+  *interrupted = FALSE;
+  while (!(*interrupted = !wait_for_answer (interrupt_fd)) && read (STDIN_FILENO, &byte, 1) == 1 &&
+         byte != '\n')
     cw_secret_builder_append (builder, &byte, 1);
-  *interrupted = n < 0 && errno == EINTR;
   explicit_bzero (&byte, sizeof byte);
   return cw_secret_builder_end (builder);
 }
 
-/* Reads with the terminal silent and each signal held, and then passes the signals on. */
+/*
+ * Asks with the terminal silent and each signal held, and then passes the
+ * signals on. It is silent before it asks: who answers at once is not seen either.
+ */
 static CwSecret *
-read_silently (gboolean *interrupted)
+ask_silently (const char *prompt, gboolean *interrupted)
 {
-  const struct sigaction action = { .sa_handler = signal_cb }; /* no SA_RESTART: read() ends */
+  const struct sigaction action = { .sa_handler = signal_cb, .sa_flags = SA_RESTART };
   struct sigaction before[G_N_ELEMENTS (signals)];
   struct termios normal, silent;
+  int interrupt[2];
   CwSecret *line;
 
+  if (!g_unix_open_pipe (interrupt, FD_CLOEXEC, NULL))
+    g_error ("No pipe could be made: %s", g_strerror (errno));
+  wake_fd = interrupt[1];
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     {
       caught[i] = 0;
@@ -213,12 +243,17 @@ read_silently (gboolean *interrupted)
   silent.c_lflag &= (tcflag_t) ~(ECHO | ECHONL);
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &silent);
 
-  line = read_line (interrupted);
+  put (stderr, prompt);
+  fputs (": ", stderr);
+  fflush (stderr);
+  line = read_line (interrupt[0], interrupted);
 
-  tcsetattr (STDIN_FILENO, TCSAFLUSH, &normal);
+  tcsetattr (STDIN_FILENO, TCSADRAIN, &normal);
   fputc ('\n', stderr);
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     sigaction (signals[i], &before[i], NULL);
+  close (interrupt[0]);
+  close (interrupt[1]);
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     if (caught[i])
       raise (signals[i]); /* comes back only from a stop */
@@ -237,11 +272,7 @@ cw_terminal_ask_secret (const char *prompt, GError **error)
   do
     {
       g_clear_pointer (&line, cw_secret_unref);
-      /* Translators: a question, then where the answer is typed */
-      put (stderr, prompt);
-      fputs (": ", stderr);
-      fflush (stderr);
-      line = read_silently (&interrupted);
+      line = ask_silently (prompt, &interrupted);
     }
   while (interrupted);
 

@@ -1,0 +1,377 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""certwright-cli's other commands: over the store and the keyring that the window uses."""
+
+import os
+import stat
+import sys
+
+from cli import (
+    FINE, PROBLEM, UNREADABLE, USAGE, blocks, check, main, openssl, public_key_hash, same,
+)  # fmt: skip
+
+PASSPHRASE = "correct horse"
+STORED = "id, title, request, key_fingerprint, csr, certificate, issuers"
+
+
+def kept_keys(world):
+    return {item["spki-sha256"] for item in world.session.keyring_items()}
+
+
+def mode(path):
+    return stat.S_IMODE(os.stat(path).st_mode)
+
+
+def empty(world):
+    check("There are no certificates yet." in world.expect(FINE, "list").text, "list")
+    same(world.expect(FINE, "list", "--json").json, {"version": 1, "identities": []}, "JSON")
+    same(world.expect(FINE, "list", "--ids").out, b"", "ids")
+    check(not world.database.exists(), "it made a store")
+
+
+# request
+
+
+def request(world):
+    arguments = ("--common-name", "Zoë", "--subject", "O=Example", "--subject", "2.5.4.97=X",
+                 "--alt-name", "email:zoe@example.com", "--alt-name", "ip:2001:db8::1",
+                 "--usage", "clientAuth", "--usage", "1.3.6.1.4.1.99999.1",
+                 "--key-kind", "ec-p384")  # fmt: skip
+    result = world.expect(FINE, "request", *arguments)
+    path = world.file("made.csr", result.out)
+    text = openssl("req", "-in", path, "-noout", "-verify", "-text", "-nameopt", "oneline,utf8,-esc_msb")
+    for words in ("CN = Zoë, O = Example, organizationIdentifier = X", "email:zoe@example.com",
+                  "IP Address:2001:DB8:0:0:0:0:0:1", "TLS Web Client Authentication",
+                  "1.3.6.1.4.1.99999.1", "384 bit", "verify OK"):  # fmt: skip
+        check(words in text, f"{words!r} is not in {text}")
+    ((identity, kept),) = world.rows("id, key_fingerprint")
+    same(kept, public_key_hash("req", path), "fingerprint in the store")
+    same(kept_keys(world), {kept}, "keys in the keyring")
+    check(identity[:8] in result.err, result.err)
+
+
+def request_profile(world):
+    identity, path = world.request("placeos@example.com", "--profile", "placeos")
+    same(dict(world.rows("id, profile_id"))[identity], "placeos", "profile")
+    check("TLS Web Client" in openssl("req", "-in", path, "-noout", "-text"), "usage")
+    result = world.expect(FINE, "request", "--common-name", "rsa", "--profile", "placeos")
+    path = world.file("rsa.csr", result.out)
+    check("3072 bit" in openssl("req", "-in", path, "-noout", "-text"), "the recommended kind")
+
+
+def request_wrong(world):
+    before = world.rows(STORED)
+    for arguments, word in (
+        ((), "--common-name"),
+        (("--common-name", ""), "--common-name"),
+        (("--common-name", "x", "--subject", "Example"), "--subject"),
+        (("--common-name", "x", "--subject", "C=Example"), "--subject"),
+        (("--common-name", "x", "--alt-name", "x@example.com"), "--alt-name"),
+        (("--common-name", "x", "--alt-name", "phone:1"), "--alt-name"),
+        (("--common-name", "x", "--alt-name", "ip:1.2.3"), "--alt-name"),
+        (("--common-name", "x", "--usage", "everything"), "--usage"),
+        (("--common-name", "x", "--key-kind", "rsa-512"), "--key-kind"),
+        (("--common-name", "x", "--profile", "nobody"), "--profile"),
+    ):
+        result = world.expect(USAGE, "request", *arguments)
+        check(word in result.err, f"{arguments}: {word!r} is not in {result.err!r}")
+    there = world.file("there.csr", "mine")
+    result = world.expect(PROBLEM, "request", "--common-name", "x", "--output", there)
+    check("there.csr" in result.err and "--force" in result.err, result.err)
+    for place in (world.folder, world.folder / "no" / "folder", "/dev/full"):
+        world.expect(PROBLEM, "request", "--common-name", "x", "--output", place)
+    same(there.read_text(), "mine", "the file that was there")
+    same(world.rows(STORED), before, "rows")
+    world.expect(FINE, "request", "--common-name", "forced", "--key-kind", "ec-p256", "--output",
+                 there, "--force")  # fmt: skip
+    check("CERTIFICATE REQUEST" in there.read_text(), "it was not replaced")
+
+
+# list and names
+
+
+def listed(world):
+    identities = world.expect(FINE, "list", "--json").json["identities"]
+    rows = world.rows("id, title, key_fingerprint, profile_id")
+    got = [(i["id"], i["title"], i["spkiSha256"], i.get("profile")) for i in identities]
+    same(sorted(got), sorted(rows), "identities")
+    same({i["state"] for i in identities}, {"waiting"}, "states")
+    ids = world.expect(FINE, "list", "--ids").text.split()
+    same(ids, [i["id"] for i in identities], "ids")
+    text = world.expect(FINE, "list").text
+    for identity, title, _, _ in rows:
+        check(f"{identity[:8]}" in text and title in text, text)
+
+
+def names(world):
+    first, _ = world.request("twin")
+    second, _ = world.request("twin")
+    command = ("export", "--format", "request", "--to", "-")
+    result = world.expect(USAGE, *command, "twin")
+    check(first in result.err and second in result.err, result.err)
+    for word in ("nobody", "", "zzz"):
+        check("list" in world.expect(USAGE, *command, word).err, word)
+    for word in (first, first[:9], "Zoë"):
+        check("CERTIFICATE REQUEST" in world.expect(FINE, *command, word).text, word)
+    for identity in (first, second):
+        world.expect(FINE, "delete", "--yes", identity)
+
+
+# import
+
+
+def accept(world):
+    identity, path = world.request("steve@example.com", "--profile", "placeos")
+    first = world.sign(path, "first.pem")
+    text = world.expect(FINE, "import", first).text
+    check(f"Imported: “steve@example.com”, with the id {identity[:8]}." in text, text)
+    check("This certificate will work" in text, text)
+    world.expect(FINE, "import", first)
+
+    second = world.sign(path, "second.pem")
+    before = world.rows(STORED)
+    result = world.expect(PROBLEM, "import", second)
+    check("--replace" in result.err, result.err)
+    same(world.rows(STORED), before, "rows")
+    world.expect(FINE, "import", "--replace", second)
+    kept = dict(world.rows("id, certificate"))[identity]
+    same(kept, blocks(second.read_text(), "CERTIFICATE")[0], "certificate")
+    states = {i["id"]: i["state"] for i in world.expect(FINE, "list", "--json").json["identities"]}
+    same(states[identity], "ready", "state")
+
+
+def accept_problem(world):
+    """It is taken in, and how it ends says that it will not work."""
+    identity, path = world.request("flawed", "--alt-name", "email:flawed@example.com")
+    leaf = world.folder / "flawed.pem"
+    inter = world.authorities[1]
+    server = world.file("server.cnf", "extendedKeyUsage = serverAuth\n")
+    openssl("x509", "-req", "-in", path, "-CA", inter.certificate, "-CAkey",
+            inter.folder / "ca.key", "-days", 300, "-extfile", server, "-out", leaf)  # fmt: skip
+    text = world.expect(PROBLEM, "import", leaf, inter.certificate).text
+    check("Problem: " in text, text)
+    check(dict(world.rows("id, certificate"))[identity], "it was not taken in")
+
+
+def import_bundle(world):
+    key, _, chain = world.client("bundle", "/CN=bundle")
+    bundle = world.pkcs12("bundle.p12", PASSPHRASE, key, chain)
+    passphrase = world.file("passphrase", PASSPHRASE)
+    before = world.rows(STORED)
+    world.expect(UNREADABLE, "import", bundle)
+    same(world.rows(STORED), before, "rows")
+    world.expect(FINE, "import", "--profile", "placeos", "--passphrase-file", passphrase, bundle)
+    spki = public_key_hash("pkey", key)
+    same(world.row("bundle", "profile_id, key_fingerprint"), ("placeos", spki), "row")
+    check(spki in kept_keys(world), "the key is not in the keyring")
+
+
+def import_key(world):
+    key, request_file, _ = world.client("alone", "/CN=alone")
+    world.expect(FINE, "import", key, request_file)
+    row = world.row("alone", "csr IS NULL, key_fingerprint")
+    same(row, (0, public_key_hash("pkey", key)), "row")
+    before = world.rows(STORED)
+    result = world.expect(PROBLEM, "import", key)
+    check("alone" in result.err, result.err)
+    same(world.rows(STORED), before, "rows")
+
+
+def import_nothing(world):
+    _, request_file, chain = world.client("strange", "/CN=strange")
+    before = world.rows(STORED)
+    for status, path in (
+        (PROBLEM, chain),
+        (PROBLEM, world.authorities[0].certificate),
+        (PROBLEM, request_file),
+        (UNREADABLE, world.file("junk", b"\1\2\3")),
+        (UNREADABLE, world.folder / "gone"),
+    ):
+        result = world.expect(status, "import", path)
+        check("Nothing was changed." in result.err, result.err)
+    same(world.rows(STORED), before, "rows")
+
+
+# output and export
+
+
+def output(world):
+    result = world.expect(USAGE, "output", "steve@example.com")
+    check("--to" in result.err, result.err)
+    same(result.out, b"", "output")
+    os.umask(0)
+    path = world.folder / "settings.yaml"
+    result = world.expect(FINE, "output", "steve@example.com", "--to", path)
+    check("Encrypted tab" in result.err, result.err)
+    same(mode(path), 0o600, "mode")
+    text = path.read_text()
+    for word in ("https_private_key", "https_client_cert", "https_verify"):
+        check(word in text, text)
+    pem = "".join(line[2:] for line in text.splitlines(True) if line.startswith("  "))
+    key = world.file("out.key", blocks(pem, "PRIVATE KEY")[0])
+    same((public_key_hash("pkey", key),), world.row("steve@example.com", "key_fingerprint"), "key")
+
+    path.write_text("mine")
+    path.chmod(0o644)
+    world.expect(PROBLEM, "output", "steve@example.com", "--to", path)
+    same(path.read_text(), "mine", "the file that was there")
+    world.expect(FINE, "output", "steve@example.com", "--to", path, "--force")
+    same((mode(path), path.read_text()), (0o600, text), "file")
+    same(world.expect(FINE, "output", "steve@example.com", "--to", "-").text, text, "output")
+    text = world.expect(FINE, "output", "steve@example.com", "--output-id", "certificates").text
+    check("https_client_cert" in text and "PRIVATE" not in text, text)
+
+
+def output_wrong(world):
+    for arguments, word in (
+        (("--output-id", "nothing", "--to", "-"), "--output-id"),
+        (("--profile", "nobody", "--to", "-"), "--profile"),
+    ):
+        result = world.expect(USAGE, "output", "steve@example.com", *arguments)
+        check(word in result.err, result.err)
+    check("--profile" in world.expect(USAGE, "output", "Zoë", "--to", "-").err, "no profile")
+    result = world.expect(PROBLEM, "output", "placeos@example.com", "--to", "-")
+    check("no certificate yet" in result.err, result.err)
+
+
+def export_pkcs12(world):
+    passphrase = world.file("export", PASSPHRASE + "\n")
+    path = world.folder / "steve.p12"
+    command = ("export", "steve@example.com", "--to", path)
+    check("--passphrase-file" in world.expect(USAGE, *command).err, "no passphrase")
+    check(not path.exists(), "a file without a passphrase")
+    world.expect(FINE, *command, "--passphrase-file", passphrase)
+    same(mode(path), 0o600, "mode")
+    listing = openssl("pkcs12", "-in", path, "-passin", f"pass:{PASSPHRASE}", "-nodes")
+    same(len(blocks(listing, "CERTIFICATE")), 2, "certificates without the root")
+    key = world.file("p12.key", blocks(listing, "PRIVATE KEY")[0])
+    same((public_key_hash("pkey", key),), world.row("steve@example.com", "key_fingerprint"), "key")
+    check("friendlyName: steve@example.com" in listing, listing)
+    world.expect(PROBLEM, *command, "--passphrase-file", passphrase)
+    world.expect(FINE, *command, "--passphrase-file", passphrase, "--force", "--with-root")
+    listing = openssl("pkcs12", "-in", path, "-passin", f"pass:{PASSPHRASE}", "-nokeys")
+    same(len(blocks(listing, "CERTIFICATE")), 3, "certificates with the root")
+    world.expect(FINE, "inspect", "--passphrase-file", passphrase, path)
+
+
+def export_others(world):
+    passphrase = world.file("export", PASSPHRASE + "\n")
+    (spki,) = world.row("steve@example.com", "key_fingerprint")
+    root, inter = world.authorities
+
+    def export(form, *more):
+        path = world.folder / f"exported.{form}"
+        path.unlink(missing_ok=True)
+        arguments = ("--format", form, "--to", path, *more)
+        world.expect(FINE, "export", "steve@example.com", *arguments)
+        return path
+
+    path = export("encrypted-key", "--passphrase-file", passphrase)
+    same(mode(path), 0o600, "mode")
+    check(path.read_text().startswith("-----BEGIN ENCRYPTED PRIVATE KEY-----"), path.read_text())
+    same(public_key_hash("pkey", path, "-passin", f"pass:{PASSPHRASE}"), spki, "encrypted key")
+
+    path = export("pem")
+    same(mode(path), 0o600, "mode")
+    same(public_key_hash("pkey", path), spki, "key")
+    same(public_key_hash("x509", path), spki, "certificate")
+    same(len(blocks(path.read_text(), "CERTIFICATE")), 2, "certificates")
+
+    path = export("chain")
+    same(mode(path), 0o666, "mode of what is public")
+    chain = ["-CAfile", root.certificate, "-untrusted", inter.certificate]
+    openssl("verify", "-purpose", "sslclient", *chain, path)
+    same(len(blocks(path.read_text(), "CERTIFICATE")), 2, "certificates")
+    check("PRIVATE" not in path.read_text(), "a key in the chain")
+    same(len(blocks(export("chain", "--with-root").read_text(), "CERTIFICATE")), 3, "with root")
+    same(public_key_hash("req", export("request")), spki, "request")
+
+    command = ("export", "placeos@example.com", "--to", "-", "--format")
+    for form in ("chain", "pem"):
+        check("no certificate yet" in world.expect(PROBLEM, *command, form).err, form)
+    check("No request" in world.expect(PROBLEM, "export", "bundle", "--to", "-", "--format",
+                                       "request").err, "no request")  # fmt: skip
+
+
+# delete
+
+
+def delete(world):
+    identity, path = world.request("gone@example.com")
+    spki = public_key_hash("req", path)
+    check(spki in kept_keys(world), "no key")
+    check("--yes" in world.expect(USAGE, "delete", identity).err, "nobody to ask")
+    check(identity in world.ids(), "deleted without a yes")
+    world.expect(FINE, "delete", "--yes", identity)
+    check(identity not in world.ids(), "it is still there")
+    check(spki not in kept_keys(world), "its key is still there")
+    world.expect(USAGE, "delete", "--yes", identity)
+
+
+def delete_asked(world):
+    identity, _ = world.request("asked@example.com")
+    for answer, status, kept in (("\n", PROBLEM, True), ("n\n", PROBLEM, True),
+                                 ("Y\n", FINE, False)):  # fmt: skip
+        screen = world.terminal("delete", "asked@example.com")
+        screen.expect("Delete “asked@example.com”?")
+        check("its certificate cannot be used any more" in " ".join(screen.said.split()),
+              screen.said)  # fmt: skip
+        screen.type(answer)
+        same(screen.end(), status, f"status after {answer!r}")
+        same(identity in world.ids(), kept, f"there after {answer!r}")
+
+
+# What goes wrong elsewhere
+
+
+def read_only(world):
+    """A store that cannot be opened is said, and files can be looked at all the same."""
+    key, _, chain = world.client("damaged")
+    good = world.database.read_bytes()
+    world.database.write_bytes(b"no database at all, but something else" * 100)
+    result = world.expect(PROBLEM, "list")
+    check("certificates.db" in result.err, result.err)
+    result = world.expect(FINE, "inspect", "--json", key, chain)
+    check("certificates.db" in result.err, result.err)
+    same(result.json["report"]["severity"], "good", "severity")
+    world.database.write_bytes(good)
+
+
+def no_keyring(world):
+    world.session.kill_keyring()
+    before = world.rows(STORED)
+    result = world.expect(PROBLEM, "request", "--common-name", "x", "--key-kind", "ec-p256")
+    check("keyring" in result.err.lower(), result.err)
+    same(result.out, b"", "a request without its key")
+    same(world.rows(STORED), before, "rows")
+    world.expect(PROBLEM, "output", "steve@example.com", "--to", "-")
+    world.expect(PROBLEM, "delete", "--yes", "steve@example.com")
+    same(world.rows(STORED), before, "rows")
+
+
+if __name__ == "__main__":
+    sys.exit(
+        main(
+            (
+                ("/cli/list/empty", empty),
+                ("/cli/request", request),
+                ("/cli/request/profile", request_profile),
+                ("/cli/request/wrong", request_wrong),
+                ("/cli/list", listed),
+                ("/cli/names", names),
+                ("/cli/import/accept", accept),
+                ("/cli/import/problem", accept_problem),
+                ("/cli/import/bundle", import_bundle),
+                ("/cli/import/key", import_key),
+                ("/cli/import/nothing", import_nothing),
+                ("/cli/output", output),
+                ("/cli/output/wrong", output_wrong),
+                ("/cli/export/pkcs12", export_pkcs12),
+                ("/cli/export/others", export_others),
+                ("/cli/delete", delete),
+                ("/cli/delete/asked", delete_asked),
+                ("/cli/store/damaged", read_only),
+                ("/cli/keyring/absent", no_keyring),
+            )
+        )
+    )
