@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "session"), str(HERE.parent / "interop")]
@@ -24,6 +25,7 @@ from session import Session
 
 ROUNDS = 25
 MANY = 1000
+BUNDLE = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 class Table:
@@ -140,6 +142,63 @@ class Bench:
         pairs = [tuple(map(float, line.split())) for line in result.stdout.splitlines()]
         self.table.ratio(what, pairs, "ms", 1.05)
 
+    def inspect(self):
+        if not BUNDLE.exists():
+            self.table.skip("inspect", f"there is no {BUNDLE}")
+            return
+        bundle, text = self.session.root / "bundle.pem", self.session.root / "long.txt"
+        self._inspect("make-bundle", bundle, BUNDLE)
+        self._inspect("make-text", text, 64)
+        compare = self._compare_inspect
+        compare("inspect of the CA bundle / PEM_read_bio", 3, "bundle", 25, bundle)
+        self._compare_commands("the same, process / openssl storeutl", 1, bundle)
+        compare("10,000 certificates, each / each of those", 1.5, "many", 5, 10000, bundle)
+        compare("10,000 certificates, each / each of 140", 1.5, "many", 5, 10000)
+        compare("64 MiB of text, 1 certificate / memchr", 10, "text", 15, text)
+        peak, size = map(int, self._inspect("memory", text).split())
+        self.table.ratio("memory for that / size of the file", [(peak / 1024, size / 1024)],
+                         "MiB", 2.5)
+
+    def _inspect(self, *words):
+        command = [str(word) for word in (self.tools / "bench-inspect", *words)]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        if result.returncode:
+            raise RuntimeError(f"{' '.join(command)}: {result.stderr}")
+        return result.stdout
+
+    def _compare_inspect(self, what, limit, *words):
+        lines = self._inspect(*words).splitlines()
+        self.table.ratio(what, [tuple(map(float, line.split())) for line in lines], "µs", limit)
+
+    def _compare_commands(self, what, limit, bundle):
+        program = self.program.with_name("certwright-cli")
+        if not program.exists():
+            self.table.skip(what, "certwright-cli is not built")
+            return
+        ours = [program, "inspect", bundle]
+        theirs = ["openssl", "storeutl", "-noout", "-certs", bundle]
+        pairs = []
+        for i in range(self.rounds + 1):
+            if i % 2:
+                b, a = self._time(theirs), self._time(ours)
+            else:
+                a, b = self._time(ours), self._time(theirs)
+            pairs.append((a, b))
+        self.table.ratio(what, pairs[1:], "ms", limit)
+
+    def _time(self, command):
+        """ms that a command takes from its start to its end."""
+        env = {"XDG_DATA_HOME": str(self.home("empty")), "XDG_DATA_DIRS": self.data_dirs}
+        start = time.perf_counter()
+        result = self.session.run(
+            list(map(str, command)), env=env, capture_output=True, text=True, check=False
+        )
+        took = (time.perf_counter() - start) * 1000
+        # 1: it has found something to say about the certificates.
+        if result.returncode not in (0, 1):
+            raise RuntimeError(f"{command[0]}: {result.stderr}")
+        return took
+
     def stall(self):
         longest = []
         for i in range(5):
@@ -186,6 +245,7 @@ def main(build, rounds=ROUNDS):
         bench.starts()
         bench.others()
         bench.cpu()
+        bench.inspect()
         bench.stall()
         bench.many()
     return 1 if table.failed else 0
