@@ -18,7 +18,13 @@
 #include "cw-profile-private.h"
 #include "fuzz.h"
 
+static const char good[] = "[Profile]\nName=a\nComment=a\n"
+                           "[Request]\nKeyKinds=ec-p256\nUsages=clientAuth\n"
+                           "[Setting a]\nSource=private-key\n"
+                           "[Output a]\nName=a\nType=yaml\nFile=a\nSettings=a\nWhere1=a\n";
+
 /* A folder in which "profile.ini" is a piece of memory: nothing is written to a disk. */
+static char *temporary;
 static char *folder;
 static int memory = -1;
 
@@ -35,14 +41,19 @@ remove_folder (void)
 
   g_unlink (path);
   g_rmdir (folder);
+  g_rmdir (temporary);
   g_clear_pointer (&folder, g_free);
+  g_clear_pointer (&temporary, g_free);
 }
 
 static void
 make_folder (void)
 {
-  folder = g_dir_make_tmp ("fuzz-profile-XXXXXX", NULL);
-  g_assert_nonnull (folder);
+  temporary = g_dir_make_tmp ("fuzz-XXXXXX", NULL);
+  g_assert_nonnull (temporary);
+  /* Its name is the profile's, and has to be one. */
+  folder = g_build_filename (temporary, "fuzz", NULL);
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
   memory = memfd_create ("profile.ini", MFD_CLOEXEC);
   g_assert_cmpint (memory, >=, 0);
 
@@ -50,6 +61,26 @@ make_folder (void)
   g_autofree char *target = g_strdup_printf ("/proc/self/fd/%d", memory);
   g_assert_cmpint (symlink (target, path), ==, 0);
   atexit (remove_folder);
+}
+
+static CwProfile *
+load (const void *data, gsize size, GError **error)
+{
+  g_assert_cmpint (ftruncate (memory, 0), ==, 0);
+  g_assert_cmpint (pwrite (memory, data, size, 0), ==, size);
+
+  return cw_profile_new_from_folder (folder, error);
+}
+
+/* If a good profile is refused, so is everything, and nothing would ever be found. */
+static void
+check_good (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwProfile) profile = load (good, strlen (good), &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (profile);
 }
 
 static void
@@ -94,12 +125,13 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   if (folder == NULL)
-    make_folder ();
-  g_assert_cmpint (ftruncate (memory, 0), ==, 0);
-  g_assert_cmpint (pwrite (memory, data, size, 0), ==, size);
+    {
+      make_folder ();
+      check_good ();
+    }
 
   g_autoptr (GError) error = NULL;
-  g_autoptr (CwProfile) profile = cw_profile_new_from_folder (folder, &error);
+  g_autoptr (CwProfile) profile = load (data, size, &error);
   fuzz_check_result (profile != NULL, error);
   if (profile != NULL)
     check_profile (profile);
