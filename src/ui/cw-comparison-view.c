@@ -29,19 +29,24 @@ static const struct
   [CW_COMPARISON_ADDED] = { "list-add-symbolic", "accent", N_ ("Added") },
 };
 
+/* A name that is broken gets no hyphen, which would look like a part of it. */
 static GtkWidget *
 label_new (const char *text, const char *css_class)
 {
-  GtkWidget *label =
-      g_object_new (GTK_TYPE_LABEL, "label", text, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
-                    "xalign", 0.0, "valign", GTK_ALIGN_START, "hexpand", TRUE, NULL);
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+  GtkWidget *label;
+
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  label = g_object_new (GTK_TYPE_LABEL, "label", text, "wrap", TRUE, "wrap-mode",
+                        PANGO_WRAP_WORD_CHAR, "xalign", 0.0, "valign", GTK_ALIGN_START, "hexpand",
+                        TRUE, "attributes", attributes, NULL);
 
   if (css_class)
     gtk_widget_add_css_class (label, css_class);
   return label;
 }
 
-/* The mark on the right: a word where something is not as it was asked for. */
+/* The mark on the right, with a word where something is not as it was asked for. */
 static GtkWidget *
 mark_new (CwComparisonState state)
 {
@@ -110,7 +115,8 @@ row_new (GtkWidget *title, GtkWidget *mark, GtkWidget *columns)
   if (title)
     {
       gtk_box_append (GTK_BOX (first), title);
-      gtk_box_append (GTK_BOX (first), mark);
+      if (mark)
+        gtk_box_append (GTK_BOX (first), mark);
       gtk_box_append (GTK_BOX (box), first);
     }
   gtk_box_append (GTK_BOX (box), columns);

@@ -151,6 +151,23 @@ cw_dialog_open_async (GtkWidget *widget,
                 G_CALLBACK (open_response_cb));
 }
 
+void
+cw_dialog_open_folder_async (GtkWidget *widget,
+                             const char *title,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  GtkFileChooserNative *chooser;
+
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  chooser = gtk_file_chooser_native_new (title, get_window (widget),
+                                         GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Open"),
+                                         _ ("_Cancel"));
+  show_chooser (g_task_new (widget, NULL, callback, user_data), chooser,
+                G_CALLBACK (open_response_cb));
+}
+
 GListModel *
 cw_dialog_open_finish (GtkWidget *widget, GAsyncResult *result)
 {

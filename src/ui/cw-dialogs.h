@@ -48,6 +48,12 @@ void cw_dialog_open_async (GtkWidget *widget,
                            gboolean multiple,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
+
+/* The same for one folder. */
+void cw_dialog_open_folder_async (GtkWidget *widget,
+                                  const char *title,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
 GListModel *cw_dialog_open_finish (GtkWidget *widget, GAsyncResult *result);
 
 /**

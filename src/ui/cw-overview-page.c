@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-accessibility.h"
+#include "cw-comparison-view.h"
 #include "cw-date.h"
 #include "cw-identity-cell.h"
 #include "cw-info-button.h"
@@ -27,6 +28,7 @@ struct _CwOverviewPage
   AdwPreferencesGroup *details_group;
   AdwPreferencesGroup *chain_group;
   CwReportView *report_view;
+  CwComparisonView *comparison_view;
   GtkWidget *delete_button;
 
   GListModel *profiles;
@@ -225,7 +227,9 @@ fill (CwOverviewPage *self)
       fill_request (self, request);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->chain_group), chain != NULL);
-  cw_report_view_set_report (self->report_view, report);
+  cw_report_view_set_report (self->report_view, report, FALSE);
+  cw_comparison_view_set_rows (self->comparison_view,
+                               report ? cw_report_get_comparison (report) : NULL);
 }
 
 static void
@@ -253,6 +257,7 @@ cw_overview_page_class_init (CwOverviewPageClass *klass)
   signals[USE] = g_signal_new ("use", CW_TYPE_OVERVIEW_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 1, CW_TYPE_IDENTITY);
 
+  g_type_ensure (CW_TYPE_COMPARISON_VIEW);
   g_type_ensure (CW_TYPE_INFO_BUTTON);
   g_type_ensure (CW_TYPE_REPORT_VIEW);
   gtk_widget_class_set_template_from_resource (
@@ -265,6 +270,7 @@ cw_overview_page_class_init (CwOverviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, details_group);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, chain_group);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, report_view);
+  gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, comparison_view);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, delete_button);
   gtk_widget_class_bind_template_callback (widget_class, back_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, use_clicked_cb);

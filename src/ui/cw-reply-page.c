@@ -6,13 +6,16 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-comparison-view.h"
 #include "cw-dialogs.h"
 #include "cw-enrolment.h"
+#include "cw-fetch.h"
 #include "cw-info-button.h"
 #include "cw-problem-view.h"
 #include "cw-reply-page.h"
 #include "cw-reply.h"
 #include "cw-report-view.h"
+#include "cw-text.h"
 
 struct _CwReplyPage
 {
@@ -22,6 +25,7 @@ struct _CwReplyPage
   GtkWidget *drop_hint;
   GtkWidget *choose_button;
   GtkWidget *paste_button;
+  GtkWidget *folder_button;
   GtkSpinner *spinner;
   GtkWidget *passphrase_group;
   GtkEditable *passphrase_entry;
@@ -30,6 +34,7 @@ struct _CwReplyPage
   GtkListBox *found_list;
   GtkLabel *summary;
   CwReportView *report_view;
+  CwComparisonView *comparison_view;
 
   CwReply *reply;            /* a thread's while busy */
   CwIdentity *target;        /* whose certificate was found; NULL for none */
@@ -48,7 +53,8 @@ typedef struct
 {
   CwReply *reply;
   GListModel *files;
-  GBytes *text;
+  GBytes *bytes;
+  char *name; /* of the bytes */
   CwSecret *passphrase;
   char **fingerprints; /* of the keys that are ours */
   char *wanted;        /* that of the open identity */
@@ -72,6 +78,7 @@ role_get_text (CwReplyItem *item, gboolean any_yours)
     case CW_REPLY_KIND_LOCKED:
       return _ ("Encrypted: needs its passphrase");
     case CW_REPLY_KIND_CRL:
+      return _ ("Searched for your certificate");
     case CW_REPLY_KIND_OTHER:
       return _ ("Not needed");
     case CW_REPLY_KIND_UNREADABLE:
@@ -123,17 +130,19 @@ item_row_new (CwReplyItem *item, gboolean any_yours)
   const GError *error = cw_reply_item_get_error (item);
   const char *role = role_get_text (item, any_yours);
   const char *name = cw_reply_item_get_title (item);
-  const char *subtitle;
+  const char *remark = cw_reply_item_get_remark (item);
   g_autofree char *title = NULL;
+  g_autofree char *subtitle = NULL;
   GtkWidget *row, *icon;
 
   /* Translators: the part that a file plays, then what it is called:
    * "Your certificate: steve@example.com" */
   title = g_strdup_printf (_ ("%s: %s"), role, name);
   /* Its error begins with the source. */
-  subtitle = error && cw_reply_item_get_kind (item) == CW_REPLY_KIND_UNREADABLE
-                 ? error->message
-                 : cw_reply_item_get_source (item);
+  subtitle = g_strconcat (error && cw_reply_item_get_kind (item) == CW_REPLY_KIND_UNREADABLE
+                              ? error->message
+                              : cw_reply_item_get_source (item),
+                          remark ? "\n" : NULL, remark, NULL);
 
   row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title",
                       g_str_equal (role, name) ? role : title, "subtitle", subtitle, "title-lines",
@@ -178,6 +187,7 @@ fill_found (CwReplyPage *self)
   /* Room for what was found. */
   gtk_widget_set_visible (self->drop_icon, n_items == 0);
   gtk_widget_set_visible (self->drop_hint, n_items == 0);
+  gtk_widget_set_visible (self->folder_button, n_items == 0);
   gtk_widget_set_visible (self->found_group, n_items > 0);
   gtk_widget_set_visible (self->passphrase_group, cw_reply_needs_passphrase (self->reply));
 }
@@ -245,10 +255,7 @@ explain_nothing (CwReplyPage *self)
   else if (cw_reply_needs_passphrase (self->reply))
     show_summary (self, _ ("Enter the passphrase to see what is in the file."));
   else if (certificates->len > 0 && cw_page_get_identity (CW_PAGE (self)))
-    show_summary (
-        self,
-        _ ("None of these certificates is for a request of yours. Nothing was changed. Ask the CA "
-           "for the certificate that answers this request, or look whether another file has it."));
+    show_summary (self, NULL); /* the report says it */
   else if (certificates->len > 0)
     show_summary (
         self, _ ("The private key of these certificates is not here, and no request of yours fits "
@@ -318,11 +325,60 @@ show_key_alone (CwReplyPage *self, CwKey *key)
                      "with it."));
 }
 
+/* The certificate at the chain's end, if it says where its issuer's can be had. */
+static CwCertificate *
+get_fetchable (CwReplyPage *self)
+{
+  GPtrArray *certificates = self->chain ? cw_chain_get_certificates (self->chain) : NULL;
+  CwCertificate *last = certificates ? certificates->pdata[certificates->len - 1] : NULL;
+
+  if (!last || cw_chain_is_complete (self->chain) || !cw_certificate_get_issuer_urls (last)[0])
+    return NULL;
+  return last;
+}
+
+/* Whether there are certificates, and all that could be opened has been, but none is ours. */
+static gboolean
+is_another_reply (CwReplyPage *self)
+{
+  g_autoptr (GPtrArray) certificates = cw_reply_get_certificates (self->reply);
+
+  return !self->chain && certificates->len > 0 && !cw_reply_needs_passphrase (self->reply);
+}
+
+static CwReport *
+create_report (CwReplyPage *self)
+{
+  CwIdentity *open = cw_page_get_identity (CW_PAGE (self));
+  CwIdentity *identity = self->chain ? self->target : open;
+  g_autoptr (CwProfile) profile = dup_profile_of (self, identity);
+  g_autofree char *other =
+      self->target && open && self->target != open ? cw_identity_get_title (self->target) : NULL;
+
+  if (!self->chain && !(open && is_another_reply (self)))
+    return NULL;
+  return cw_report_new (&(CwReportInput){ .asked = identity && cw_identity_get_csr (identity)
+                                                       ? cw_identity_get_request (identity)
+                                                       : NULL,
+                                          .chain = self->chain,
+                                          .reply = self->reply,
+                                          .profile = profile,
+                                          .other_request = other });
+}
+
+static void
+show_report (CwReplyPage *self)
+{
+  g_autoptr (CwReport) report = create_report (self);
+
+  cw_report_view_set_report (self->report_view, report, get_fetchable (self) != NULL);
+  cw_comparison_view_set_rows (self->comparison_view,
+                               report ? cw_report_get_comparison (report) : NULL);
+}
+
 static void
 show_result (CwReplyPage *self, CwChain *chain)
 {
-  g_autoptr (CwProfile) profile = NULL;
-  g_autoptr (CwReport) report = NULL;
   const char *fingerprint =
       chain ? cw_certificate_get_key_fingerprint (cw_chain_get_leaf (chain)) : NULL;
 
@@ -332,17 +388,11 @@ show_result (CwReplyPage *self, CwChain *chain)
 
   if (chain)
     {
-      CwIdentity *target = find_target (self, fingerprint);
       CwKey *key = cw_reply_find_key (self->reply, fingerprint);
 
-      g_set_object (&self->target, target);
+      g_set_object (&self->target, find_target (self, fingerprint));
       self->key = key ? cw_key_ref (key) : NULL;
       self->chain = g_object_ref (chain);
-      profile = dup_profile_of (self, target);
-      report = cw_report_new (&(CwReportInput){
-          .asked = target && cw_identity_get_csr (target) ? cw_identity_get_request (target) : NULL,
-          .chain = self->chain,
-          .profile = profile });
       explain_target (self);
     }
   else if (!cw_page_get_identity (CW_PAGE (self)) && find_any_key (self))
@@ -354,7 +404,7 @@ show_result (CwReplyPage *self, CwChain *chain)
       explain_nothing (self);
     }
 
-  cw_report_view_set_report (self->report_view, report);
+  show_report (self);
   cw_page_set_complete (CW_PAGE (self), self->chain || self->key);
 }
 
@@ -365,7 +415,8 @@ work_free (Work *work)
 {
   g_clear_object (&work->reply);
   g_clear_object (&work->files);
-  g_clear_pointer (&work->text, g_bytes_unref);
+  g_clear_pointer (&work->bytes, g_bytes_unref);
+  g_clear_pointer (&work->name, g_free);
   g_clear_pointer (&work->passphrase, cw_secret_unref);
   g_clear_pointer (&work->fingerprints, g_strfreev);
   g_clear_pointer (&work->wanted, g_free);
@@ -381,6 +432,7 @@ set_busy (CwReplyPage *self, gboolean busy)
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
   gtk_widget_set_sensitive (self->choose_button, !busy);
   gtk_widget_set_sensitive (self->paste_button, !busy);
+  gtk_widget_set_sensitive (self->folder_button, !busy);
   if (busy)
     cw_page_set_complete (CW_PAGE (self), FALSE);
 }
@@ -410,8 +462,8 @@ work_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
 
       cw_reply_add_file (work->reply, file, cancellable);
     }
-  if (work->text)
-    cw_reply_add_bytes (work->reply, work->text, _ ("Pasted text"));
+  if (work->bytes)
+    cw_reply_add_bytes (work->reply, work->bytes, work->name);
   if (work->passphrase)
     cw_reply_unlock (work->reply, work->passphrase, &error);
   find_chain (work);
@@ -474,12 +526,21 @@ start_work (CwReplyPage *self, Work *work)
 }
 
 static void
-read_more (CwReplyPage *self, GListModel *files, GBytes *text)
+read_files (CwReplyPage *self, GListModel *files)
 {
   Work *work = g_new0 (Work, 1);
 
-  work->files = files ? g_object_ref (files) : NULL;
-  work->text = text ? g_bytes_ref (text) : NULL;
+  work->files = g_object_ref (files);
+  start_work (self, work);
+}
+
+static void
+read_bytes (CwReplyPage *self, GBytes *bytes, const char *name)
+{
+  Work *work = g_new0 (Work, 1);
+
+  work->bytes = g_bytes_ref (bytes);
+  work->name = g_strdup (name);
   start_work (self, work);
 }
 
@@ -523,13 +584,19 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GListModel) files = cw_dialog_open_finish (GTK_WIDGET (self), result);
 
   if (files)
-    read_more (self, files, NULL);
+    read_files (self, files);
 }
 
 static void
 choose_clicked_cb (CwReplyPage *self)
 {
   cw_dialog_open_async (GTK_WIDGET (self), _ ("Choose What the CA Sent"), TRUE, chosen_cb, NULL);
+}
+
+static void
+folder_clicked_cb (CwReplyPage *self)
+{
+  cw_dialog_open_folder_async (GTK_WIDGET (self), _ ("Choose a Folder"), chosen_cb, NULL);
 }
 
 static void
@@ -557,20 +624,97 @@ pasted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   /* It may hold a private key. */
   bytes = g_bytes_new_with_free_func (text, strlen (text), wipe_text, text);
-  read_more (self, NULL, bytes);
+  read_bytes (self, bytes, _ ("Pasted text"));
 }
 
 static void
+files_pasted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CwReplyPage) self = user_data;
+  g_autoptr (GListStore) files = g_list_store_new (G_TYPE_FILE);
+  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, NULL);
+  GSList *list = value ? g_value_get_boxed (value) : NULL;
+
+  for (; list; list = list->next)
+    g_list_store_append (files, list->data);
+  if (g_list_model_get_n_items (G_LIST_MODEL (files)) > 0)
+    read_files (self, G_LIST_MODEL (files));
+}
+
+/* Files that were copied in a file manager, or else text. */
+static void
 paste_clicked_cb (CwReplyPage *self)
 {
-  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->cancellable,
-                                 pasted_cb, g_object_ref (self));
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self));
+
+  if (gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (clipboard), GDK_TYPE_FILE_LIST))
+    gdk_clipboard_read_value_async (clipboard, GDK_TYPE_FILE_LIST, G_PRIORITY_DEFAULT,
+                                    self->cancellable, files_pasted_cb, g_object_ref (self));
+  else
+    gdk_clipboard_read_text_async (clipboard, self->cancellable, pasted_cb, g_object_ref (self));
 }
 
 static void
 paste_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   paste_clicked_cb (CW_REPLY_PAGE (widget));
+}
+
+/* Fetching what is missing */
+
+static void
+fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CwReplyPage) self = user_data;
+  g_autofree char *address = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwCertificate) issuer = cw_fetch_issuer_finish (result, &address, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      !cw_page_get_store (CW_PAGE (self)))
+    return; /* started over meanwhile */
+
+  set_busy (self, FALSE);
+  cw_page_set_complete (CW_PAGE (self), TRUE);
+  cw_problem_view_set_error (self->problem, error, FALSE);
+  if (issuer)
+    read_bytes (self, cw_certificate_get_der (issuer), address);
+  else if (!g_queue_is_empty (&self->waiting))
+    start_work (self, g_queue_pop_head (&self->waiting));
+}
+
+static void
+fetch_confirmed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  CwReplyPage *self = CW_REPLY_PAGE (source);
+  CwCertificate *certificate = get_fetchable (self);
+
+  if (!cw_dialog_confirm_finish (GTK_WIDGET (self), result) || self->busy || !certificate)
+    return;
+
+  set_busy (self, TRUE);
+  cw_fetch_issuer_async (certificate, self->cancellable, fetched_cb, g_object_ref (self));
+}
+
+static void
+fetch_cb (CwReplyPage *self)
+{
+  CwCertificate *certificate = get_fetchable (self);
+  g_autofree char *address = NULL;
+  g_autofree char *body = NULL;
+
+  if (!certificate || self->busy)
+    return;
+
+  address = cw_text_clean (cw_certificate_get_issuer_urls (certificate)[0]);
+  /* Translators: a certificate's name, and an address on the web */
+  body = g_strdup_printf (_ ("“%s” says that the certificate of its CA is at %s. Whoever runs that "
+                             "server sees that you ask for it. What comes back is used only if it "
+                             "is what signed “%s”."),
+                          cw_certificate_get_title (certificate), address,
+                          cw_certificate_get_title (certificate));
+  cw_dialog_confirm_async (GTK_WIDGET (self), _ ("Fetch the CA’s Certificate?"), body, _ ("_Fetch"),
+                           FALSE, fetch_confirmed_cb, NULL);
 }
 
 /* The page */
@@ -724,6 +868,7 @@ cw_reply_page_class_init (CwReplyPageClass *klass)
   CW_PAGE_CLASS (klass)->leave = cw_reply_page_leave;
   CW_PAGE_CLASS (klass)->apply_async = cw_reply_page_apply_async;
 
+  g_type_ensure (CW_TYPE_COMPARISON_VIEW);
   g_type_ensure (CW_TYPE_INFO_BUTTON);
   g_type_ensure (CW_TYPE_PROBLEM_VIEW);
   g_type_ensure (CW_TYPE_REPORT_VIEW);
@@ -733,6 +878,7 @@ cw_reply_page_class_init (CwReplyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, drop_hint);
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, choose_button);
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, paste_button);
+  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, folder_button);
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, passphrase_group);
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, passphrase_entry);
@@ -741,8 +887,11 @@ cw_reply_page_class_init (CwReplyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, found_list);
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, summary);
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, report_view);
+  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, comparison_view);
   gtk_widget_class_bind_template_callback (widget_class, choose_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, paste_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, folder_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, fetch_cb);
   gtk_widget_class_bind_template_callback (widget_class, start_over_cb);
   gtk_widget_class_bind_template_callback (widget_class, unlock_cb);
 
@@ -766,5 +915,5 @@ cw_reply_page_add_files (CwReplyPage *self, GListModel *files)
   g_return_if_fail (CW_IS_REPLY_PAGE (self));
   g_return_if_fail (G_IS_LIST_MODEL (files));
 
-  read_more (self, files, NULL);
+  read_files (self, files);
 }

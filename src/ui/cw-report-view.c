@@ -17,6 +17,14 @@ struct _CwReportView
 
 G_DEFINE_FINAL_TYPE (CwReportView, cw_report_view, ADW_TYPE_BIN)
 
+enum
+{
+  FETCH,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static const struct
 {
   const char *icon;
@@ -80,6 +88,23 @@ ca_text_button (CwFinding *finding)
   return button;
 }
 
+static void
+fetch_clicked_cb (CwReportView *self)
+{
+  g_signal_emit (self, signals[FETCH], 0);
+}
+
+static GtkWidget *
+fetch_button (CwReportView *self)
+{
+  GtkWidget *button = gtk_button_new_with_label (_ ("Fetch It…"));
+
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (fetch_clicked_cb), self,
+                           G_CONNECT_SWAPPED);
+  return button;
+}
+
 static GtkWidget *
 row_new (CwSeverity severity, GtkWidget *text)
 {
@@ -94,7 +119,7 @@ row_new (CwSeverity severity, GtkWidget *text)
 }
 
 static GtkWidget *
-finding_row (CwFinding *finding)
+finding_row (CwReportView *self, CwFinding *finding, gboolean can_fetch)
 {
   GtkWidget *text = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
@@ -105,6 +130,8 @@ finding_row (CwFinding *finding)
     gtk_box_append (GTK_BOX (text), text_label (cw_finding_get_remedy (finding), NULL));
   if (cw_finding_get_ca_text (finding))
     gtk_box_append (GTK_BOX (text), ca_text_button (finding));
+  if (can_fetch && g_str_equal (cw_finding_get_id (finding), "chain-incomplete"))
+    gtk_box_append (GTK_BOX (text), fetch_button (self));
 
   return row_new (cw_finding_get_severity (finding), text);
 }
@@ -113,6 +140,9 @@ static void
 cw_report_view_class_init (CwReportViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  signals[FETCH] = g_signal_new ("fetch", CW_TYPE_REPORT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/certwright/Certwright/ui/cw-report-view.ui");
@@ -132,7 +162,7 @@ cw_report_view_new (void)
 }
 
 void
-cw_report_view_set_report (CwReportView *self, CwReport *report)
+cw_report_view_set_report (CwReportView *self, CwReport *report, gboolean can_fetch)
 {
   CwSeverity worst;
   GtkWidget *child;
@@ -154,6 +184,6 @@ cw_report_view_set_report (CwReportView *self, CwReport *report)
     {
       g_autoptr (CwFinding) finding = g_list_model_get_item (G_LIST_MODEL (report), i);
 
-      gtk_list_box_append (self->list, finding_row (finding));
+      gtk_list_box_append (self->list, finding_row (self, finding, can_fetch));
     }
 }

@@ -21,7 +21,18 @@ G_DECLARE_FINAL_TYPE (CwReportView, cw_report_view, CW, REPORT_VIEW, AdwBin)
 
 CwReportView *cw_report_view_new (void);
 
-/* @report: (nullable): NULL hides the view */
-void cw_report_view_set_report (CwReportView *self, CwReport *report);
+/**
+ * CwReportView::fetch:
+ *
+ * Emitted when a person wants the missing certificate of a CA to be fetched.
+ */
+
+/**
+ * cw_report_view_set_report:
+ * @report: (nullable): %NULL hides the view
+ * @can_fetch: whether a missing certificate of a CA can be fetched: then a
+ *   button for that stands beside what says that it is missing
+ */
+void cw_report_view_set_report (CwReportView *self, CwReport *report, gboolean can_fetch);
 
 G_END_DECLS

@@ -30,9 +30,9 @@ test_none (void)
   g_autoptr (CwReport) report = report_new (TRUE);
 
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (view)));
-  cw_report_view_set_report (view, report);
+  cw_report_view_set_report (view, report, FALSE);
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (view)));
-  cw_report_view_set_report (view, NULL);
+  cw_report_view_set_report (view, NULL, FALSE);
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (view)));
   g_assert_cmpuint (count_rows (view), ==, 0);
 }
@@ -62,11 +62,11 @@ test_findings (void)
   g_autoptr (CwReport) good = report_new (TRUE);
 
   g_assert_cmpint (cw_report_get_worst (bad), >=, CW_SEVERITY_WARNING);
-  cw_report_view_set_report (view, bad);
+  cw_report_view_set_report (view, bad, FALSE);
   assert_says_all (view, bad);
 
   /* Another report takes the first one's place. */
-  cw_report_view_set_report (view, good);
+  cw_report_view_set_report (view, good, FALSE);
   assert_says_all (view, good);
 }
 
@@ -94,7 +94,7 @@ test_copy_for_ca (void)
   GtkWidget *button;
   g_auto (GValue) value = G_VALUE_INIT;
 
-  cw_report_view_set_report (view, report);
+  cw_report_view_set_report (view, report, FALSE);
   button = ui_find (GTK_WIDGET (view), GTK_TYPE_BUTTON, "Copy a Text for the CA");
   ui_click (button);
   g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, "Copied");
@@ -115,7 +115,7 @@ test_spoken (void)
   g_autoptr (CwReport) report = report_new (TRUE);
   static const char *const words[] = { "Good", "Good", "Warning", "Problem" };
 
-  cw_report_view_set_report (view, report);
+  cw_report_view_set_report (view, report, FALSE);
   gtk_test_accessible_assert_property (
       GTK_ACCESSIBLE (ui_find (GTK_WIDGET (view), GTK_TYPE_IMAGE, NULL)),
       GTK_ACCESSIBLE_PROPERTY_LABEL, words[cw_report_get_worst (report)]);
@@ -127,7 +127,7 @@ test_freed (void)
   CwReportView *view = g_object_ref_sink (cw_report_view_new ());
   CwReport *report = report_new (FALSE);
 
-  cw_report_view_set_report (view, report);
+  cw_report_view_set_report (view, report, FALSE);
   ui_assert_freed (view);
   ui_assert_freed (report);
 }
