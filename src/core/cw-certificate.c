@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
+#include <openssl/provider.h>
 
 #include "cw-certificate.h"
 #include "cw-error.h"
@@ -15,9 +16,10 @@
 #include "cw-usage.h"
 
 /*
- * Reading the DER is the cheap half, and tells whether it is a certificate at
- * all. Everything that is derived from it waits until it is asked for, once,
- * and from whatever thread: a list may hold a thousand of these.
+ * A file may hold thousands of these, of which few matter. So it is parsed
+ * without its public key first, whose decoding takes most of the time, and
+ * that tells whether it is a certificate at all. What is derived from it waits
+ * until it is asked for, once, and from whatever thread.
  */
 typedef struct
 {
@@ -26,8 +28,6 @@ typedef struct
   char *title;
   char *serial;
   char *fingerprint;
-  char *key_fingerprint;
-  char *key_title;
   GListStore *alt_names;
   char **usages;
   char **issuer_urls;
@@ -38,10 +38,16 @@ struct _CwCertificate
   GObject parent;
 
   GBytes *der;
-  X509 *x509;
+  X509 *light; /* names, dates, extensions: nothing that needs its key or a digest */
   GDateTime *not_before;
   GDateTime *not_after;
 
+  gsize x509_once;
+  X509 *x509;
+  gsize key_fingerprint_once;
+  char *key_fingerprint;
+  gsize key_title_once;
+  char *key_title;
   gsize details_once;
   Details details;
   gsize self_signed_once;
@@ -71,33 +77,89 @@ read_fingerprint (GBytes *der)
   return cw_text_from_bytes (digest, n_digest);
 }
 
-/* Of the bytes as they stand, where libcrypto does not know the kind of key. */
+/* A library context that knows no algorithm, for parsing without decoding keys. */
+static OSSL_LIB_CTX *
+get_empty_context (void)
+{
+  static OSSL_LIB_CTX *context;
+  static gsize once = 0;
+  if (g_once_init_enter (&once))
+    {
+      context = OSSL_LIB_CTX_new ();
+      if (context == NULL || OSSL_PROVIDER_load (context, "null") == NULL)
+        g_error ("Out of memory");
+      g_once_init_leave (&once, 1);
+    }
+  return context;
+}
+
+static X509 *
+parse_light (const guint8 **end, gsize size)
+{
+  X509 *x509 = X509_new_ex (get_empty_context (), NULL);
+  if (x509 == NULL)
+    g_error ("Out of memory");
+  /* On failure it frees what it was given. */
+  return d2i_X509 (&x509, end, (long) size);
+}
+
+/*
+ * Whether a key is written in the one way in which everybody writes it: then
+ * its bytes as they stand are what cw_key_get_fingerprint() takes the sum of.
+ */
+static gboolean
+is_usual_encoding (X509_PUBKEY *pubkey)
+{
+  ASN1_OBJECT *kind = NULL;
+  X509_ALGOR *algorithm = NULL;
+  const unsigned char *bits = NULL;
+  int size = 0, parameter = V_ASN1_UNDEF;
+  X509_PUBKEY_get0_param (&kind, &bits, &size, &algorithm, pubkey);
+  X509_ALGOR_get0 (NULL, &parameter, NULL, algorithm);
+  switch (OBJ_obj2nid (kind))
+    {
+    case NID_rsaEncryption:
+      return parameter == V_ASN1_NULL;
+    case NID_X9_62_id_ecPublicKey:
+      return parameter == V_ASN1_OBJECT && size > 0 && bits[0] == POINT_CONVERSION_UNCOMPRESSED;
+    case NID_ED25519:
+    case NID_ED448:
+      return parameter == V_ASN1_UNDEF;
+    default:
+      return FALSE;
+    }
+}
+
 static char *
-fingerprint_unknown_key (X509 *x509)
+fingerprint_encoding (X509_PUBKEY *pubkey)
 {
   guint8 *encoded = NULL;
-  int size = i2d_X509_PUBKEY (X509_get_X509_PUBKEY (x509), &encoded);
+  int size = i2d_X509_PUBKEY (pubkey, &encoded);
   char *sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, encoded, size > 0 ? (gsize) size : 0);
   OPENSSL_free (encoded);
   return sum;
 }
 
-static void
-read_key (X509 *x509, Details *details)
+static char *
+read_key_fingerprint (CwCertificate *self)
 {
-  EVP_PKEY *pkey = X509_get0_pubkey (x509);
-  if (pkey != NULL)
-    {
-      details->key_fingerprint = cw_pkey_get_fingerprint (pkey);
-      details->key_title = cw_pkey_get_title (pkey);
-    }
-  if (details->key_fingerprint == NULL || *details->key_fingerprint == '\0')
-    {
-      g_free (details->key_fingerprint);
-      details->key_fingerprint = fingerprint_unknown_key (x509);
-    }
-  if (details->key_title == NULL)
-    details->key_title = g_strdup (_ ("Unknown kind of key"));
+  X509_PUBKEY *pubkey = X509_get_X509_PUBKEY (self->light);
+  if (is_usual_encoding (pubkey))
+    return fingerprint_encoding (pubkey);
+
+  EVP_PKEY *pkey = X509_get0_pubkey (cw_certificate_peek_x509 (self));
+  g_autofree char *fingerprint = pkey != NULL ? cw_pkey_get_fingerprint (pkey) : NULL;
+  /* Of the bytes as they stand, where libcrypto does not know the kind of key. */
+  return fingerprint != NULL && *fingerprint != '\0' ? g_steal_pointer (&fingerprint)
+                                                     : fingerprint_encoding (pubkey);
+}
+
+static char *
+read_key_title (CwCertificate *self)
+{
+  EVP_PKEY *pkey = X509_get0_pubkey (cw_certificate_peek_x509 (self));
+  char *title = pkey != NULL ? cw_pkey_get_title (pkey) : NULL;
+  return title != NULL ? title : g_strdup (_ ("Unknown kind of key"));
 }
 
 static GListStore *
@@ -181,15 +243,14 @@ get_details (CwCertificate *self)
     {
       Details *details = &self->details;
       ERR_clear_error ();
-      details->subject = cw_subject_new_for_name (X509_get_subject_name (self->x509));
-      details->issuer = cw_subject_new_for_name (X509_get_issuer_name (self->x509));
-      details->serial = read_serial (self->x509);
+      details->subject = cw_subject_new_for_name (X509_get_subject_name (self->light));
+      details->issuer = cw_subject_new_for_name (X509_get_issuer_name (self->light));
+      details->serial = read_serial (self->light);
       details->fingerprint = read_fingerprint (self->der);
-      details->alt_names = read_alt_names (self->x509);
-      details->usages = read_usages (self->x509);
-      details->issuer_urls = read_issuer_urls (self->x509);
+      details->alt_names = read_alt_names (self->light);
+      details->usages = read_usages (self->light);
+      details->issuer_urls = read_issuer_urls (self->light);
       details->title = make_title (details);
-      read_key (self->x509, details);
       ERR_clear_error ();
       g_once_init_leave (&self->details_once, 1);
     }
@@ -205,22 +266,21 @@ details_clear (Details *details)
   g_clear_pointer (&details->title, g_free);
   g_clear_pointer (&details->serial, g_free);
   g_clear_pointer (&details->fingerprint, g_free);
-  g_clear_pointer (&details->key_fingerprint, g_free);
-  g_clear_pointer (&details->key_title, g_free);
   g_clear_pointer (&details->usages, g_strfreev);
   g_clear_pointer (&details->issuer_urls, g_strfreev);
 }
 
-/* Whether @subject's signature was made with @issuer's key. */
+/* Whether @subject's signature was made with @issuer's key. The names cost little. */
 static gboolean
-is_signed_by (X509 *subject, X509 *issuer)
+is_signed_by (CwCertificate *subject, CwCertificate *issuer)
 {
-  if (X509_NAME_cmp (X509_get_issuer_name (subject), X509_get_subject_name (issuer)) != 0)
+  if (X509_NAME_cmp (X509_get_issuer_name (subject->light),
+                     X509_get_subject_name (issuer->light)) != 0)
     return FALSE;
 
   ERR_clear_error ();
-  EVP_PKEY *pkey = X509_get0_pubkey (issuer);
-  gboolean verified = pkey != NULL && X509_verify (subject, pkey) == 1;
+  EVP_PKEY *pkey = X509_get0_pubkey (cw_certificate_peek_x509 (issuer));
+  gboolean verified = pkey != NULL && X509_verify (cw_certificate_peek_x509 (subject), pkey) == 1;
   ERR_clear_error ();
   return verified;
 }
@@ -231,7 +291,10 @@ cw_certificate_finalize (GObject *object)
   CwCertificate *self = CW_CERTIFICATE (object);
 
   details_clear (&self->details);
+  g_clear_pointer (&self->light, X509_free);
   g_clear_pointer (&self->x509, X509_free);
+  g_clear_pointer (&self->key_fingerprint, g_free);
+  g_clear_pointer (&self->key_title, g_free);
   g_clear_pointer (&self->der, g_bytes_unref);
   g_clear_pointer (&self->not_before, g_date_time_unref);
   g_clear_pointer (&self->not_after, g_date_time_unref);
@@ -272,7 +335,7 @@ cw_certificate_new_from_der (GBytes *der, GError **error)
   const guint8 *end = data;
 
   ERR_clear_error ();
-  g_autoptr (X509) x509 = size <= G_MAXINT ? d2i_X509 (NULL, &end, (long) size) : NULL;
+  g_autoptr (X509) x509 = size <= G_MAXINT ? parse_light (&end, size) : NULL;
   if (x509 == NULL || end != data + size)
     {
       cw_error_set_openssl (error, CW_ERROR_UNREADABLE,
@@ -292,7 +355,7 @@ cw_certificate_new_from_der (GBytes *der, GError **error)
 
   CwCertificate *self = g_object_new (CW_TYPE_CERTIFICATE, NULL);
   self->der = g_bytes_ref (der);
-  self->x509 = g_steal_pointer (&x509);
+  self->light = g_steal_pointer (&x509);
   self->not_before = g_steal_pointer (&not_before);
   self->not_after = g_steal_pointer (&not_after);
   return self;
@@ -429,7 +492,14 @@ cw_certificate_get_key_fingerprint (CwCertificate *self)
 {
   g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
 
-  return get_details (self)->key_fingerprint;
+  if (g_once_init_enter (&self->key_fingerprint_once))
+    {
+      ERR_clear_error ();
+      self->key_fingerprint = read_key_fingerprint (self);
+      ERR_clear_error ();
+      g_once_init_leave (&self->key_fingerprint_once, 1);
+    }
+  return self->key_fingerprint;
 }
 
 const char *
@@ -437,7 +507,14 @@ cw_certificate_get_key_title (CwCertificate *self)
 {
   g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
 
-  return get_details (self)->key_title;
+  if (g_once_init_enter (&self->key_title_once))
+    {
+      ERR_clear_error ();
+      self->key_title = read_key_title (self);
+      ERR_clear_error ();
+      g_once_init_leave (&self->key_title_once, 1);
+    }
+  return self->key_title;
 }
 
 GDateTime *
@@ -493,7 +570,7 @@ cw_certificate_get_key_usage (CwCertificate *self, gboolean *present)
     CW_KEY_USAGE_CRL_SIGN,
   };
   int critical = -1;
-  ASN1_BIT_STRING *string = X509_get_ext_d2i (self->x509, NID_key_usage, &critical, NULL);
+  ASN1_BIT_STRING *string = X509_get_ext_d2i (self->light, NID_key_usage, &critical, NULL);
   CwKeyUsage usage = 0;
   for (int i = 0; string != NULL && i < (int) G_N_ELEMENTS (bits); i++)
     if (ASN1_BIT_STRING_get_bit (string, i))
@@ -517,7 +594,7 @@ cw_certificate_is_ca (CwCertificate *self)
 {
   g_return_val_if_fail (CW_IS_CERTIFICATE (self), FALSE);
 
-  return (X509_get_extension_flags (self->x509) & EXFLAG_CA) != 0;
+  return (X509_get_extension_flags (cw_certificate_peek_x509 (self)) & EXFLAG_CA) != 0;
 }
 
 gboolean
@@ -527,7 +604,7 @@ cw_certificate_is_self_signed (CwCertificate *self)
 
   if (g_once_init_enter (&self->self_signed_once))
     {
-      self->self_signed = is_signed_by (self->x509, self->x509);
+      self->self_signed = is_signed_by (self, self);
       g_once_init_leave (&self->self_signed_once, 1);
     }
   return self->self_signed;
@@ -539,7 +616,7 @@ cw_certificate_is_issued_by (CwCertificate *self, CwCertificate *issuer)
   g_return_val_if_fail (CW_IS_CERTIFICATE (self), FALSE);
   g_return_val_if_fail (CW_IS_CERTIFICATE (issuer), FALSE);
 
-  return is_signed_by (self->x509, issuer->x509);
+  return is_signed_by (self, issuer);
 }
 
 gboolean
@@ -556,5 +633,17 @@ cw_certificate_peek_x509 (CwCertificate *self)
 {
   g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
 
+  if (g_once_init_enter (&self->x509_once))
+    {
+      gsize size;
+      const guint8 *data = g_bytes_get_data (self->der, &size);
+      ERR_clear_error ();
+      self->x509 = d2i_X509 (NULL, &data, (long) size);
+      /* It has been parsed before, so this is for want of memory: then it fits nothing. */
+      if (self->x509 == NULL && X509_up_ref (self->light) == 1)
+        self->x509 = self->light;
+      ERR_clear_error ();
+      g_once_init_leave (&self->x509_once, 1);
+    }
   return self->x509;
 }
