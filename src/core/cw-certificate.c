@@ -196,11 +196,23 @@ read_usages (X509 *x509)
   return g_strv_builder_end (usages);
 }
 
-static gboolean
-is_web_address (const char *text)
+/* As text, if @name is an address that can be fetched from; (nullable). */
+static char *
+read_url (const GENERAL_NAME *name)
 {
-  return g_ascii_strncasecmp (text, "http://", 7) == 0 ||
-         g_ascii_strncasecmp (text, "https://", 8) == 0;
+  int type;
+  const ASN1_STRING *value = GENERAL_NAME_get0_value (name, &type);
+  if (type != GEN_URI)
+    return NULL;
+
+  gsize length = (gsize) ASN1_STRING_length (value);
+  g_autofree char *url = g_strndup ((const char *) ASN1_STRING_get0_data (value), length);
+  g_autofree char *scheme = g_uri_parse_scheme (url);
+  /* Not one with a NUL in it, or anything that would have to be escaped first. */
+  gboolean usable = strlen (url) == length && g_str_is_ascii (url) &&
+                    g_uri_is_valid (url, G_URI_FLAGS_NONE, NULL) &&
+                    (g_strcmp0 (scheme, "http") == 0 || g_strcmp0 (scheme, "https") == 0);
+  return usable ? g_steal_pointer (&url) : NULL;
 }
 
 static char **
@@ -211,13 +223,10 @@ read_issuer_urls (X509 *x509)
   for (int i = 0; list != NULL && i < sk_ACCESS_DESCRIPTION_num (list); i++)
     {
       const ACCESS_DESCRIPTION *access = sk_ACCESS_DESCRIPTION_value (list, i);
-      if (OBJ_obj2nid (access->method) != NID_ad_ca_issuers || access->location->type != GEN_URI)
-        continue;
-      const ASN1_IA5STRING *uri = access->location->d.uniformResourceIdentifier;
-      g_autofree char *text =
-          g_strndup ((const char *) ASN1_STRING_get0_data (uri), (gsize) ASN1_STRING_length (uri));
-      if (g_str_is_ascii (text) && is_web_address (text))
-        g_strv_builder_add (urls, text);
+      g_autofree char *url =
+          OBJ_obj2nid (access->method) == NID_ad_ca_issuers ? read_url (access->location) : NULL;
+      if (url != NULL)
+        g_strv_builder_add (urls, url);
     }
   AUTHORITY_INFO_ACCESS_free (list);
   return g_strv_builder_end (urls);

@@ -144,8 +144,8 @@ CwKeyUsage cw_certificate_get_key_usage (CwCertificate *self, gboolean *present)
  * cw_certificate_get_issuer_urls:
  *
  * Returns: (transfer none): where it says that its issuer's certificate can be
- *   fetched (caIssuers of authority information access, RFC 5280, 4.2.2.1),
- *   %NULL-terminated: the addresses that begin with http:// or https://
+ *   fetched (caIssuers, RFC 5280, 4.2.2.1), in its order, only http and https;
+ *   %NULL-terminated. Somebody else's text: clean it before it is shown.
  */
 const char *const *cw_certificate_get_issuer_urls (CwCertificate *self);
 

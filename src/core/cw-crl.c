@@ -122,6 +122,16 @@ cw_crl_has_number (CwCrl *self)
 }
 
 gboolean
+cw_crl_names_issuer_of (CwCrl *self, CwCertificate *certificate)
+{
+  g_return_val_if_fail (CW_IS_CRL (self), FALSE);
+  g_return_val_if_fail (CW_IS_CERTIFICATE (certificate), FALSE);
+
+  return X509_NAME_cmp (X509_CRL_get_issuer (self->crl),
+                        X509_get_issuer_name (cw_certificate_peek_x509 (certificate))) == 0;
+}
+
+gboolean
 cw_crl_is_issued_by (CwCrl *self, CwCertificate *issuer)
 {
   g_return_val_if_fail (CW_IS_CRL (self), FALSE);

@@ -30,6 +30,14 @@ GDateTime *cw_crl_get_next_update (CwCrl *self); /* (transfer none) (nullable), 
 gboolean cw_crl_has_number (CwCrl *self);        /* RFC 5280, 5.2.3 asks for one */
 
 /**
+ * cw_crl_names_issuer_of:
+ *
+ * Whether the list's issuer has the name of @certificate's: nothing more than
+ * that it may be about it.
+ */
+gboolean cw_crl_names_issuer_of (CwCrl *self, CwCertificate *certificate);
+
+/**
  * cw_crl_is_issued_by:
  *
  * Whether @issuer's subject is the list's issuer and its signature verifies

@@ -32,10 +32,27 @@ void cw_finding_append (GListStore *findings, const CwFindingTexts *texts);
  */
 char *cw_finding_letter (CwCertificate *got, const char *fault);
 
+/* The parts of the report, each by what it looks at. */
+
+/* What came at all: no certificate, one for another request, one without its key. */
+void cw_reception_append (GListStore *findings, const CwReportInput *input);
+
 /* What was asked against what came: subject, alternative names, usages. */
 void cw_fidelity_append (GListStore *findings, CwRequest *asked, CwCertificate *got);
 
-/* What is to be said of the certificate itself, and of those above it. */
-void cw_fitness_append (GListStore *findings, CwChain *chain, CwProfile *profile, GDateTime *now);
+/* Whether it is fit to prove who is calling: usages, version, strength. */
+void cw_fitness_append (GListStore *findings, CwChain *chain, CwProfile *profile);
+
+/* Dates, of the certificate and of those above it. */
+void cw_lifetime_append (GListStore *findings, CwChain *chain, GDateTime *now);
+
+/* What OpenSSL, and what a stricter server, objects to; after the fitness. */
+void cw_conformity_append (GListStore *findings, CwChain *chain);
+
+/* Those above it: whether all are there, and what came in their place. */
+void cw_lineage_append (GListStore *findings, CwChain *chain, CwReply *reply);
+
+/* What the revocation lists in the reply say. */
+void cw_revocation_append (GListStore *findings, CwChain *chain, CwReply *reply, GDateTime *now);
 
 G_END_DECLS

@@ -22,6 +22,71 @@ struct _CwFinding
 
 G_DEFINE_FINAL_TYPE (CwFinding, cw_finding, G_TYPE_OBJECT)
 
+/* As in the table of cw-report.h. */
+static const char *const ids[] = {
+  "no-certificate",
+  "other-request",
+  "key-missing",
+  "subject-same",
+  "subject-changed",
+  "alt-names-same",
+  "alt-name-missing",
+  "alt-name-added",
+  "usages-same",
+  "usage-missing",
+  "usage-added",
+  "client-auth-missing",
+  "any-usage-only",
+  "key-usage-no-signature",
+  "is-ca",
+  "version-1",
+  "key-weak",
+  "key-unusual",
+  "key-kind-unusual",
+  "signature-weak",
+  "validity-good",
+  "expires-soon",
+  "expired",
+  "not-yet-valid",
+  "clock-wrong",
+  "chain-expired",
+  "outlives-issuer",
+  "validity-reversed",
+  "validity-malformed",
+  "chain-complete",
+  "chain-incomplete",
+  "chain-wrong",
+  "root-for-intermediate",
+  "self-signed",
+  "chain-invalid",
+  "strict-refused",
+  "not-a-ca",
+  "ca-usage-limited",
+  "path-length-exceeded",
+  "name-constraints-violated",
+  "name-constraints-unclear",
+  "name-constraints-in-leaf",
+  "alt-name-malformed",
+  "critical-extension-unknown",
+  "authority-key-id-missing",
+  "subject-key-id-missing",
+  "key-id-critical",
+  "ca-mark-not-critical",
+  "ca-key-usage-missing",
+  "ca-rights-misplaced",
+  "name-empty",
+  "signature-inconsistent",
+  "version-inconsistent",
+  "curve-spelt-out",
+  "serial-invalid",
+  "revoked",
+  "not-revoked",
+  "crl-out-of-date",
+  "crl-without-number",
+  "crl-unverified",
+  NULL,
+};
+
 static void
 cw_finding_finalize (GObject *object)
 {
@@ -45,6 +110,12 @@ cw_finding_class_init (CwFindingClass *klass)
 static void
 cw_finding_init (CwFinding *self)
 {
+}
+
+const char *const *
+cw_finding_get_ids (void)
+{
+  return ids;
 }
 
 const char *
@@ -100,6 +171,7 @@ cw_finding_append (GListStore *findings, const CwFindingTexts *texts)
 {
   g_return_if_fail (G_IS_LIST_STORE (findings));
   g_return_if_fail (texts != NULL && texts->id != NULL && texts->title != NULL);
+  g_return_if_fail (g_strv_contains (ids, texts->id));
 
   g_autoptr (CwFinding) self = g_object_new (CW_TYPE_FINDING, NULL);
   self->id = g_strdup (texts->id);

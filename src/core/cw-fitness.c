@@ -6,15 +6,10 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "cw-chain-private.h"
-#include "cw-date.h"
-#include "cw-error.h"
 #include "cw-finding-private.h"
 #include "cw-openssl.h"
 #include "cw-profile-private.h"
-#include "cw-text.h"
 #include "cw-usage.h"
-#include "cw-verification.h"
 
 /* Below these, OpenSSL's security levels 1 and 2 refuse a key (SSL_CTX_set_security_level(3)). */
 #define SECURITY_BITS_LEVEL_1 80
@@ -74,236 +69,6 @@ judge_key_usage (GListStore *findings, CwCertificate *leaf)
 }
 
 static void
-append_not_yet_valid (GListStore *findings, CwCertificate *leaf, GDateTime *now)
-{
-  g_autofree char *start = cw_date_format (cw_certificate_get_not_before (leaf), now);
-  g_autofree char *title = g_strdup_printf (_ ("Not valid before %s"), start);
-  cw_finding_append (
-      findings,
-      &(CwFindingTexts){
-          .id = "not-yet-valid",
-          .severity = CW_SEVERITY_PROBLEM,
-          .title = title,
-          .meaning =
-              _ ("Until then the server will refuse it. If it was issued today, a clock may be "
-                 "wrong: this computer’s or the CA’s."),
-          .remedy = _ ("Check this computer’s date and time. If they are right, wait until then."),
-      });
-}
-
-static void
-append_expired (GListStore *findings, CwCertificate *leaf, GDateTime *now)
-{
-  g_autofree char *end = cw_date_format (cw_certificate_get_not_after (leaf), now);
-  g_autofree char *title = g_strdup_printf (_ ("Expired on %s"), end);
-  cw_finding_append (
-      findings,
-      &(CwFindingTexts){
-          .id = "expired",
-          .severity = CW_SEVERITY_PROBLEM,
-          .title = title,
-          .meaning = _ ("The server will refuse it."),
-          .remedy =
-              _ ("Check this computer’s date and time. If they are right, ask the CA for a new "
-                 "certificate."),
-      });
-}
-
-static void
-append_expires_soon (GListStore *findings, CwCertificate *leaf, GDateTime *now)
-{
-  g_autofree char *end = cw_date_format (cw_certificate_get_not_after (leaf), now);
-  g_autofree char *title = g_strdup_printf (_ ("Valid only until %s"), end);
-  cw_finding_append (findings,
-                     &(CwFindingTexts){
-                         .id = "expires-soon",
-                         .severity = CW_SEVERITY_WARNING,
-                         .title = title,
-                         .meaning = _ ("It works today and will stop working before long."),
-                         .remedy = _ ("Ask for its successor soon: CAs can take weeks."),
-                     });
-}
-
-static void
-judge_validity (GListStore *findings, CwCertificate *leaf, GDateTime *now)
-{
-  GDateTime *not_after = cw_certificate_get_not_after (leaf);
-  g_autoptr (GDateTime) soon = g_date_time_add_days (now, CW_EXPIRES_SOON_DAYS);
-
-  if (g_date_time_compare (now, cw_certificate_get_not_before (leaf)) < 0)
-    append_not_yet_valid (findings, leaf, now);
-  else if (g_date_time_compare (now, not_after) > 0)
-    append_expired (findings, leaf, now);
-  else if (soon != NULL && g_date_time_compare (soon, not_after) > 0)
-    append_expires_soon (findings, leaf, now);
-  else
-    {
-      g_autofree char *end = cw_date_format (not_after, now);
-      g_autofree char *title = g_strdup_printf (_ ("Valid until %s"), end);
-      cw_finding_append (findings, &(CwFindingTexts){ .id = "validity-good", .title = title });
-    }
-}
-
-static void
-judge_authority_dates (GListStore *findings, CwCertificate *authority, GDateTime *now)
-{
-  GDateTime *not_before = cw_certificate_get_not_before (authority);
-  GDateTime *not_after = cw_certificate_get_not_after (authority);
-  gboolean early = g_date_time_compare (now, not_before) < 0;
-  if (!early && g_date_time_compare (now, not_after) <= 0)
-    return;
-
-  g_autofree char *date = cw_date_format (early ? not_before : not_after, now);
-  g_autofree char *title = g_strdup_printf (early ? _ ("The CA “%s” is not valid before %s")
-                                                  : _ ("The CA “%s” expired on %s"),
-                                            cw_certificate_get_title (authority), date);
-  cw_finding_append (
-      findings,
-      &(CwFindingTexts){
-          .id = "chain-expired",
-          .severity = CW_SEVERITY_PROBLEM,
-          .title = title,
-          .meaning = _ ("A server that checks the whole chain will refuse the connection."),
-          .remedy =
-              _ ("Ask the CA whether there is a newer certificate of the same CA, and add it to "
-                 "these files."),
-      });
-}
-
-/* Whether a finding of its own says already what OpenSSL objects to in the leaf. */
-static gboolean
-is_said_already (GListStore *findings, const CwVerification *result)
-{
-  static const char *const ids[] = { "client-auth-missing", "any-usage-only",
-                                     "key-usage-no-signature", NULL };
-  if (result->depth != 0 || result->code != X509_V_ERR_INVALID_PURPOSE)
-    return FALSE;
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (findings)); i++)
-    {
-      g_autoptr (CwFinding) finding = g_list_model_get_item (G_LIST_MODEL (findings), i);
-      if (g_strv_contains (ids, cw_finding_get_id (finding)))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-append_chain_invalid (GListStore *findings, CwChain *chain, const CwVerification *result)
-{
-  g_autoptr (GError) error = NULL;
-  cw_verification_set_error (result, cw_chain_get_certificates (chain), &error);
-  g_autofree char *fault =
-      g_strdup_printf (_ ("A server’s check of its chain fails: %s"), error->message);
-  g_autofree char *letter = cw_finding_letter (cw_chain_get_leaf (chain), fault);
-  cw_finding_append (
-      findings,
-      &(CwFindingTexts){
-          .id = "chain-invalid",
-          .severity = CW_SEVERITY_PROBLEM,
-          .title = _ ("The chain does not pass the check that a server makes"),
-          .meaning = error->message,
-          .remedy =
-              _ ("Make sure that all files of the CA’s reply are here. If they are, the CA has to "
-                 "fix it."),
-          .ca_text = letter,
-      });
-}
-
-/* Whether @certificate says that the one above it is a root. */
-static gboolean
-names_root_as_issuer (CwCertificate *certificate)
-{
-  X509 *x509 = cw_certificate_peek_x509 (certificate);
-  const GENERAL_NAMES *names = X509_get0_authority_issuer (x509);
-  for (int i = 0; names != NULL && i < sk_GENERAL_NAME_num (names); i++)
-    {
-      int type;
-      X509_NAME *name = GENERAL_NAME_get0_value (sk_GENERAL_NAME_value (names, i), &type);
-      if (type == GEN_DIRNAME && X509_NAME_cmp (name, X509_get_issuer_name (x509)) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-append_chain_incomplete (GListStore *findings, CwChain *chain)
-{
-  GPtrArray *certificates = cw_chain_get_certificates (chain);
-  g_autofree char *name = cw_subject_get_title (cw_chain_get_missing_issuer (chain));
-  g_autofree char *issuer = cw_text_clean (name);
-  gboolean alone =
-      certificates->len == 1 && !names_root_as_issuer (g_ptr_array_index (certificates, 0));
-  g_autofree char *title =
-      g_strdup_printf (_ ("The certificate of the CA “%s” did not come along"), issuer);
-  g_autofree char *meaning =
-      alone ? g_strdup_printf (_ ("It works if the server knows “%s” itself. If “%s” is an "
-                                  "intermediate CA, its certificate has to be sent together with "
-                                  "yours, and it is missing."),
-                               issuer, issuer)
-            : g_strdup_printf (_ ("That is usual: the server has to know “%s” itself."), issuer);
-  g_autofree char *remedy =
-      g_strdup_printf (_ ("Ask the CA for its chain (“CA bundle”) with the certificate of “%s”, "
-                          "and add it to these files."),
-                       issuer);
-  cw_finding_append (findings, &(CwFindingTexts){
-                                   .id = "chain-incomplete",
-                                   .severity = alone ? CW_SEVERITY_WARNING : CW_SEVERITY_NOTE,
-                                   .title = title,
-                                   .meaning = meaning,
-                                   .remedy = alone ? remedy : NULL,
-                               });
-}
-
-static void
-append_self_signed (GListStore *findings)
-{
-  cw_finding_append (
-      findings,
-      &(CwFindingTexts){
-          .id = "self-signed",
-          .severity = CW_SEVERITY_WARNING,
-          .title = _ ("Signed by itself, not by a CA"),
-          .meaning = _ ("A server accepts it only if this very certificate was entered there."),
-          .remedy = _ ("If a CA was to sign it, ask for the certificate that the CA made from your "
-                       "request."),
-      });
-}
-
-static void
-append_chain_complete (GListStore *findings, CwChain *chain)
-{
-  GPtrArray *certificates = cw_chain_get_certificates (chain);
-  CwCertificate *root = g_ptr_array_index (certificates, certificates->len - 1);
-  g_autofree char *title =
-      g_strdup_printf (_ ("The chain is complete, up to “%s”"), cw_certificate_get_title (root));
-  cw_finding_append (findings, &(CwFindingTexts){ .id = "chain-complete", .title = title });
-}
-
-/* Dates are findings of their own, so the path is verified without them. */
-static void
-judge_chain (GListStore *findings, CwChain *chain, GDateTime *now)
-{
-  GPtrArray *certificates = cw_chain_get_certificates (chain);
-  for (guint i = 1; i < certificates->len; i++)
-    judge_authority_dates (findings, g_ptr_array_index (certificates, i), now);
-
-  GArray *objections = cw_chain_get_objections (chain);
-  gboolean verified = objections->len == 0;
-  CwVerification result = { 0 };
-  if (!verified)
-    result = g_array_index (objections, CwVerification, 0);
-  if (!verified && !is_said_already (findings, &result))
-    append_chain_invalid (findings, chain, &result);
-
-  if (!cw_chain_is_complete (chain))
-    append_chain_incomplete (findings, chain);
-  else if (certificates->len == 1)
-    append_self_signed (findings);
-  else if (verified || is_said_already (findings, &result))
-    append_chain_complete (findings, chain);
-}
-
-static void
 judge_role (GListStore *findings, CwCertificate *leaf)
 {
   if (!cw_certificate_is_ca (leaf))
@@ -330,7 +95,9 @@ judge_role (GListStore *findings, CwCertificate *leaf)
 static void
 judge_version (GListStore *findings, CwCertificate *leaf)
 {
-  if (X509_get_version (cw_certificate_peek_x509 (leaf)) >= X509_VERSION_3)
+  /* With extensions it is another fault. */
+  X509 *x509 = cw_certificate_peek_x509 (leaf);
+  if (X509_get_version (x509) >= X509_VERSION_3 || X509_get_ext_count (x509) > 0)
     return;
 
   g_autofree char *letter = cw_finding_letter (
@@ -467,17 +234,14 @@ judge_profile (GListStore *findings, CwCertificate *leaf, CwProfile *profile)
 }
 
 void
-cw_fitness_append (GListStore *findings, CwChain *chain, CwProfile *profile, GDateTime *now)
+cw_fitness_append (GListStore *findings, CwChain *chain, CwProfile *profile)
 {
   g_return_if_fail (G_IS_LIST_STORE (findings));
   g_return_if_fail (CW_IS_CHAIN (chain));
-  g_return_if_fail (now != NULL);
 
   CwCertificate *leaf = cw_chain_get_leaf (chain);
   judge_client_auth (findings, leaf);
   judge_key_usage (findings, leaf);
-  judge_validity (findings, leaf, now);
-  judge_chain (findings, chain, now);
   judge_role (findings, leaf);
   judge_version (findings, leaf);
   judge_strength (findings, chain);

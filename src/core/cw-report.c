@@ -78,6 +78,34 @@ make_verdict (CwReport *self, CwProfile *profile)
     }
 }
 
+static char *
+make_verdict_on_nothing (CwReport *self)
+{
+  g_autoptr (CwFinding) first = g_list_model_get_item (G_LIST_MODEL (self->findings), 0);
+  if (first == NULL)
+    return g_strdup (_ ("There is no certificate here that could be judged."));
+  /* Translators: a finding's title, made a sentence */
+  return g_strdup_printf (_ ("%s."), cw_finding_get_title (first));
+}
+
+static void
+judge_chain (CwReport *self, const CwReportInput *input, GDateTime *now)
+{
+  cw_fitness_append (self->findings, input->chain, input->profile);
+  cw_lifetime_append (self->findings, input->chain, now);
+  cw_conformity_append (self->findings, input->chain);
+  cw_lineage_append (self->findings, input->chain, input->reply);
+  if (input->reply != NULL)
+    cw_revocation_append (self->findings, input->chain, input->reply, now);
+}
+
+static void
+compare (CwReport *self, CwRequest *asked, CwCertificate *got)
+{
+  cw_fidelity_append (self->findings, asked, got);
+  self->comparison = cw_comparison_new (asked, got);
+}
+
 static GType
 get_item_type (GListModel *model)
 {
@@ -140,16 +168,14 @@ cw_report_new (const CwReportInput *input)
   g_autoptr (GDateTime) moment =
       input->now != NULL ? g_date_time_ref (input->now) : g_date_time_new_now_utc ();
   CwReport *self = g_object_new (CW_TYPE_REPORT, NULL);
+  cw_reception_append (self->findings, input);
   if (input->chain != NULL)
-    cw_fitness_append (self->findings, input->chain, input->profile, moment);
+    judge_chain (self, input, moment);
   if (input->chain != NULL && input->asked != NULL)
-    {
-      CwCertificate *leaf = cw_chain_get_leaf (input->chain);
-      cw_fidelity_append (self->findings, input->asked, leaf);
-      self->comparison = cw_comparison_new (input->asked, leaf);
-    }
+    compare (self, input->asked, cw_chain_get_leaf (input->chain));
   g_list_store_sort (self->findings, compare_findings, NULL);
-  self->verdict = make_verdict (self, input->profile);
+  self->verdict =
+      input->chain != NULL ? make_verdict (self, input->profile) : make_verdict_on_nothing (self);
   return self;
 }
 

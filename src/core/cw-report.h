@@ -27,13 +27,87 @@ typedef enum
   CW_SEVERITY_PROBLEM,
 } CwSeverity;
 
+/* clang-format off */
 /**
  * CwFinding:
  *
- * One sentence of the report. Immutable.
+ * One sentence of the report. Immutable. "It" is the certificate. The ids are
+ * stable: scripts go by them.
+ *
+ * | id | severity | what it says |
+ * | --- | --- | --- |
+ * | no-certificate | problem | there is no certificate for the key |
+ * | other-request | warning | the certificate answers another request |
+ * | key-missing | warning | its private key is not here |
+ * | subject-same | good | the subject is as it was asked for |
+ * | subject-changed | warning, note | the subject is another, or in another order |
+ * | alt-names-same | good | all alternative names are there |
+ * | alt-name-missing | warning | an alternative name is missing |
+ * | alt-name-added | note | the CA added an alternative name |
+ * | usages-same | good | all usages are there |
+ * | usage-missing | warning | a usage is missing |
+ * | usage-added | note | the CA added a usage |
+ * | client-auth-missing | problem | the extended key usage lacks clientAuth |
+ * | any-usage-only | problem | it has anyExtendedKeyUsage in place of clientAuth |
+ * | key-usage-no-signature | problem | the key usage lacks digitalSignature |
+ * | is-ca | warning, note | it is marked as a CA |
+ * | version-1 | warning | it is of a version without extensions |
+ * | key-weak | problem, warning | a key is too weak |
+ * | key-unusual | warning | an RSA key of an odd length or with an exponent below 3 |
+ * | key-kind-unusual | warning | the consumer is not known to take this kind of key |
+ * | signature-weak | problem, warning | a signature with SHA-1, MD5 or the like |
+ * | validity-good | good | it is valid, and for a while |
+ * | expires-soon | warning | it expires in less than CW_EXPIRES_SOON_DAYS |
+ * | expired | problem | it has expired |
+ * | not-yet-valid | problem | it is not valid yet |
+ * | clock-wrong | warning | it is not valid yet, and a wrong clock is likelier |
+ * | chain-expired | problem | a CA above it has expired or is not valid yet |
+ * | outlives-issuer | warning, note | a CA above it ends before it does |
+ * | validity-reversed | problem | it, or a CA, ends before it begins |
+ * | validity-malformed | warning | dates that are not written as RFC 5280 wants them |
+ * | chain-complete | good | the chain ends in a root |
+ * | chain-incomplete | warning, note | the issuer of the last certificate is not there |
+ * | chain-wrong | warning | a CA of the issuer's name came, with another key |
+ * | root-for-intermediate | warning | a root came, not the intermediate CA |
+ * | self-signed | warning | it is signed by itself |
+ * | chain-invalid | problem | OpenSSL refuses the chain for another reason |
+ * | strict-refused | warning | only strict servers do, for another reason |
+ * | not-a-ca | problem, warning | what stands as a CA may not be one |
+ * | ca-usage-limited | problem, warning | a CA's own usages exclude client certificates |
+ * | path-length-exceeded | problem | more CAs than one of them permits |
+ * | name-constraints-violated | problem | a name that its CA may not issue for |
+ * | name-constraints-unclear | problem | names or constraints that cannot be compared |
+ * | name-constraints-in-leaf | warning | name constraints where there is no CA |
+ * | alt-name-malformed | warning | a malformed name below a CA with constraints |
+ * | critical-extension-unknown | problem | a critical extension that OpenSSL does not know |
+ * | authority-key-id-missing | warning | no authority key identifier |
+ * | subject-key-id-missing | warning | a CA without a subject key identifier |
+ * | key-id-critical | problem | a key identifier that is marked critical |
+ * | ca-mark-not-critical | warning | basic constraints of a CA that are not critical |
+ * | ca-key-usage-missing | warning | a CA without key usage |
+ * | ca-rights-misplaced | warning | a CA's key usage or path length without its mark |
+ * | name-empty | warning | a subject, issuer or list of names that is empty |
+ * | signature-inconsistent | problem, warning | two different signature algorithms |
+ * | version-inconsistent | warning | extensions in a version without them |
+ * | curve-spelt-out | problem | an EC key that does not name its curve |
+ * | serial-invalid | warning | a serial number that is zero, negative or too long |
+ * | revoked | problem | it, or a CA, is on a revocation list that came along |
+ * | not-revoked | good | it is not on such a list |
+ * | crl-out-of-date | note | the list should have been renewed |
+ * | crl-without-number | note | the list has no number |
+ * | crl-unverified | warning, note | the list is not signed by the CA that is here |
  */
+/* clang-format on */
 #define CW_TYPE_FINDING (cw_finding_get_type ())
 G_DECLARE_FINAL_TYPE (CwFinding, cw_finding, CW, FINDING, GObject)
+
+/**
+ * cw_finding_get_ids:
+ *
+ * Returns: (transfer none): every id that there is, in the order of the table
+ *   above, %NULL-terminated
+ */
+const char *const *cw_finding_get_ids (void);
 
 const char *cw_finding_get_id (CwFinding *self); /* stable: "alt-name-missing" */
 CwSeverity cw_finding_get_severity (CwFinding *self);

@@ -173,6 +173,26 @@ explain_missing_issuer (GPtrArray *certificates, int code, guint depth)
   return reason != X509_V_OK ? reason : code;
 }
 
+/* A critical key identifier is only one more unknown extension to OpenSSL. */
+static int
+explain_critical_extension (GPtrArray *certificates, int code, guint depth)
+{
+  if (code != X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION || depth >= certificates->len)
+    return code;
+  X509 *x509 = cw_certificate_peek_x509 (g_ptr_array_index (certificates, depth));
+  for (int i = 0; i < X509_get_ext_count (x509); i++)
+    {
+      X509_EXTENSION *extension = X509_get_ext (x509, i);
+      if (!X509_EXTENSION_get_critical (extension) || X509_supported_extension (extension))
+        continue;
+      int nid = OBJ_obj2nid (X509_EXTENSION_get_object (extension));
+      if (nid == NID_authority_key_identifier)
+        return X509_V_ERR_AUTHORITY_KEY_IDENTIFIER_CRITICAL;
+      return nid == NID_subject_key_identifier ? X509_V_ERR_SUBJECT_KEY_IDENTIFIER_CRITICAL : code;
+    }
+  return code;
+}
+
 static int
 collect_objection_cb (int accepted, X509_STORE_CTX *context)
 {
@@ -182,9 +202,12 @@ collect_objection_cb (int accepted, X509_STORE_CTX *context)
   Path *path = X509_STORE_CTX_get_app_data (context);
   int code = X509_STORE_CTX_get_error (context);
   guint depth = (guint) MAX (X509_STORE_CTX_get_error_depth (context), 0);
-  CwVerification objection = { explain_missing_issuer (path->certificates, code, depth), depth };
+  gboolean ends = ends_the_path (code);
+  code = explain_missing_issuer (path->certificates, code, depth);
+  code = explain_critical_extension (path->certificates, code, depth);
+  CwVerification objection = { code, depth };
   g_array_append_val (path->objections, objection);
-  return !ends_the_path (code);
+  return !ends;
 }
 
 /* Names that are alike must not lead OpenSSL off the path that it is to judge. */

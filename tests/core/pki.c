@@ -9,6 +9,8 @@
 
 #define SECONDS_PER_DAY 86400
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ASN1_TIME, ASN1_TIME_free)
+
 const char *const pki_ca_extensions[] = {
   "basicConstraints",
   "critical,CA:TRUE",
@@ -81,10 +83,14 @@ pki_make (const PkiSpec *spec)
   X509_set_issuer_name (x509, X509_get_subject_name (issuer));
   if (!spec->version_1)
     add_extensions (x509, issuer, spec->extensions);
+  if (spec->tweak != NULL)
+    spec->tweak (x509);
 
   gboolean no_hash = cw_key_get_kind (signer) == CW_KEY_KIND_ED25519;
   const EVP_MD *hash = spec->hash != NULL ? spec->hash : EVP_sha256 ();
   g_assert_cmpint (X509_sign (x509, cw_key_peek_pkey (signer), no_hash ? NULL : hash), >, 0);
+  if (spec->tamper != NULL)
+    spec->tamper (x509);
 
   unsigned char *data = NULL;
   int size = i2d_X509 (x509, &data);
@@ -95,6 +101,55 @@ pki_make (const PkiSpec *spec)
   CwCertificate *certificate = cw_certificate_new_from_der (der, &error);
   g_assert_no_error (error);
   return certificate;
+}
+
+static void
+add_revoked (X509_CRL *crl, const PkiCrlSpec *spec)
+{
+  X509_REVOKED *entry = X509_REVOKED_new ();
+  g_autoptr (ASN1_TIME) since = X509_gmtime_adj (NULL, -10L * SECONDS_PER_DAY);
+  X509_REVOKED_set_serialNumber (entry,
+                                 X509_get_serialNumber (cw_certificate_peek_x509 (spec->revoked)));
+  X509_REVOKED_set_revocationDate (entry, since);
+  ASN1_ENUMERATED *reason = ASN1_ENUMERATED_new ();
+  ASN1_ENUMERATED_set (reason,
+                       spec->restored ? CRL_REASON_REMOVE_FROM_CRL : CRL_REASON_KEY_COMPROMISE);
+  X509_REVOKED_add1_ext_i2d (entry, NID_crl_reason, reason, 0, 0);
+  ASN1_ENUMERATED_free (reason);
+  X509_CRL_add0_revoked (crl, entry);
+}
+
+CwCrl *
+pki_make_crl (const PkiCrlSpec *spec)
+{
+  gboolean usual = spec->starts == 0 && spec->ends == 0;
+  g_autoptr (X509_CRL) crl = X509_CRL_new ();
+  g_autoptr (ASN1_TIME) start =
+      X509_gmtime_adj (NULL, (usual ? -1L : spec->starts) * SECONDS_PER_DAY);
+  g_autoptr (ASN1_TIME) end = X509_gmtime_adj (NULL, (usual ? 30L : spec->ends) * SECONDS_PER_DAY);
+  X509_CRL_set_version (crl, X509_CRL_VERSION_2);
+  X509_CRL_set_issuer_name (crl, X509_get_subject_name (cw_certificate_peek_x509 (spec->issuer)));
+  X509_CRL_set1_lastUpdate (crl, start);
+  X509_CRL_set1_nextUpdate (crl, end);
+  if (spec->revoked != NULL)
+    add_revoked (crl, spec);
+  if (!spec->no_number)
+    {
+      ASN1_INTEGER *number = ASN1_INTEGER_new ();
+      ASN1_INTEGER_set (number, 7);
+      X509_CRL_add1_ext_i2d (crl, NID_crl_number, number, 0, 0);
+      ASN1_INTEGER_free (number);
+    }
+  g_assert_cmpint (X509_CRL_sign (crl, cw_key_peek_pkey (spec->issuer_key), EVP_sha256 ()), >, 0);
+
+  unsigned char *data = NULL;
+  int size = i2d_X509_CRL (crl, &data);
+  g_autoptr (GBytes) der = g_bytes_new (data, (gsize) size);
+  OPENSSL_free (data);
+  g_autoptr (GError) error = NULL;
+  CwCrl *made = cw_crl_new_from_der (der, &error);
+  g_assert_no_error (error);
+  return made;
 }
 
 void

@@ -7,8 +7,10 @@
 #pragma once
 
 #include <openssl/evp.h>
+#include <openssl/x509.h>
 
 #include "cw-certificate.h"
+#include "cw-crl.h"
 #include "cw-key.h"
 
 G_BEGIN_DECLS
@@ -24,6 +26,8 @@ G_BEGIN_DECLS
  * @version_1: without extensions
  * @hash: (nullable): %NULL for SHA-256
  * @extensions: (nullable): names and values in turn, as in openssl's configuration
+ * @tweak: (nullable): called with the X509 before it is signed, to do what no CA should
+ * @tamper: (nullable): the same, after it was signed
  */
 typedef struct
 {
@@ -37,9 +41,32 @@ typedef struct
   gboolean version_1;
   const EVP_MD *hash;
   const char *const *extensions;
+  void (*tweak) (X509 *x509);
+  void (*tamper) (X509 *x509);
 } PkiSpec;
 
 CwCertificate *pki_make (const PkiSpec *spec);
+
+/**
+ * PkiCrlSpec:
+ * @issuer, @issuer_key: whose list it is
+ * @revoked: (nullable): a certificate that is on it, since ten days ago
+ * @restored: whether its entry takes the revocation back (removeFromCRL)
+ * @starts, @ends: days from now; both 0 for a day ago and a month from now
+ * @no_number: without the extension that RFC 5280 asks for
+ */
+typedef struct
+{
+  CwCertificate *issuer;
+  CwKey *issuer_key;
+  CwCertificate *revoked;
+  gboolean restored;
+  int starts;
+  int ends;
+  gboolean no_number;
+} PkiCrlSpec;
+
+CwCrl *pki_make_crl (const PkiCrlSpec *spec);
 
 /* A root and an intermediate with their keys, and a leaf for client authentication. */
 typedef struct

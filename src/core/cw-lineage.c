@@ -1,0 +1,237 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "cw-chain-private.h"
+#include "cw-finding-private.h"
+#include "cw-openssl.h"
+#include "cw-text.h"
+#include "cw-verification.h"
+
+/* What is known of the issuer that did not come along. */
+typedef struct
+{
+  CwCertificate *last; /* the one that it issued */
+  char *name;
+  char *place;    /* where it says it can be fetched, as a sentence; NULL if it does not */
+  gboolean alone; /* nothing came between the leaf and it, and it is not known to be a root */
+} Gap;
+
+static void
+gap_clear (Gap *gap)
+{
+  g_free (gap->name);
+  g_free (gap->place);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Gap, gap_clear)
+
+/* Whether @certificate says that the one above it is a root. */
+static gboolean
+names_root_as_issuer (CwCertificate *certificate)
+{
+  X509 *x509 = cw_certificate_peek_x509 (certificate);
+  const GENERAL_NAMES *names = X509_get0_authority_issuer (x509);
+  for (int i = 0; names != NULL && i < sk_GENERAL_NAME_num (names); i++)
+    {
+      int type;
+      X509_NAME *name = GENERAL_NAME_get0_value (sk_GENERAL_NAME_value (names, i), &type);
+      if (type == GEN_DIRNAME && X509_NAME_cmp (name, X509_get_issuer_name (x509)) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static char *
+describe_place (CwCertificate *certificate)
+{
+  const char *const *urls = cw_certificate_get_issuer_urls (certificate);
+  if (urls[0] == NULL)
+    return NULL;
+  g_autofree char *url = cw_text_clean (urls[0]);
+  /* Translators: an address, as in http://ca.example.com/issuing.cer */
+  return g_strdup_printf (_ ("It is said to be at %s."), url);
+}
+
+static void
+find_gap (CwChain *chain, Gap *gap)
+{
+  GPtrArray *certificates = cw_chain_get_certificates (chain);
+  g_autofree char *name = cw_subject_get_title (cw_chain_get_missing_issuer (chain));
+  gap->last = g_ptr_array_index (certificates, certificates->len - 1);
+  gap->name = cw_text_clean (name);
+  gap->place = describe_place (gap->last);
+  gap->alone = certificates->len == 1 && !names_root_as_issuer (gap->last);
+}
+
+static char *
+make_remedy (const Gap *gap)
+{
+  g_autofree char *ask =
+      g_strdup_printf (_ ("Ask the CA for its chain (“CA bundle”) with the certificate of “%s”, "
+                          "and add it to these files."),
+                       gap->name);
+  return gap->place != NULL ? g_strconcat (ask, " ", gap->place, NULL) : g_steal_pointer (&ask);
+}
+
+static void
+append_incomplete (GListStore *findings, const Gap *gap)
+{
+  g_autofree char *title =
+      g_strdup_printf (_ ("The certificate of the CA “%s” did not come along"), gap->name);
+  g_autofree char *meaning =
+      gap->alone
+          ? g_strdup_printf (_ ("It works if the server knows “%s” itself. If “%s” is an "
+                                "intermediate CA, its certificate has to be sent together with "
+                                "yours, and it is missing."),
+                             gap->name, gap->name)
+          : g_strdup_printf (_ ("That is usual: the server has to know “%s” itself."), gap->name);
+  g_autofree char *remedy = make_remedy (gap);
+  cw_finding_append (findings, &(CwFindingTexts){
+                                   .id = "chain-incomplete",
+                                   .severity = gap->alone ? CW_SEVERITY_WARNING : CW_SEVERITY_NOTE,
+                                   .title = title,
+                                   .meaning = meaning,
+                                   .remedy = gap->alone ? remedy : gap->place,
+                               });
+}
+
+static void
+append_wrong (GListStore *findings, const Gap *gap)
+{
+  g_autofree char *title =
+      g_strdup_printf (_ ("A CA “%s” came along, but it is not the one that signed “%s”"),
+                       gap->name, cw_certificate_get_title (gap->last));
+  g_autofree char *remedy = make_remedy (gap);
+  g_autofree char *letter =
+      cw_finding_letter (gap->last, _ ("The CA certificate that came with it has the right name, "
+                                       "but another key than the one that signed it."));
+  cw_finding_append (
+      findings,
+      &(CwFindingTexts){
+          .id = "chain-wrong",
+          .severity = CW_SEVERITY_WARNING,
+          .title = title,
+          .meaning = _ ("It has the same name and another key: an older or newer one of that CA, "
+                        "or one of somebody else. It is left out, and a server that does not "
+                        "know the right one will refuse the connection."),
+          .remedy = remedy,
+          .ca_text = letter,
+      });
+}
+
+static void
+append_root_instead (GListStore *findings, const Gap *gap, CwCertificate *root)
+{
+  g_autofree char *title =
+      g_strdup_printf (_ ("A root came along, “%s”, but not the CA “%s” that issued it"),
+                       cw_certificate_get_title (root), gap->name);
+  g_autofree char *remedy = make_remedy (gap);
+  g_autofree char *letter = cw_finding_letter (
+      gap->last, _ ("Instead of the intermediate CA that issued it, a root came along. The "
+                    "intermediate CA’s certificate is needed too."));
+  cw_finding_append (
+      findings,
+      &(CwFindingTexts){
+          .id = "root-for-intermediate",
+          .severity = CW_SEVERITY_WARNING,
+          .title = title,
+          .meaning = _ ("Between the two an intermediate CA is missing, or the root is somebody "
+                        "else’s. Most servers know only the root, and refuse the connection."),
+          .remedy = remedy,
+          .ca_text = letter,
+      });
+}
+
+/* A CA in the reply with the name that is missing, or else any root. */
+static CwCertificate *
+find_instead (CwReply *reply, CwChain *chain, gboolean by_name)
+{
+  GPtrArray *in_chain = cw_chain_get_certificates (chain);
+  X509 *last = cw_certificate_peek_x509 (g_ptr_array_index (in_chain, in_chain->len - 1));
+  g_autoptr (GPtrArray) all = cw_reply_get_certificates (reply);
+  for (guint i = 0; i < all->len; i++)
+    {
+      CwCertificate *one = g_ptr_array_index (all, i);
+      if (!cw_certificate_is_ca (one) ||
+          g_ptr_array_find_with_equal_func (in_chain, one, (GEqualFunc) cw_certificate_equal, NULL))
+        continue;
+      X509_NAME *name = X509_get_subject_name (cw_certificate_peek_x509 (one));
+      if (by_name ? X509_NAME_cmp (name, X509_get_issuer_name (last)) == 0
+                  : cw_certificate_is_self_signed (one))
+        return one;
+    }
+  return NULL;
+}
+
+static void
+append_gap (GListStore *findings, CwChain *chain, CwReply *reply)
+{
+  g_auto (Gap) gap = { 0 };
+  find_gap (chain, &gap);
+  CwCertificate *root = NULL;
+  if (reply != NULL && find_instead (reply, chain, TRUE) != NULL)
+    append_wrong (findings, &gap);
+  else if (reply != NULL && gap.alone && (root = find_instead (reply, chain, FALSE)) != NULL)
+    append_root_instead (findings, &gap, root);
+  else
+    append_incomplete (findings, &gap);
+}
+
+static void
+append_self_signed (GListStore *findings)
+{
+  cw_finding_append (
+      findings,
+      &(CwFindingTexts){
+          .id = "self-signed",
+          .severity = CW_SEVERITY_WARNING,
+          .title = _ ("Signed by itself, not by a CA"),
+          .meaning = _ ("A server accepts it only if this very certificate was entered there."),
+          .remedy = _ ("If a CA was to sign it, ask for the certificate that the CA made from your "
+                       "request."),
+      });
+}
+
+/* Not what the leaf may be used for: that is no fault of the chain. */
+static gboolean
+is_sound (CwChain *chain)
+{
+  GArray *objections = cw_chain_get_objections (chain);
+  for (guint i = 0; i < objections->len; i++)
+    {
+      const CwVerification *one = &g_array_index (objections, CwVerification, i);
+      if (one->depth != 0 || one->code != X509_V_ERR_INVALID_PURPOSE)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+append_complete (GListStore *findings, CwChain *chain)
+{
+  GPtrArray *certificates = cw_chain_get_certificates (chain);
+  CwCertificate *root = g_ptr_array_index (certificates, certificates->len - 1);
+  g_autofree char *title =
+      g_strdup_printf (_ ("The chain is complete, up to “%s”"), cw_certificate_get_title (root));
+  cw_finding_append (findings, &(CwFindingTexts){ .id = "chain-complete", .title = title });
+}
+
+void
+cw_lineage_append (GListStore *findings, CwChain *chain, CwReply *reply)
+{
+  g_return_if_fail (G_IS_LIST_STORE (findings));
+  g_return_if_fail (CW_IS_CHAIN (chain));
+  g_return_if_fail (reply == NULL || CW_IS_REPLY (reply));
+
+  if (!cw_chain_is_complete (chain))
+    append_gap (findings, chain, reply);
+  else if (cw_chain_get_certificates (chain)->len == 1)
+    append_self_signed (findings);
+  else if (is_sound (chain))
+    append_complete (findings, chain);
+}
