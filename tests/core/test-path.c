@@ -380,7 +380,7 @@ test_branches (World *self, gconstpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
     {
-      World world;
+      World world = { 0 };
       set_up (&world, NULL);
       assert_avoided (&world, faults[i].extensions, (PkiSpec){ 0 }, faults[i].code);
       tear_down (&world, NULL);
