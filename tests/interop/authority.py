@@ -50,6 +50,7 @@ authorityKeyIdentifier = keyid
 basicConstraints = critical,CA:TRUE
 keyUsage = critical,keyCertSign,cRLSign
 subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
 """
 
 
