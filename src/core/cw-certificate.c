@@ -205,14 +205,20 @@ read_url (const GENERAL_NAME *name)
   if (type != GEN_URI)
     return NULL;
 
+  /* Nothing that would have to be escaped first, and no NUL. */
   gsize length = (gsize) ASN1_STRING_length (value);
   g_autofree char *url = g_strndup ((const char *) ASN1_STRING_get0_data (value), length);
-  g_autofree char *scheme = g_uri_parse_scheme (url);
-  /* Not one with a NUL in it, or anything that would have to be escaped first. */
-  gboolean usable = strlen (url) == length && g_str_is_ascii (url) &&
-                    g_uri_is_valid (url, G_URI_FLAGS_NONE, NULL) &&
-                    (g_strcmp0 (scheme, "http") == 0 || g_strcmp0 (scheme, "https") == 0);
-  return usable ? g_steal_pointer (&url) : NULL;
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isgraph (url[i]))
+      return NULL;
+
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  if (host == NULL || *host == '\0')
+    return NULL;
+  gboolean web = g_ascii_strcasecmp (g_uri_get_scheme (uri), "http") == 0 ||
+                 g_ascii_strcasecmp (g_uri_get_scheme (uri), "https") == 0;
+  return web ? g_steal_pointer (&url) : NULL;
 }
 
 static char **

@@ -58,30 +58,43 @@ is_clock_wrong (GPtrArray *certificates, GDateTime *now)
   return n_early > 1 || just;
 }
 
-static void
-append_clock_wrong (GListStore *findings, GPtrArray *certificates, GDateTime *now)
+static char *
+format_moment (GDateTime *when)
 {
-  GDateTime *start = NULL;
+  g_autoptr (GDateTime) local = g_date_time_to_local (when);
+  g_autofree char *day = cw_date_format_day (when);
+  g_autofree char *time = g_date_time_format (local, "%R");
+  /* Translators: a day and a time, as in "3 May 2026, 14:02" */
+  return g_strdup_printf (C_ ("moment", "%s, %s"), day, time);
+}
+
+static GDateTime *
+find_latest_start (GPtrArray *certificates)
+{
+  GDateTime *latest = NULL;
   for (guint i = 0; i < certificates->len; i++)
     {
       CwCertificate *certificate = g_ptr_array_index (certificates, i);
-      GDateTime *one = cw_certificate_get_not_before (certificate);
-      if (start == NULL || g_date_time_compare (one, start) > 0)
-        start = one;
+      GDateTime *start = cw_certificate_get_not_before (certificate);
+      if (latest == NULL || g_date_time_compare (start, latest) > 0)
+        latest = start;
     }
+  return latest;
+}
 
-  g_autoptr (GDateTime) local = g_date_time_to_local (now);
-  g_autofree char *clock = g_date_time_format (local, "%x %R");
+static void
+append_clock_wrong (GListStore *findings, GPtrArray *certificates, GDateTime *now)
+{
+  g_autofree char *clock = format_moment (now);
+  g_autofree char *start = format_moment (find_latest_start (certificates));
   g_autofree char *title =
-      /* Translators: a date and a time, as in "05/03/26 14:02" */
+      /* Translators: a day and a time, as in "3 May 2026, 14:02" */
       g_strdup_printf (_ ("This computer’s clock is probably wrong: it says %s"), clock);
-  g_autoptr (GDateTime) local_start = g_date_time_to_local (start);
-  g_autofree char *begins = g_date_time_format (local_start, "%x %R");
   g_autofree char *meaning = g_strdup_printf (
-      /* Translators: a date and a time, as in "05/03/26 14:02" */
+      /* Translators: a day and a time, as in "3 May 2026, 14:02" */
       _ ("What the CA has issued already is valid only from %s on. Until a server’s clock shows "
          "that, it refuses the connection."),
-      begins);
+      start);
   cw_finding_append (
       findings,
       &(CwFindingTexts){

@@ -114,7 +114,7 @@ append_wrong (GListStore *findings, const Gap *gap)
       findings,
       &(CwFindingTexts){
           .id = "chain-wrong",
-          .severity = CW_SEVERITY_WARNING,
+          .severity = gap->alone ? CW_SEVERITY_WARNING : CW_SEVERITY_NOTE,
           .title = title,
           .meaning = _ ("It has the same name and another key: an older or newer one of that CA, "
                         "or one of somebody else. It is left out, and a server that does not "

@@ -141,6 +141,9 @@ find_namesakes (Search *self, CwCertificate *certificate)
 static gboolean
 is_signed_by (Search *self, CwCertificate *certificate, GArray *namesakes, guint i)
 {
+  if (self->n_signatures >= MAX_SIGNATURES)
+    return FALSE;
+
   Namesake *namesake = &g_array_index (namesakes, Namesake, i);
   for (guint j = 0; j < i; j++)
     {
@@ -148,9 +151,6 @@ is_signed_by (Search *self, CwCertificate *certificate, GArray *namesakes, guint
       if (has_same_key (before->certificate, namesake->certificate))
         return before->signs;
     }
-  if (self->n_signatures >= MAX_SIGNATURES)
-    return FALSE;
-
   self->n_signatures++;
   return cw_certificate_is_issued_by (certificate, namesake->certificate);
 }

@@ -67,7 +67,7 @@ typedef enum
  * | validity-malformed | warning | dates that are not written as RFC 5280 wants them |
  * | chain-complete | good | the chain ends in a root |
  * | chain-incomplete | warning, note | the issuer of the last certificate is not there |
- * | chain-wrong | warning | a CA of the issuer's name came, with another key |
+ * | chain-wrong | warning, note | a CA of the issuer's name came, with another key |
  * | root-for-intermediate | warning | a root came, not the intermediate CA |
  * | self-signed | warning | it is signed by itself |
  * | chain-invalid | problem | OpenSSL refuses the chain for another reason |

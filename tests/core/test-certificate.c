@@ -49,6 +49,28 @@ test_read (void)
 }
 
 static void
+test_issuer_urls (void)
+{
+  static const char *const extensions[] = {
+    "authorityInfoAccess",
+    "caIssuers;URI:ldap://ca.example.com/x,OCSP;URI:http://ocsp.example.com,"
+    "caIssuers;URI:HTTP://ca.example.com/a.cer,caIssuers;URI:https://ca.example.com/b.p7c,"
+    "caIssuers;URI:file:///etc/passwd,caIssuers;URI:http,caIssuers;DNS:ca.example.com,"
+    "caIssuers;URI:http://ca.example.com/with space",
+    NULL
+  };
+  g_autoptr (CwCertificate) certificate =
+      pki_make (&(PkiSpec){ .name = "leaf", .extensions = extensions });
+  const char *const *urls = cw_certificate_get_issuer_urls (certificate);
+  g_assert_cmpstr (urls[0], ==, "HTTP://ca.example.com/a.cer");
+  g_assert_cmpstr (urls[1], ==, "https://ca.example.com/b.p7c");
+  g_assert_null (urls[2]);
+
+  g_autoptr (CwCertificate) none = pki_make (&(PkiSpec){ .name = "leaf" });
+  g_assert_null (cw_certificate_get_issuer_urls (none)[0]);
+}
+
+static void
 test_issued_by (void)
 {
   Pki pki;
@@ -170,6 +192,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/certificate/read", test_read);
+  g_test_add_func ("/certificate/issuer-urls", test_issuer_urls);
   g_test_add_func ("/certificate/issued-by", test_issued_by);
   g_test_add_func ("/certificate/pem", test_pem);
   g_test_add_func ("/certificate/damaged", test_damaged);

@@ -6,8 +6,10 @@
 
 #include <string.h>
 
-#include "cw-chain.h"
+#include "cw-chain-private.h"
 #include "cw-error.h"
+#include "cw-openssl.h"
+#include "cw-verification.h"
 #include "pki.h"
 
 static GPtrArray *
@@ -210,6 +212,35 @@ test_refused (void)
   pki_clear (&pki);
 }
 
+/* What a server objects to, and what only a strict one does: never both. */
+static void
+test_objections (void)
+{
+  static const char *const sloppy[] = { "basicConstraints", "CA:TRUE,pathlen:0", NULL };
+  Pki pki;
+  pki_init (&pki);
+  g_autoptr (GPtrArray) good = list (pki.middle, pki.root, NULL);
+  g_autoptr (CwChain) chain = cw_chain_new (pki.leaf, good, NULL);
+  g_assert_cmpuint (cw_chain_get_objections (chain)->len, ==, 0);
+  g_assert_cmpuint (cw_chain_get_strict_objections (chain)->len, ==, 0);
+
+  g_autoptr (CwCertificate) root =
+      pki_make (&(PkiSpec){ .name = "Test Root", .key = pki.root_key, .extensions = sloppy });
+  g_autoptr (GPtrArray) bad = list (pki.middle, root, NULL);
+  g_autoptr (CwChain) other = cw_chain_new (pki.leaf, bad, NULL);
+  GArray *objections = cw_chain_get_objections (other);
+  g_assert_cmpuint (objections->len, ==, 1);
+  g_assert_cmpint (g_array_index (objections, CwVerification, 0).code, ==,
+                   X509_V_ERR_PATH_LENGTH_EXCEEDED);
+  g_assert_cmpuint (g_array_index (objections, CwVerification, 0).depth, ==, 2);
+  GArray *strict = cw_chain_get_strict_objections (other);
+  g_assert_cmpuint (strict->len, >, 0);
+  for (guint i = 0; i < strict->len; i++)
+    g_assert_cmpint (g_array_index (strict, CwVerification, i).code, !=,
+                     X509_V_ERR_PATH_LENGTH_EXCEEDED);
+  pki_clear (&pki);
+}
+
 static void
 test_moment (void)
 {
@@ -263,6 +294,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chain/same-name", test_same_name);
   g_test_add_func ("/chain/loop", test_loop);
   g_test_add_func ("/chain/refused", test_refused);
+  g_test_add_func ("/chain/objections", test_objections);
   g_test_add_func ("/chain/moment", test_moment);
   g_test_add_func ("/chain/pem", test_pem);
   g_test_add_func ("/chain/freed", test_freed);

@@ -37,6 +37,7 @@ typedef struct
   const char *root_extensions[13];
   PkiSpec leaf;
   PkiSpec middle;
+  PkiSpec root;
   const char *word; /* in the first finding's texts */
   CwKey *(*make_key) (void);
   gboolean rootless;
@@ -211,6 +212,8 @@ static const Case cases[] = {
     .middle_extensions = { "basicConstraints", "critical,CA:FALSE", OWN_ID, KEY_ID } },
   { "not-a-ca", CW_SEVERITY_PROBLEM, .word = "key usage",
     .middle_extensions = { CA, "keyUsage", "critical,cRLSign", OWN_ID, KEY_ID } },
+  { "not-a-ca", CW_SEVERITY_WARNING, .root = { .version_1 = TRUE },
+    .word = "Test Root" },
   { "ca-usage-limited", CW_SEVERITY_PROBLEM, .word = "Test Intermediate",
     .middle_extensions = { CA, SIGN, OWN_ID, KEY_ID, "extendedKeyUsage", "serverAuth" } },
   { "path-length-exceeded", CW_SEVERITY_PROBLEM, .word = "Test Root",
@@ -345,10 +348,10 @@ test_case (gconstpointer data)
     middle_spec.extensions = one->middle_extensions;
   g_autoptr (CwCertificate) leaf = make_leaf (&pki, leaf_spec);
   g_autoptr (CwCertificate) middle = make_middle (&pki, middle_spec);
-  PkiSpec root_spec = { .name = "Test Root",
-                        .key = pki.root_key,
-                        .extensions = one->root_extensions[0] != NULL ? one->root_extensions
-                                                                      : pki_ca_extensions };
+  PkiSpec root_spec = one->root;
+  root_spec.name = "Test Root";
+  root_spec.key = pki.root_key;
+  root_spec.extensions = one->root_extensions[0] != NULL ? one->root_extensions : pki_ca_extensions;
   g_autoptr (CwCertificate) root = pki_make (&root_spec);
 
   g_autoptr (GPtrArray) authorities = g_ptr_array_new ();
@@ -466,6 +469,17 @@ test_instead (void)
   /* What is no CA is nobody's stand-in. */
   g_autoptr (CwCertificate) own = pki_make (&(PkiSpec){ .name = "Test Intermediate" });
   assert_instead (&pki, own, "chain-incomplete", NULL);
+
+  /* Above an intermediate that did come it matters less: the root is not sent. */
+  g_autoptr (CwCertificate) other_root =
+      pki_make (&(PkiSpec){ .name = "Test Root", .extensions = pki_ca_extensions });
+  g_autoptr (CwReply) reply = cw_reply_new ();
+  add_certificate (reply, pki.middle);
+  add_certificate (reply, other_root);
+  g_autoptr (GPtrArray) all = cw_reply_get_certificates (reply);
+  g_autoptr (CwChain) chain = cw_chain_new (pki.leaf, all, NULL);
+  g_autoptr (CwReport) report = cw_report_new (&(CwReportInput){ .chain = chain, .reply = reply });
+  assert_report (report, "chain-wrong", CW_SEVERITY_NOTE, "Test Root");
 
   /* Where the certificate says that its issuer can be fetched. */
   static const char *const access[] = {
