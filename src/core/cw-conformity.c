@@ -188,16 +188,13 @@ static void
 append_objections (GListStore *findings, CwChain *chain, GArray *objections, gboolean strict)
 {
   GPtrArray *certificates = cw_chain_get_certificates (chain);
-  g_autoptr (GPtrArray) said = g_ptr_array_new ();
   for (guint i = 0; i < objections->len; i++)
     {
       const CwVerification *first = &g_array_index (objections, CwVerification, i);
       const Fault *fault = find_fault (first->code, strict);
-      if (is_said_already (findings, first) || g_ptr_array_find (said, fault, NULL) ||
-          has_finding (findings, fault->id))
+      if (is_said_already (findings, first) || has_finding (findings, fault->id))
         continue;
 
-      g_ptr_array_add (said, (gpointer) fault);
       g_autoptr (GString) sentences = g_string_new (NULL);
       for (guint j = i; j < objections->len; j++)
         {

@@ -265,19 +265,7 @@ judge_path (Path *path)
     path->reach = MIN (path->reach, g_array_index (objections, CwVerification, i).depth);
 }
 
-/* Positive if @a is newer where the two part. */
-static int
-compare_ages (GPtrArray *a, GPtrArray *b)
-{
-  for (guint i = 0; i < MIN (a->len, b->len); i++)
-    {
-      int newer = compare_age (g_ptr_array_index (a, i), g_ptr_array_index (b, i));
-      if (newer != 0)
-        return newer;
-    }
-  return 0;
-}
-
+/* Of equals the first one is kept: issuers come in the order of their likelihood. */
 static gboolean
 is_better (const Path *a, const Path *b)
 {
@@ -295,9 +283,7 @@ is_better (const Path *a, const Path *b)
     return a->n_invalid < b->n_invalid;
   if (a->strong != b->strong)
     return a->strong;
-  if (a->certificates->len != b->certificates->len)
-    return a->certificates->len < b->certificates->len;
-  return compare_ages (a->certificates, b->certificates) > 0;
+  return a->certificates->len < b->certificates->len;
 }
 
 /* Shorter paths come first, as every step is followed before those above it. */

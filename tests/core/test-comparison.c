@@ -107,24 +107,28 @@ test_substitutes (void)
   g_autoptr (CwAltName) b = cw_alt_name_new (CW_ALT_NAME_DNS, "b.example.com");
   cw_request_add_alt_name (asked, a);
   cw_request_add_alt_name (asked, b);
+  cw_subject_append (cw_request_get_subject (asked), "CN", "device");
+  cw_subject_append (cw_request_get_subject (asked), "CN", "device");
   g_autoptr (CwCertificate) got =
       pki_make (&(PkiSpec){ .name = "device", .extensions = extensions });
   g_autoptr (GListModel) rows = cw_comparison_new (asked, got);
 
-  assert_row (rows, 0, "Name", NULL, "device", CW_COMPARISON_ADDED);
-  assert_row (rows, 1, "Host name", "a.example.com", "c.example.com", CW_COMPARISON_CHANGED);
-  assert_row (rows, 2, "Host name", "b.example.com", "b.example.com", CW_COMPARISON_SAME);
+  assert_row (rows, 0, "Name", "device", "device", CW_COMPARISON_SAME);
+  assert_row (rows, 1, "Name", "device", NULL, CW_COMPARISON_MISSING); /* asked for twice */
+  assert_row (rows, 2, "Host name", "a.example.com", "c.example.com", CW_COMPARISON_CHANGED);
+  assert_row (rows, 3, "Host name", "b.example.com", "b.example.com", CW_COMPARISON_SAME);
   /* Without the extension every usage is permitted. */
-  assert_row (rows, 3, "Usage", cw_usage_get_title (CW_USAGE_CLIENT_AUTH), "Every usage",
+  assert_row (rows, 4, "Usage", cw_usage_get_title (CW_USAGE_CLIENT_AUTH), "Every usage",
               CW_COMPARISON_SAME);
 }
 
 static void
 test_freed (void)
 {
-  g_autoptr (CwRequest) asked = make_request ();
+  g_autoptr (CwRequest) asked = cw_request_new ();
   g_autoptr (CwCertificate) got = pki_make (&(PkiSpec){ .name = "device" });
   g_autoptr (GListModel) rows = cw_comparison_new (asked, got);
+  assert_row (rows, 0, "Name", NULL, "device", CW_COMPARISON_ADDED);
   g_autoptr (CwComparisonRow) row = g_list_model_get_item (rows, 0);
   g_assert_finalize_object (g_steal_pointer (&rows));
   g_assert_finalize_object (g_steal_pointer (&row));

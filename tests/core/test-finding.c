@@ -145,6 +145,13 @@ set_soon (X509 *x509)
   X509_gmtime_adj (X509_getm_notBefore (x509), 6 * 3600);
 }
 
+/* Some hours before the leaf does. */
+static void
+end_before_leaf (X509 *x509)
+{
+  X509_gmtime_adj (X509_getm_notAfter (x509), 365L * 86400 - 6 * 3600);
+}
+
 static void
 set_version_1 (X509 *x509)
 {
@@ -203,6 +210,7 @@ static const Case cases[] = {
   { "outlives-issuer", CW_SEVERITY_NOTE, .middle = { .starts = -40, .ends = 60 },
     .word = "Test Intermediate" },
   { "outlives-issuer", CW_SEVERITY_WARNING, .middle = { .starts = -40, .ends = 20 } },
+  { "", CW_SEVERITY_GOOD, .middle = { .tweak = end_before_leaf } },
   { "validity-reversed", CW_SEVERITY_PROBLEM, .leaf = { .starts = 40, .ends = 20 } },
   { "validity-reversed", CW_SEVERITY_PROBLEM, .middle = { .starts = 4, .ends = -20 },
     .word = "Test Intermediate" },
@@ -696,8 +704,12 @@ main (int argc, char *argv[])
     {
       g_autofree char *path = g_strdup_printf ("/finding/%02u-%s", i, cases[i].wanted);
       g_strdelimit (path, " ", '+');
-      g_test_add_data_func (*cases[i].wanted != '\0' ? path : "/finding/00-good", &cases[i],
-                            test_case);
+      if (*cases[i].wanted == '\0')
+        {
+          g_free (path);
+          path = g_strdup_printf ("/finding/%02u-good", i);
+        }
+      g_test_add_data_func (path, &cases[i], test_case);
     }
   g_test_add_func ("/finding/revocation", test_revocation);
   g_test_add_func ("/finding/instead", test_instead);

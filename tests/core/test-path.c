@@ -334,9 +334,35 @@ test_expired_root (World *self, gconstpointer data)
   add_special (self, "T<T", (PkiSpec){ .starts = -4000, .ends = -10 });
   assert_path (self, "leaf<B B<U U<T T<T");
   assert_code (self, X509_V_ERR_CERT_HAS_EXPIRED);
+  add (self, "U<W"); /* whose root the server has to know */
+  assert_path (self, "leaf<B B<U U<W");
+  assert_code (self, 0);
   add (self, "U<U");
   assert_path (self, "leaf<B B<U U<U");
   assert_code (self, 0);
+}
+
+static void
+test_weak_root (World *self, gconstpointer data)
+{
+  set_leaf (self, "leaf<B");
+  add_special (self, "B<Old", (PkiSpec){ .hash = EVP_sha1 () });
+  add (self, "Old<Old");
+  assert_path (self, "leaf<B B<Old Old<Old");
+  add (self, "B<W");
+  assert_path (self, "leaf<B B<W");
+}
+
+/* The shorter one, though the longer is newer, and longer valid. */
+static void
+test_shorter (World *self, gconstpointer data)
+{
+  set_leaf (self, "leaf<B");
+  add (self, "R<R C<R");
+  add_special (self, "B<C", (PkiSpec){ .starts = -1, .ends = 4000 });
+  assert_path (self, "leaf<B B<C C<R R<R");
+  add (self, "B<R");
+  assert_path (self, "leaf<B B<R R<R");
 }
 
 /* Two branches up from “B”: by “Bad”, which has the fault, and longer by “Good”. */
@@ -438,6 +464,9 @@ test_least_bad (World *self, gconstpointer data)
   add (self, "S<S");
   assert_path (self, "leaf<C C<Q Q<S S<S");
   assert_code (self, X509_V_ERR_INVALID_CA);
+  /* That it expired is a smaller fault than that it may not be there. */
+  add_special (self, "C<W", (PkiSpec){ .starts = -800, .ends = -400 });
+  assert_path (self, "leaf<C C<W");
 }
 
 /* Key identifiers are hints (RFC 4158, 3.5.12): one that is wrong hides nothing. */
@@ -534,6 +563,8 @@ main (int argc, char *argv[])
   ADD ("same-key", test_same_key);
   ADD ("reissued", test_reissued);
   ADD ("expired-root", test_expired_root);
+  ADD ("weak-root", test_weak_root);
+  ADD ("shorter", test_shorter);
   ADD ("branches", test_branches);
   ADD ("expired-branch", test_expired_branch);
   ADD ("constraints-kept", test_constraints_kept);

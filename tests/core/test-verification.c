@@ -175,6 +175,37 @@ test_signatures (void)
   pki_clear (&pki);
 }
 
+/* Two CAs of one name, without key identifiers: by itself OpenSSL would take the wrong one. */
+static void
+test_ambiguous (void)
+{
+  static const char *const bare[] = { "basicConstraints", "critical,CA:TRUE", NULL };
+  g_autoptr (CwKey) root_key = cw_key_generate (CW_KEY_KIND_EC_P256, NULL, NULL);
+  g_autoptr (CwKey) middle_key = cw_key_generate (CW_KEY_KIND_EC_P256, NULL, NULL);
+  g_autoptr (CwKey) lower_key = cw_key_generate (CW_KEY_KIND_EC_P256, NULL, NULL);
+  g_autoptr (CwCertificate) root =
+      pki_make (&(PkiSpec){ .name = "Twin", .key = root_key, .extensions = bare });
+  g_autoptr (CwCertificate) middle = pki_make (&(PkiSpec){ .name = "Middle",
+                                                           .key = middle_key,
+                                                           .issuer = root,
+                                                           .issuer_key = root_key,
+                                                           .extensions = bare });
+  g_autoptr (CwCertificate) lower = pki_make (&(PkiSpec){ .name = "Twin",
+                                                          .key = lower_key,
+                                                          .issuer = middle,
+                                                          .issuer_key = middle_key,
+                                                          .extensions = bare });
+  g_autoptr (CwCertificate) leaf =
+      pki_make (&(PkiSpec){ .name = "leaf", .issuer = lower, .issuer_key = lower_key });
+  g_autoptr (GPtrArray) path = path_new (leaf, lower, middle);
+  g_ptr_array_add (path, root);
+  assert_objections (path, 0, (CwVerification[]){ { 0 } });
+
+  g_ptr_array_remove_range (path, 1, 2);
+  assert_objections (path, 0,
+                     (CwVerification[]){ { X509_V_ERR_CERT_SIGNATURE_FAILURE, 0 }, { 0 } });
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -183,5 +214,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/verification/strict", test_strict);
   g_test_add_func ("/verification/all-of-them", test_all_of_them);
   g_test_add_func ("/verification/signatures", test_signatures);
+  g_test_add_func ("/verification/ambiguous", test_ambiguous);
   return g_test_run ();
 }
