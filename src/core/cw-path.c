@@ -10,10 +10,11 @@
 
 /* No real chain comes near these; what does was made to keep us busy. */
 #define MAX_LENGTH     32
-#define MAX_NAMESAKES  256  /* CAs of one name whose signatures are tried */
-#define MAX_SIGNATURES 1024 /* all of them */
-#define MAX_STEPS      1024 /* after which only the likeliest issuer is followed */
-#define MAX_PATHS      128
+#define MAX_NAMESAKES  256 /* CAs of one name whose signatures are tried */
+#define MAX_SIGNATURES 512 /* all of them */
+#define MAX_SEARCHES   256 /* certificates whose issuers are looked for */
+#define MAX_STEPS      512 /* after which only the likeliest issuer is followed */
+#define MAX_PATHS      64
 
 /* Weaker signatures are refused by OpenSSL in its default settings (security level 2). */
 #define STRONG_BITS 112
@@ -71,12 +72,16 @@ is_valid_at (CwCertificate *certificate, GDateTime *at)
          g_date_time_compare (at, cw_certificate_get_not_after (certificate)) <= 0;
 }
 
+/* By their encoding, which costs nothing; a CA writes its key in one way. */
 static gboolean
 has_same_key (CwCertificate *a, CwCertificate *b)
 {
-  EVP_PKEY *key_a = X509_get0_pubkey (cw_certificate_peek_x509 (a));
-  EVP_PKEY *key_b = X509_get0_pubkey (cw_certificate_peek_x509 (b));
-  return key_a != NULL && key_b != NULL && EVP_PKEY_eq (key_a, key_b) == 1;
+  X509 *one = cw_certificate_peek_x509 (a), *other = cw_certificate_peek_x509 (b);
+  X509_ALGOR *kind, *other_kind;
+  X509_PUBKEY_get0_param (NULL, NULL, NULL, &kind, X509_get_X509_PUBKEY (one));
+  X509_PUBKEY_get0_param (NULL, NULL, NULL, &other_kind, X509_get_X509_PUBKEY (other));
+  return ASN1_STRING_cmp (X509_get0_pubkey_bitstr (one), X509_get0_pubkey_bitstr (other)) == 0 &&
+         X509_ALGOR_cmp (kind, other_kind) == 0;
 }
 
 /* Positive if @a is the newer one. */
@@ -172,6 +177,10 @@ find_issuers (Search *self, CwCertificate *certificate)
     return issuers;
 
   issuers = g_ptr_array_new ();
+  g_hash_table_insert (self->issuers, certificate, issuers);
+  if (g_hash_table_size (self->issuers) > MAX_SEARCHES || self->n_signatures >= MAX_SIGNATURES)
+    return issuers;
+
   g_autoptr (GArray) namesakes = find_namesakes (self, certificate);
   for (guint i = 0; i < MIN (namesakes->len, MAX_NAMESAKES); i++)
     {
@@ -180,7 +189,6 @@ find_issuers (Search *self, CwCertificate *certificate)
       if (namesake->signs && !contains (issuers, namesake->certificate))
         g_ptr_array_add (issuers, namesake->certificate);
     }
-  g_hash_table_insert (self->issuers, certificate, issuers);
   return issuers;
 }
 
@@ -265,7 +273,7 @@ judge_path (Path *path)
     path->reach = MIN (path->reach, g_array_index (objections, CwVerification, i).depth);
 }
 
-/* Of equals the first one is kept: issuers come in the order of their likelihood. */
+/* Of equals the first one is kept: the shorter, and then that of the likelier issuers. */
 static gboolean
 is_better (const Path *a, const Path *b)
 {
@@ -279,11 +287,7 @@ is_better (const Path *a, const Path *b)
     return a->complete;
   if (a->reach != b->reach)
     return a->reach > b->reach;
-  if (a->n_invalid != b->n_invalid)
-    return a->n_invalid < b->n_invalid;
-  if (a->strong != b->strong)
-    return a->strong;
-  return a->certificates->len < b->certificates->len;
+  return a->n_invalid < b->n_invalid;
 }
 
 /* Shorter paths come first, as every step is followed before those above it. */

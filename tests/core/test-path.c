@@ -342,6 +342,23 @@ test_expired_root (World *self, gconstpointer data)
   assert_code (self, 0);
 }
 
+/* Where the leaf itself is not valid, those above it can still be. */
+static void
+test_fewer_expired (World *self, gconstpointer data)
+{
+  g_autoptr (GDateTime) then = g_date_time_add_days (self->now, -500);
+  g_date_time_unref (self->now);
+  self->now = g_steal_pointer (&then);
+  set_leaf (self, "leaf<B");
+  add_special (self, "B<P", (PkiSpec){ .starts = -800, .ends = 900 });
+  add_special (self, "P<R", (PkiSpec){ .starts = -800, .ends = -600 });
+  add_special (self, "R<R", (PkiSpec){ .starts = -800, .ends = 800 });
+  assert_path (self, "leaf<B B<P P<R R<R");
+  add_special (self, "B<Q", (PkiSpec){ .starts = -800, .ends = 800 });
+  add_special (self, "Q<R", (PkiSpec){ .starts = -800, .ends = 800 });
+  assert_path (self, "leaf<B B<Q Q<R R<R");
+}
+
 static void
 test_weak_root (World *self, gconstpointer data)
 {
@@ -563,6 +580,7 @@ main (int argc, char *argv[])
   ADD ("same-key", test_same_key);
   ADD ("reissued", test_reissued);
   ADD ("expired-root", test_expired_root);
+  ADD ("fewer-expired", test_fewer_expired);
   ADD ("weak-root", test_weak_root);
   ADD ("shorter", test_shorter);
   ADD ("branches", test_branches);
