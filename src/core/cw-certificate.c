@@ -248,7 +248,7 @@ make_title (const Details *details)
   g_autoptr (CwAltName) first = g_list_model_get_item (G_LIST_MODEL (details->alt_names), 0);
   if (first != NULL && *cw_alt_name_get_value (first) != '\0')
     return cw_text_clean (cw_alt_name_get_value (first));
-  return g_strdup (details->serial);
+  return cw_text_clean (details->serial); /* somebody may have made it endless */
 }
 
 static const Details *

@@ -97,7 +97,8 @@ append_subject_changed (GListStore *findings,
 {
   g_autofree char *change = describe_subject_change (asked, got);
   g_autofree char *asked_text = cw_subject_to_string (asked);
-  g_autofree char *got_text = cw_subject_to_string (got);
+  g_autofree char *got_whole = cw_subject_to_string (got);
+  g_autofree char *got_text = cw_text_clean (got_whole);
   g_autofree char *fault = g_strdup_printf (_ ("Its subject is “%s”; the request asked for “%s”."),
                                             got_text, asked_text);
   g_autofree char *letter = cw_finding_letter (certificate, fault);

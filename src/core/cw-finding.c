@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-finding-private.h"
+#include "cw-text.h"
 
 struct _CwFinding
 {
@@ -189,6 +190,7 @@ cw_finding_letter (CwCertificate *got, const char *fault)
   g_return_val_if_fail (CW_IS_CERTIFICATE (got), NULL);
   g_return_val_if_fail (fault != NULL, NULL);
 
+  g_autofree char *serial = cw_text_clean (cw_certificate_get_serial (got));
   /* Translators: a letter to the CA: the certificate's name, its serial
    * number, and a sentence that says what is wrong with it */
   return g_strdup_printf (_ ("Hello,\n\n"
@@ -196,5 +198,5 @@ cw_finding_letter (CwCertificate *got, const char *fault)
                              "Could you issue it again from the same request, with this put right? "
                              "The key has not changed.\n\n"
                              "Kind regards\n"),
-                          cw_certificate_get_title (got), cw_certificate_get_serial (got), fault);
+                          cw_certificate_get_title (got), serial, fault);
 }

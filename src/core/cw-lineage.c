@@ -12,6 +12,9 @@
 #include "cw-text.h"
 #include "cw-verification.h"
 
+/* Who sends more of them sends a collection. */
+#define MAX_ROOTS 2
+
 /* What is known of the issuer that did not come along. */
 typedef struct
 {
@@ -78,6 +81,21 @@ make_remedy (const Gap *gap)
   return gap->place != NULL ? g_strconcat (ask, " ", gap->place, NULL) : g_steal_pointer (&ask);
 }
 
+/* What is wrong here is not mended by issuing it again. */
+static char *
+make_letter (const Gap *gap)
+{
+  g_autofree char *serial = cw_text_clean (cw_certificate_get_serial (gap->last));
+  /* Translators: a letter to the CA: the certificate's name, its serial number, and the name of the
+   * CA that issued it */
+  return g_strdup_printf (_ ("Hello,\n\n"
+                             "thank you for the certificate for “%s” (serial number %s). The "
+                             "certificate of the CA that issued it, “%s”, did not come along.\n\n"
+                             "Could you send it, and those of the CAs above it?\n\n"
+                             "Kind regards\n"),
+                          cw_certificate_get_title (gap->last), serial, gap->name);
+}
+
 static void
 append_incomplete (GListStore *findings, const Gap *gap)
 {
@@ -91,12 +109,14 @@ append_incomplete (GListStore *findings, const Gap *gap)
                              gap->name, gap->name)
           : g_strdup_printf (_ ("That is usual: the server has to know “%s” itself."), gap->name);
   g_autofree char *remedy = make_remedy (gap);
+  g_autofree char *letter = make_letter (gap);
   cw_finding_append (findings, &(CwFindingTexts){
                                    .id = "chain-incomplete",
                                    .severity = gap->alone ? CW_SEVERITY_WARNING : CW_SEVERITY_NOTE,
                                    .title = title,
                                    .meaning = meaning,
                                    .remedy = gap->alone ? remedy : gap->place,
+                                   .ca_text = gap->alone ? letter : NULL,
                                });
 }
 
@@ -107,9 +127,7 @@ append_wrong (GListStore *findings, const Gap *gap)
       g_strdup_printf (_ ("A CA “%s” came along, but it is not the one that signed “%s”"),
                        gap->name, cw_certificate_get_title (gap->last));
   g_autofree char *remedy = make_remedy (gap);
-  g_autofree char *letter =
-      cw_finding_letter (gap->last, _ ("The CA certificate that came with it has the right name, "
-                                       "but another key than the one that signed it."));
+  g_autofree char *letter = make_letter (gap);
   cw_finding_append (
       findings,
       &(CwFindingTexts){
@@ -131,9 +149,7 @@ append_root_instead (GListStore *findings, const Gap *gap, CwCertificate *root)
       g_strdup_printf (_ ("A root came along, “%s”, but not the CA “%s” that issued it"),
                        cw_certificate_get_title (root), gap->name);
   g_autofree char *remedy = make_remedy (gap);
-  g_autofree char *letter = cw_finding_letter (
-      gap->last, _ ("Instead of the intermediate CA that issued it, a root came along. The "
-                    "intermediate CA’s certificate is needed too."));
+  g_autofree char *letter = make_letter (gap);
   cw_finding_append (
       findings,
       &(CwFindingTexts){
@@ -147,25 +163,45 @@ append_root_instead (GListStore *findings, const Gap *gap, CwCertificate *root)
       });
 }
 
-/* A CA in the reply with the name that is missing, or else any root. */
-static CwCertificate *
-find_instead (CwReply *reply, CwChain *chain, gboolean by_name)
+static gboolean
+is_in_chain (CwChain *chain, CwCertificate *certificate)
 {
-  GPtrArray *in_chain = cw_chain_get_certificates (chain);
-  X509 *last = cw_certificate_peek_x509 (g_ptr_array_index (in_chain, in_chain->len - 1));
+  return g_ptr_array_find_with_equal_func (cw_chain_get_certificates (chain), certificate,
+                                           (GEqualFunc) cw_certificate_equal, NULL);
+}
+
+static gboolean
+has_namesake (CwReply *reply, CwChain *chain, const Gap *gap)
+{
+  const X509_NAME *wanted = X509_get_issuer_name (cw_certificate_peek_x509 (gap->last));
   g_autoptr (GPtrArray) all = cw_reply_get_certificates (reply);
   for (guint i = 0; i < all->len; i++)
     {
       CwCertificate *one = g_ptr_array_index (all, i);
-      if (!cw_certificate_is_ca (one) ||
-          g_ptr_array_find_with_equal_func (in_chain, one, (GEqualFunc) cw_certificate_equal, NULL))
-        continue;
-      X509_NAME *name = X509_get_subject_name (cw_certificate_peek_x509 (one));
-      if (by_name ? X509_NAME_cmp (name, X509_get_issuer_name (last)) == 0
-                  : cw_certificate_is_self_signed (one))
-        return one;
+      if (X509_NAME_cmp (X509_get_subject_name (cw_certificate_peek_x509 (one)), wanted) == 0 &&
+          cw_certificate_is_ca (one) && !is_in_chain (chain, one))
+        return TRUE;
     }
-  return NULL;
+  return FALSE;
+}
+
+/* The root that came in place of an intermediate; of many it is none, but somebody's collection. */
+static CwCertificate *
+find_root_instead (CwReply *reply, CwChain *chain)
+{
+  guint n_roots = 0;
+  CwCertificate *root = NULL;
+  g_autoptr (GPtrArray) all = cw_reply_get_certificates (reply);
+  for (guint i = 0; i < all->len && n_roots <= MAX_ROOTS; i++)
+    {
+      CwCertificate *one = g_ptr_array_index (all, i);
+      if (!cw_certificate_is_ca (one) || is_in_chain (chain, one) ||
+          !cw_certificate_is_self_signed (one))
+        continue;
+      root = root != NULL ? root : one;
+      n_roots++;
+    }
+  return n_roots <= MAX_ROOTS ? root : NULL;
 }
 
 static void
@@ -174,9 +210,9 @@ append_gap (GListStore *findings, CwChain *chain, CwReply *reply)
   g_auto (Gap) gap = { 0 };
   find_gap (chain, &gap);
   CwCertificate *root = NULL;
-  if (reply != NULL && find_instead (reply, chain, TRUE) != NULL)
+  if (reply != NULL && has_namesake (reply, chain, &gap))
     append_wrong (findings, &gap);
-  else if (reply != NULL && gap.alone && (root = find_instead (reply, chain, FALSE)) != NULL)
+  else if (reply != NULL && gap.alone && (root = find_root_instead (reply, chain)) != NULL)
     append_root_instead (findings, &gap, root);
   else
     append_incomplete (findings, &gap);

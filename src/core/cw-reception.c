@@ -31,12 +31,22 @@ contents_clear (Contents *contents)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Contents, contents_clear)
 
+/* No more titles than are shown: a reply may hold thousands. */
+static void
+add_title (Contents *contents, CwCertificate *certificate)
+{
+  if (contents->authorities->len > MAX_NAMES && contents->strangers->len > MAX_NAMES)
+    return;
+  GPtrArray *titles =
+      cw_certificate_is_ca (certificate) ? contents->authorities : contents->strangers;
+  if (titles->len <= MAX_NAMES)
+    g_ptr_array_add (titles, g_strdup (cw_certificate_get_title (certificate)));
+}
+
 static void
 look_into (CwReply *reply, Contents *contents)
 {
-  contents->authorities = g_ptr_array_new_with_free_func (g_free);
-  contents->strangers = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; reply != NULL && i < g_list_model_get_n_items (G_LIST_MODEL (reply)); i++)
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (reply)); i++)
     {
       g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (reply), i);
       CwCertificate *certificate = cw_reply_item_get_certificate (item);
@@ -45,9 +55,7 @@ look_into (CwReply *reply, Contents *contents)
       contents->has_key = contents->has_key || kind == CW_REPLY_KIND_KEY;
       contents->has_locked = contents->has_locked || kind == CW_REPLY_KIND_LOCKED;
       if (certificate != NULL)
-        g_ptr_array_add (cw_certificate_is_ca (certificate) ? contents->authorities
-                                                            : contents->strangers,
-                         g_strdup (cw_certificate_get_title (certificate)));
+        add_title (contents, certificate);
     }
 }
 
@@ -119,6 +127,20 @@ append_no_certificate (GListStore *findings, const Contents *contents)
                                });
 }
 
+/* Certificates of CAs alone, that nobody asked for, lack nothing. */
+static void
+judge_absence (GListStore *findings, const CwReportInput *input)
+{
+  g_auto (Contents) contents = {
+    .authorities = g_ptr_array_new_with_free_func (g_free),
+    .strangers = g_ptr_array_new_with_free_func (g_free),
+  };
+  if (input->reply != NULL)
+    look_into (input->reply, &contents);
+  if (input->asked != NULL || contents.has_key)
+    append_no_certificate (findings, &contents);
+}
+
 static void
 append_other_request (GListStore *findings, const char *name)
 {
@@ -161,10 +183,8 @@ cw_reception_append (GListStore *findings, const CwReportInput *input)
   g_return_if_fail (G_IS_LIST_STORE (findings));
   g_return_if_fail (input != NULL);
 
-  g_auto (Contents) contents = { 0 };
-  look_into (input->reply, &contents);
-  if (input->chain == NULL && (input->asked != NULL || contents.has_key))
-    append_no_certificate (findings, &contents);
+  if (input->chain == NULL)
+    judge_absence (findings, input);
   if (input->chain != NULL && input->other_request != NULL)
     append_other_request (findings, input->other_request);
   if (input->chain != NULL && input->key_missing)

@@ -167,7 +167,8 @@ typedef struct
  * cw_report_new:
  *
  * Compares asked with got (subject, alternative names, usages), and looks at
- * dates, chain, key usage, key and signature strength.
+ * dates, chain, key usage, key and signature strength, at what OpenSSL and
+ * stricter servers object to, and at revocation lists. Each fault is said once.
  */
 CwReport *cw_report_new (const CwReportInput *input);
 

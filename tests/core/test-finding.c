@@ -178,7 +178,7 @@ change_algorithm (X509 *x509)
 static const Case cases[] = {
   { "", CW_SEVERITY_GOOD, .word = "Valid until" },
   { "chain-incomplete", CW_SEVERITY_NOTE, .rootless = TRUE, .word = "Test Root" },
-  { "chain-incomplete", CW_SEVERITY_WARNING, .alone = TRUE, .word = "Test Intermediate" },
+  { "chain-incomplete", CW_SEVERITY_WARNING, .alone = TRUE, .word = "“Test Intermediate”, did not" },
 
   { "client-auth-missing", CW_SEVERITY_PROBLEM, .word = "clientAuth",
     .leaf_extensions = { "extendedKeyUsage", "serverAuth", EMAIL, KEY_ID } },
@@ -474,9 +474,22 @@ test_instead (void)
   assert_instead (&pki, NULL, "chain-incomplete", "Test Intermediate");
   assert_instead (&pki, impostor, "chain-wrong", "another key");
   assert_instead (&pki, pki.root, "root-for-intermediate", "Test Root");
-  /* What is no CA is nobody's stand-in. */
+  /* A collection of roots is nobody's stand-in, nor is what is no CA. */
   g_autoptr (CwCertificate) own = pki_make (&(PkiSpec){ .name = "Test Intermediate" });
   assert_instead (&pki, own, "chain-incomplete", NULL);
+
+  g_autoptr (CwReply) collection = cw_reply_new ();
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Root %u", i);
+      g_autoptr (CwCertificate) root =
+          pki_make (&(PkiSpec){ .name = name, .extensions = pki_ca_extensions });
+      add_certificate (collection, root);
+    }
+  g_autoptr (CwChain) alone = cw_chain_new (pki.leaf, NULL, NULL);
+  g_autoptr (CwReport) many =
+      cw_report_new (&(CwReportInput){ .chain = alone, .reply = collection });
+  assert_report (many, "chain-incomplete", CW_SEVERITY_WARNING, NULL);
 
   /* Above an intermediate that did come it matters less: the root is not sent. */
   g_autoptr (CwCertificate) other_root =
@@ -569,6 +582,14 @@ test_no_certificate (void)
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
   cw_reply_add_bytes (brought, bytes, "client.key");
   assert_nothing (brought, NULL, NULL);
+
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Stranger %u", i);
+      g_autoptr (CwCertificate) stranger = pki_make (&(PkiSpec){ .name = name });
+      add_certificate (brought, stranger);
+    }
+  assert_nothing (brought, NULL, "“Stranger 0”, “Stranger 1”, “Stranger 2” and others.");
 
   /* Certificates of CAs alone are no failure, and nothing to judge. */
   g_autoptr (CwReply) bundle = cw_reply_new ();
