@@ -55,7 +55,7 @@ static const Fault faults[] = {
     N_ ("The identifier of a key is marked critical"),
     { X509_V_ERR_AUTHORITY_KEY_IDENTIFIER_CRITICAL, X509_V_ERR_SUBJECT_KEY_IDENTIFIER_CRITICAL } },
   { "ca-mark-not-critical",
-    N_ ("The mark as a CA is not critical in the chain"),
+    N_ ("A CA’s mark as a CA is not critical (basic constraints)"),
     { X509_V_ERR_CA_BCONS_NOT_CRITICAL } },
   { "ca-key-usage-missing",
     N_ ("A CA in the chain does not say what its key is for"),

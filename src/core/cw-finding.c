@@ -58,6 +58,7 @@ static const char *const ids[] = {
   "chain-incomplete",
   "chain-wrong",
   "root-for-intermediate",
+  "signature-unknown",
   "self-signed",
   "chain-invalid",
   "strict-refused",

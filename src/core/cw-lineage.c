@@ -143,6 +143,24 @@ append_wrong (GListStore *findings, const Gap *gap)
 }
 
 static void
+append_unknown (GListStore *findings, const Gap *gap)
+{
+  g_autofree char *title = g_strdup_printf (_ ("Whether “%s” signed “%s” cannot be told here"),
+                                            gap->name, cw_certificate_get_title (gap->last));
+  cw_finding_append (
+      findings,
+      &(CwFindingTexts){
+          .id = "signature-unknown",
+          .severity = CW_SEVERITY_WARNING,
+          .title = title,
+          .meaning = _ ("The signature, or the CA’s key, is of a kind that the OpenSSL of this "
+                        "computer does not know. Servers may not know it either."),
+          .remedy = _ ("Ask the service’s owner whether the server knows it. If not, ask the CA "
+                       "for a certificate that is signed with RSA or ECDSA and SHA-256."),
+      });
+}
+
+static void
 append_root_instead (GListStore *findings, const Gap *gap, CwCertificate *root)
 {
   g_autofree char *title =
@@ -170,8 +188,9 @@ is_in_chain (CwChain *chain, CwCertificate *certificate)
                                            (GEqualFunc) cw_certificate_equal, NULL);
 }
 
-static gboolean
-has_namesake (CwReply *reply, CwChain *chain, const Gap *gap)
+/* A CA with the name that is missing, which the signature did not lead to. */
+static CwCertificate *
+find_namesake (CwReply *reply, CwChain *chain, const Gap *gap)
 {
   const X509_NAME *wanted = X509_get_issuer_name (cw_certificate_peek_x509 (gap->last));
   g_autoptr (GPtrArray) all = cw_reply_get_certificates (reply);
@@ -180,9 +199,18 @@ has_namesake (CwReply *reply, CwChain *chain, const Gap *gap)
       CwCertificate *one = g_ptr_array_index (all, i);
       if (X509_NAME_cmp (X509_get_subject_name (cw_certificate_peek_x509 (one)), wanted) == 0 &&
           cw_certificate_is_ca (one) && !is_in_chain (chain, one))
-        return TRUE;
+        return one;
     }
-  return FALSE;
+  return NULL;
+}
+
+static gboolean
+can_verify (CwCertificate *certificate, CwCertificate *issuer)
+{
+  int key_type;
+  int algorithm = X509_get_signature_nid (cw_certificate_peek_x509 (certificate));
+  return OBJ_find_sigid_algs (algorithm, NULL, &key_type) == 1 &&
+         X509_get0_pubkey (cw_certificate_peek_x509 (issuer)) != NULL;
 }
 
 /* The root that came in place of an intermediate; of many it is none, but somebody's collection. */
@@ -210,7 +238,10 @@ append_gap (GListStore *findings, CwChain *chain, CwReply *reply)
   g_auto (Gap) gap = { 0 };
   find_gap (chain, &gap);
   CwCertificate *root = NULL;
-  if (reply != NULL && has_namesake (reply, chain, &gap))
+  CwCertificate *namesake = reply != NULL ? find_namesake (reply, chain, &gap) : NULL;
+  if (namesake != NULL && !can_verify (gap.last, namesake))
+    append_unknown (findings, &gap);
+  else if (namesake != NULL)
     append_wrong (findings, &gap);
   else if (reply != NULL && gap.alone && (root = find_root_instead (reply, chain)) != NULL)
     append_root_instead (findings, &gap, root);

@@ -174,6 +174,18 @@ change_algorithm (X509 *x509)
                    NULL);
 }
 
+/* One that nobody knows, inside and outside. */
+static void
+use_unknown_algorithm (X509 *x509)
+{
+  const X509_ALGOR *outer;
+  X509_get0_signature (NULL, &outer, x509);
+  X509_ALGOR_set0 ((X509_ALGOR *) outer, OBJ_txt2obj ("1.2.3.4.5", 1), V_ASN1_UNDEF, NULL);
+  X509_ALGOR_set0 ((X509_ALGOR *) X509_get0_tbs_sigalg (x509), OBJ_txt2obj ("1.2.3.4.5", 1),
+                   V_ASN1_UNDEF, NULL);
+  i2d_re_X509_tbs (x509, NULL);
+}
+
 /* clang-format off */
 static const Case cases[] = {
   { "", CW_SEVERITY_GOOD, .word = "Valid until" },
@@ -501,6 +513,12 @@ test_instead (void)
   g_autoptr (CwChain) chain = cw_chain_new (pki.leaf, all, NULL);
   g_autoptr (CwReport) report = cw_report_new (&(CwReportInput){ .chain = chain, .reply = reply });
   assert_report (report, "chain-wrong", CW_SEVERITY_NOTE, "Test Root");
+
+  /* It may be the right one. */
+  g_clear_object (&pki.leaf);
+  pki.leaf = make_leaf (&pki, (PkiSpec){ .tamper = use_unknown_algorithm });
+  assert_instead (&pki, pki.middle, "signature-unknown", "RSA or ECDSA");
+  assert_instead (&pki, NULL, "chain-incomplete", NULL);
 
   /* Where the certificate says that its issuer can be fetched. */
   static const char *const access[] = {
