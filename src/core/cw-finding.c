@@ -59,6 +59,7 @@ static const char *const ids[] = {
   "chain-wrong",
   "root-for-intermediate",
   "signature-unknown",
+  "signature-broken",
   "self-signed",
   "chain-invalid",
   "strict-refused",

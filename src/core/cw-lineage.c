@@ -161,6 +161,29 @@ append_unknown (GListStore *findings, const Gap *gap)
 }
 
 static void
+append_broken (GListStore *findings, const Gap *gap)
+{
+  g_autofree char *title =
+      g_strdup_printf (_ ("The signature of “%s” is broken"), cw_certificate_get_title (gap->last));
+  g_autofree char *meaning = g_strdup_printf (
+      _ ("The CA “%s” came along, with the very key that is said to have signed it, but the "
+         "signature does not fit: something was changed or damaged on its way. The server will "
+         "refuse the connection."),
+      gap->name);
+  g_autofree char *letter = cw_finding_letter (
+      gap->last, _ ("Its signature does not verify with the key of its CA, so it was changed or "
+                    "damaged."));
+  cw_finding_append (findings, &(CwFindingTexts){
+                                   .id = "signature-broken",
+                                   .severity = CW_SEVERITY_PROBLEM,
+                                   .title = title,
+                                   .meaning = meaning,
+                                   .remedy = _ ("Ask the CA to send it again, best as a file."),
+                                   .ca_text = letter,
+                               });
+}
+
+static void
 append_root_instead (GListStore *findings, const Gap *gap, CwCertificate *root)
 {
   g_autofree char *title =
@@ -213,6 +236,15 @@ can_verify (CwCertificate *certificate, CwCertificate *issuer)
          X509_get0_pubkey (cw_certificate_peek_x509 (issuer)) != NULL;
 }
 
+/* Whether @certificate itself says that it is @issuer's key that signed it. */
+static gboolean
+names_key_of (CwCertificate *certificate, CwCertificate *issuer)
+{
+  X509 *x509 = cw_certificate_peek_x509 (certificate);
+  return X509_get0_authority_key_id (x509) != NULL &&
+         X509_check_issued (cw_certificate_peek_x509 (issuer), x509) == X509_V_OK;
+}
+
 /* The root that came in place of an intermediate; of many it is none, but somebody's collection. */
 static CwCertificate *
 find_root_instead (CwReply *reply, CwChain *chain)
@@ -241,6 +273,8 @@ append_gap (GListStore *findings, CwChain *chain, CwReply *reply)
   CwCertificate *namesake = reply != NULL ? find_namesake (reply, chain, &gap) : NULL;
   if (namesake != NULL && !can_verify (gap.last, namesake))
     append_unknown (findings, &gap);
+  else if (namesake != NULL && names_key_of (gap.last, namesake))
+    append_broken (findings, &gap);
   else if (namesake != NULL)
     append_wrong (findings, &gap);
   else if (reply != NULL && gap.alone && (root = find_root_instead (reply, chain)) != NULL)

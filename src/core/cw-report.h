@@ -70,6 +70,7 @@ typedef enum
  * | chain-wrong | warning, note | a CA of the issuer's name came, with another key |
  * | root-for-intermediate | warning | a root came, not the intermediate CA |
  * | signature-unknown | warning | whether the CA that came signed it cannot be told |
+ * | signature-broken | problem | the CA that came is the right one, the signature is not |
  * | self-signed | warning | it is signed by itself |
  * | chain-invalid | problem | OpenSSL refuses the chain for another reason |
  * | strict-refused | warning | only strict servers do, for another reason |

@@ -186,6 +186,15 @@ use_unknown_algorithm (X509 *x509)
   i2d_re_X509_tbs (x509, NULL);
 }
 
+/* As if a bit had been lost on the way. */
+static void
+damage_signature (X509 *x509)
+{
+  const ASN1_BIT_STRING *signature;
+  X509_get0_signature (&signature, NULL, x509);
+  ((ASN1_BIT_STRING *) signature)->data[signature->length - 1] ^= 1;
+}
+
 /* clang-format off */
 static const Case cases[] = {
   { "", CW_SEVERITY_GOOD, .word = "Valid until" },
@@ -462,7 +471,8 @@ test_revocation (void)
 
 /* What came in the place of the intermediate CA. */
 static void
-assert_instead (Pki *pki, CwCertificate *instead, const char *wanted, const char *word)
+assert_instead (
+    Pki *pki, CwCertificate *instead, const char *wanted, CwSeverity severity, const char *word)
 {
   g_autoptr (CwReply) reply = cw_reply_new ();
   add_certificate (reply, pki->leaf);
@@ -471,7 +481,7 @@ assert_instead (Pki *pki, CwCertificate *instead, const char *wanted, const char
   g_autoptr (GPtrArray) all = cw_reply_get_certificates (reply);
   g_autoptr (CwChain) chain = cw_chain_new (pki->leaf, all, NULL);
   g_autoptr (CwReport) report = cw_report_new (&(CwReportInput){ .chain = chain, .reply = reply });
-  assert_report (report, wanted, CW_SEVERITY_WARNING, word);
+  assert_report (report, wanted, severity, word);
 }
 
 static void
@@ -483,12 +493,12 @@ test_instead (void)
                                                              .issuer = pki.root,
                                                              .issuer_key = pki.root_key,
                                                              .extensions = pki_ca_extensions });
-  assert_instead (&pki, NULL, "chain-incomplete", "Test Intermediate");
-  assert_instead (&pki, impostor, "chain-wrong", "another key");
-  assert_instead (&pki, pki.root, "root-for-intermediate", "Test Root");
+  assert_instead (&pki, NULL, "chain-incomplete", CW_SEVERITY_WARNING, "Test Intermediate");
+  assert_instead (&pki, impostor, "chain-wrong", CW_SEVERITY_WARNING, "another key");
+  assert_instead (&pki, pki.root, "root-for-intermediate", CW_SEVERITY_WARNING, "Test Root");
   /* A collection of roots is nobody's stand-in, nor is what is no CA. */
   g_autoptr (CwCertificate) own = pki_make (&(PkiSpec){ .name = "Test Intermediate" });
-  assert_instead (&pki, own, "chain-incomplete", NULL);
+  assert_instead (&pki, own, "chain-incomplete", CW_SEVERITY_WARNING, NULL);
 
   g_autoptr (CwReply) collection = cw_reply_new ();
   for (guint i = 0; i < 4; i++)
@@ -514,11 +524,17 @@ test_instead (void)
   g_autoptr (CwReport) report = cw_report_new (&(CwReportInput){ .chain = chain, .reply = reply });
   assert_report (report, "chain-wrong", CW_SEVERITY_NOTE, "Test Root");
 
+  /* The right one, of a certificate that suffered on its way. */
+  g_clear_object (&pki.leaf);
+  pki.leaf = make_leaf (&pki, (PkiSpec){ .tamper = damage_signature });
+  assert_instead (&pki, pki.middle, "signature-broken", CW_SEVERITY_PROBLEM, "damaged");
+  assert_instead (&pki, impostor, "chain-wrong", CW_SEVERITY_WARNING, NULL);
+
   /* It may be the right one. */
   g_clear_object (&pki.leaf);
   pki.leaf = make_leaf (&pki, (PkiSpec){ .tamper = use_unknown_algorithm });
-  assert_instead (&pki, pki.middle, "signature-unknown", "RSA or ECDSA");
-  assert_instead (&pki, NULL, "chain-incomplete", NULL);
+  assert_instead (&pki, pki.middle, "signature-unknown", CW_SEVERITY_WARNING, "RSA or ECDSA");
+  assert_instead (&pki, NULL, "chain-incomplete", CW_SEVERITY_WARNING, NULL);
 
   /* Where the certificate says that its issuer can be fetched. */
   static const char *const access[] = {
@@ -532,7 +548,8 @@ test_instead (void)
   };
   g_clear_object (&pki.leaf);
   pki.leaf = make_leaf (&pki, (PkiSpec){ .extensions = access });
-  assert_instead (&pki, NULL, "chain-incomplete", "http://ca.example.com/issuing.cer");
+  assert_instead (&pki, NULL, "chain-incomplete", CW_SEVERITY_WARNING,
+                  "http://ca.example.com/issuing.cer");
   pki_clear (&pki);
   n_run++;
 }
