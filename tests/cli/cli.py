@@ -24,7 +24,7 @@ for _name in ("session", "interop"):
 # pylint: disable=wrong-import-position
 from authority import Authority, openssl
 from session import Session
-from tap import Tap
+from tap import Skip, Tap  # pylint: disable=unused-import
 
 PROGRAM = os.environ["CERTWRIGHT_CLI"]
 PROFILES = os.environ["CERTWRIGHT_TEST_PROFILES"]

@@ -1,0 +1,124 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Completion in bash, and the manual: both say what the program takes, and nothing else."""
+
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+
+from cli import FINE, PROGRAM, ROOT, Skip, check, main, same
+
+COMPLETION = ROOT / "data" / "completion" / "certwright-cli.bash"
+MANUAL = ROOT / "data" / "man" / "certwright-cli.1"
+SCRIPT = """
+source {completion}
+words=({words})
+COMP_WORDS=("${{words[@]}}")
+COMP_CWORD=$((${{#words[@]}} - 1))
+_certwright_cli
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+
+
+def complete(world, *words):
+    """What bash offers for the last of the words."""
+    typed = " ".join(map(shlex.quote, ("certwright-cli", *words)))
+    script = SCRIPT.format(completion=shlex.quote(str(COMPLETION)), words=typed)
+    path = f"{pathlib.Path(PROGRAM).parent}:{os.environ['PATH']}"
+    command = ["bash", "--norc", "--noprofile", "-c", script]
+    result = world.session.run(
+        command, env={"PATH": path}, cwd=world.folder, capture_output=True, text=True, check=True
+    )
+    same(result.stderr, "", "errors of bash")
+    return sorted(result.stdout.split("\n")[:-1]) if result.stdout.strip() else []
+
+
+def commands(world):
+    text = world.expect(FINE, "help").text
+    return re.findall(r"^  (\w+) ", text, re.M)
+
+
+def options(world, command):
+    """The long options that the command's own help names."""
+    return set(re.findall(r"--[a-z-]+", world.expect(FINE, command, "--help").text))
+
+
+def command_names(world):
+    same(complete(world, "ex"), ["export"], "ex…")
+    names = set(commands(world)) | {"help", "--help", "--version"}
+    same(set(complete(world, "")), names, "commands")
+    same(set(complete(world, "help", "")), names - {"--help", "--version"}, "help …")
+
+
+def option_names(world):
+    for command in commands(world):
+        same(set(complete(world, command, "--")), options(world, command), f"options of {command}")
+    same(complete(world, "inspect", "--j"), ["--json"], "--j…")
+
+
+def files(world):
+    world.file("a reply.zip", b"")
+    world.file("a reply.pem", b"")
+    world.file("other", b"")
+    both = ["a reply.pem", "a reply.zip"]
+    for words in (("inspect", "a"), ("import", "--replace", "a"), ("export", "--to", "a"),
+                  ("export", "--to", "=", "a"), ("request", "-o", "a"),
+                  ("inspect", "--passphrase-file", "a")):  # fmt: skip
+        same(complete(world, *words), both, words)
+    check("other" in complete(world, "export", "--to", "="), "--to=")
+
+
+def values(world):
+    same(complete(world, "export", "--format", "p"), ["pem", "pkcs12"], "--format p…")
+    same(complete(world, "request", "--profile", ""), ["placeos"], "profiles")
+    same(complete(world, "request", "--alt-name", "e"), ["email:"], "--alt-name e…")
+    for kind in complete(world, "request", "--key-kind", ""):
+        check(kind in world.run("request", "--key-kind", "x", "--common-name", "x").err, kind)
+    same(complete(world, "request", "--common-name", ""), [], "--common-name")
+
+
+def ids(world):
+    same(complete(world, "output", ""), [], "ids of an empty store")
+    made = sorted(world.request(name)[0] for name in ("one", "two"))
+    for command in ("output", "export", "delete"):
+        same(complete(world, command, ""), made, f"ids for {command}")
+    same(complete(world, "delete", made[0][:6]), made[:1], "the beginning of an id")
+
+
+def manual(world):
+    """Each option is in the manual, and there is none in it that the program does not take."""
+    if not shutil.which("mandoc"):
+        raise Skip("mandoc is not installed")
+    render = ["mandoc", "-Tutf8", MANUAL]
+    text = subprocess.run(render, capture_output=True, text=True, check=True).stdout
+    text = re.sub(".\b", "", text)
+    known = {"--help", "--version"}
+    for command in commands(world):
+        taken = options(world, command)
+        known |= taken
+        synopsis = re.search(rf"^     certwright-cli {command}\b(.*?)(?=^     certwright-cli|^\w)",
+                             text, re.M | re.S)  # fmt: skip
+        check(synopsis, f"no synopsis of {command}")
+        named = set(re.findall(r"--[a-z-]+", synopsis.group(1)))
+        shorter = {"--output"} if command == "request" else set()  # there as -o
+        same(named, taken - {"--help"} - shorter, f"synopsis of {command}")
+    same(set(re.findall(r"(?<![\w-])--[a-z-]+", text)) - known, set(), "options in the manual")
+
+
+if __name__ == "__main__":
+    sys.exit(
+        main(
+            (
+                ("/cli/completion/commands", command_names),
+                ("/cli/completion/options", option_names),
+                ("/cli/completion/files", files),
+                ("/cli/completion/values", values),
+                ("/cli/completion/ids", ids),
+                ("/cli/manual/options", manual),
+            )
+        )
+    )
