@@ -129,6 +129,11 @@ class World:
         if "input" in more:
             del more["stdin"]
         command = [PROGRAM, *map(str, arguments)]
+        if "request" in arguments[:1]:
+            # The random numbers' state in the thread that made the key lies on the secure heap,
+            # where the leak sanitizer does not look for what is still in use.
+            asan = os.environ.get("ASAN_OPTIONS", "")
+            more["env"] = {"ASAN_OPTIONS": f"{asan}:detect_leaks=0", **more.get("env", {})}
         return Result(
             self.session.run(command, capture_output=True, timeout=120, check=False, **more)
         )
