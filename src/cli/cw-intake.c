@@ -6,8 +6,6 @@
 
 #include "cw-intake.h"
 
-#include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <glib/gi18n-lib.h>
@@ -42,35 +40,6 @@ is_any_readable (CwIntake *self, guint first)
 }
 
 static void
-wipe_bytes (gpointer data)
-{
-  GByteArray *array = data;
-
-  explicit_bzero (array->data, array->len);
-  g_byte_array_unref (array);
-}
-
-static void
-add_stdin (CwReply *reply)
-{
-  GByteArray *array = g_byte_array_new ();
-  g_autoptr (GBytes) bytes = NULL;
-  guint8 block[65536];
-  ssize_t n;
-
-  while ((n = read (STDIN_FILENO, block, sizeof block)) != 0)
-    {
-      if (n < 0 && errno != EINTR)
-        break;
-      if (n > 0)
-        g_byte_array_append (array, block, (guint) n);
-    }
-  explicit_bzero (block, sizeof block);
-  bytes = g_bytes_new_with_free_func (array->data, array->len, wipe_bytes, array);
-  cw_reply_add_bytes (reply, bytes, _ ("Standard input"));
-}
-
-static void
 add_file (CwIntake *self, const char *name)
 {
   const guint first = count_items (self);
@@ -78,7 +47,7 @@ add_file (CwIntake *self, const char *name)
 
   if (g_str_equal (name, "-"))
     {
-      add_stdin (self->reply);
+      cw_reply_add_fd (self->reply, STDIN_FILENO, _ ("Standard input"), NULL);
     }
   else
     {

@@ -4,7 +4,9 @@
 
 import os
 import re
+import shutil
 import sys
+import zipfile
 
 from cli import FINE, PROBLEM, UNREADABLE, USAGE, check, main, openssl, public_key_hash, same
 
@@ -132,6 +134,27 @@ def standard_input(world):
     world.expect(UNREADABLE, "inspect", "-", input=b"")
     answer = world.expect(FINE, "inspect", "--json", "-", chain, input=key.read_bytes()).json
     same(answer["items"][0]["kind"], "key", "first kind")
+
+
+def containers(world):
+    """A folder and a ZIP file are one thing that was given; what is in them has its place."""
+    key, _, chain = world.client("inside")
+    folder = world.folder / "reply.d"
+    folder.mkdir()
+    shutil.copy(chain, folder / "chain.pem")
+    shutil.copy(key, folder / "client.key")
+    (folder / "readme.bin").write_bytes(bytes(range(256)))
+    zipped = world.folder / "reply.zip"
+    with zipfile.ZipFile(zipped, "w") as file:
+        for path in folder.iterdir():
+            file.write(path, path.name)
+    for path in (folder, zipped):
+        answer = world.expect(FINE, "inspect", "--json", path).json
+        places = {item["file"] for item in answer["items"] if "role" in item}
+        same(places, {f"{path.name}/chain.pem"}, "places")
+    empty = world.folder / "empty.d"
+    empty.mkdir()
+    world.expect(UNREADABLE, "inspect", empty)
 
 
 def profile(world):
@@ -292,6 +315,7 @@ if __name__ == "__main__":
                 ("/cli/inspect/locked", locked),
                 ("/cli/inspect/descriptor", descriptor),
                 ("/cli/inspect/standard-input", standard_input),
+                ("/cli/inspect/containers", containers),
                 ("/cli/inspect/profile", profile),
                 ("/cli/inspect/letter", letter),
                 ("/cli/inspect/key-unknown", key_unknown),
