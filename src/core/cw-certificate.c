@@ -609,7 +609,11 @@ cw_certificate_is_ca (CwCertificate *self)
 {
   g_return_val_if_fail (CW_IS_CERTIFICATE (self), FALSE);
 
-  return (X509_get_extension_flags (cw_certificate_peek_x509 (self)) & EXFLAG_CA) != 0;
+  BASIC_CONSTRAINTS *constraints =
+      X509_get_ext_d2i (self->light, NID_basic_constraints, NULL, NULL);
+  gboolean is_ca = constraints != NULL && constraints->ca != 0;
+  BASIC_CONSTRAINTS_free (constraints);
+  return is_ca;
 }
 
 gboolean
