@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <openssl/cms.h>
 #include <openssl/crypto.h>
 #include <openssl/provider.h>
 
@@ -33,6 +34,7 @@ bag_stack_free (BagStack *stack)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pkcs7Stack, pkcs7_stack_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BagStack, bag_stack_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CMS_ContentInfo, CMS_ContentInfo_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free)
 
 /* A library context of its own, so that old ciphers stay unknown to all others. */
@@ -127,6 +129,55 @@ check_not_empty (CwBundle *self, GError **error)
   return FALSE;
 }
 
+static void
+set_no_carrier (GError **error)
+{
+  g_set_error_literal (error, CW_ERROR, CW_ERROR_UNSUPPORTED,
+                       _ ("It is a PKCS#7 message, but not one that carries certificates. Ask "
+                          "for the certificate as PEM."));
+}
+
+static void
+add_from_cms (CwBundle *self, CMS_ContentInfo *cms)
+{
+  STACK_OF (X509) *certificates = CMS_get1_certs (cms);
+  for (int i = 0; i < sk_X509_num (certificates); i++)
+    add_certificate (self, sk_X509_value (certificates, i));
+  sk_X509_pop_free (certificates, X509_free);
+
+  STACK_OF (X509_CRL) *crls = CMS_get1_crls (cms);
+  for (int i = 0; i < sk_X509_CRL_num (crls); i++)
+    add_crl (self, sk_X509_CRL_value (crls, i));
+  sk_X509_CRL_pop_free (crls, X509_CRL_free);
+}
+
+/*
+ * What RFC 5652 added to RFC 2315: signers who are named by the identifier of
+ * their key, recipients with keys on a curve.
+ */
+static CwBundle *
+bundle_new_from_cms (GBytes *der, GError **error)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (der, &size);
+  ERR_clear_error ();
+  g_autoptr (CMS_ContentInfo) cms = d2i_CMS_ContentInfo (NULL, &data, (long) size);
+  if (cms == NULL)
+    {
+      cw_error_set_openssl (error, CW_ERROR_UNREADABLE,
+                            _ ("The PKCS#7 file is damaged. Save it again from where it came."));
+      return NULL;
+    }
+  if (OBJ_obj2nid (CMS_get0_type (cms)) != NID_pkcs7_signed)
+    {
+      set_no_carrier (error);
+      return NULL;
+    }
+  g_autoptr (CwBundle) self = bundle_new ();
+  add_from_cms (self, cms);
+  return check_not_empty (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
 CwBundle *
 cw_bundle_new_from_pkcs7 (GBytes *der, GError **error)
 {
@@ -137,16 +188,10 @@ cw_bundle_new_from_pkcs7 (GBytes *der, GError **error)
   ERR_clear_error ();
   g_autoptr (PKCS7) pkcs7 = d2i_PKCS7 (NULL, &data, (long) size);
   if (pkcs7 == NULL)
-    {
-      cw_error_set_openssl (error, CW_ERROR_UNREADABLE,
-                            _ ("The PKCS#7 file is damaged. Save it again from where it came."));
-      return NULL;
-    }
+    return bundle_new_from_cms (der, error);
   if (!PKCS7_type_is_signed (pkcs7) || pkcs7->d.sign == NULL)
     {
-      g_set_error_literal (error, CW_ERROR, CW_ERROR_UNSUPPORTED,
-                           _ ("It is a PKCS#7 message, but not one that carries certificates. Ask "
-                              "for the certificate as PEM."));
+      set_no_carrier (error);
       return NULL;
     }
 
