@@ -226,7 +226,8 @@ read_files (Outcome *self)
   g_auto (GStrv) passphrases = get_list (self->row, "passphrase");
   for (guint i = 0; passphrases[i] != NULL; i++)
     {
-      g_autoptr (CwSecret) passphrase = cw_secret_new (passphrases[i], -1);
+      gboolean empty = g_str_equal (passphrases[i], "empty");
+      g_autoptr (CwSecret) passphrase = cw_secret_new (empty ? "" : passphrases[i], -1);
       g_assert_true (cw_reply_needs_passphrase (self->reply));
       cw_reply_unlock (self->reply, passphrase, NULL);
     }
