@@ -348,24 +348,23 @@ def settings_with_curl(export):
 # Back again
 
 
-def inspected(export, name, passphrase=False):
-    """What certwright says of its own file: its key, its certificates, and that it is fine."""
-    options = [export.protected] if passphrase else []
-    found = json.loads(export.world.certwright("inspect", "--json", *options, export.path(name)))
+def inspected(export, names, options):
+    """What certwright says of its own files: their key and certificates, and that all is fine."""
+    files = [export.path(name) for name in names]
+    found = json.loads(export.world.certwright("inspect", "--json", *options, *files))
     kinds = [item["kind"] for item in found["items"]]
     check(sorted(kinds) == ["certificate", "certificate", "key"], kinds)
 
 
-def comes_back(export, name, passphrase=False):
-    """Deleted, taken in from the file, and written again: the same text."""
+def comes_back(export, names, options):
+    """Deleted, taken in from the files, and written again: the same text."""
     world = export.world
-    options = [export.protected] if passphrase else []
     before = export.pem.read_text()
     world.certwright("delete", "--yes", export.id)
-    world.certwright("import", *options, export.path(name))
+    world.certwright("import", *options, *[export.path(name) for name in names])
     export.id = only_id(world)
     again = export.write("pem", "again.pem", "--force").read_text()
-    check(again == before, f"{name} came back as something else")
+    check(again == before, f"{names} came back as something else")
 
 
 def refused_without(export):
@@ -397,7 +396,13 @@ STEPS = {
     "settings": (settings_with_curl,),
 }
 
-BACK = (("all.pem", False), ("all.p12", True), ("settings.yml", False))
+# Files that bring key and certificates back, and whether a passphrase is needed.
+BACK = {
+    "pem": (("all.pem",), False),
+    "encrypted-key": (("encrypted.key", "chain.pem"), True),
+    "pkcs12": (("all.p12",), True),
+    "settings": (("settings.yml",), False),
+}
 
 
 def judge(tap, world, kind):
@@ -409,9 +414,10 @@ def judge(tap, world, kind):
         for step in steps:
             peer = step.__name__.replace("_", "-").removeprefix(f"{form}-")
             tap.run(f"{name}/{form}/{peer}", step, export)
-    for file, passphrase in BACK:
-        tap.run(f"{name}/back/inspect-{file}", inspected, export, file, passphrase)
-        tap.run(f"{name}/back/import-{file}", comes_back, export, file, passphrase)
+    for form, (files, passphrase) in BACK.items():
+        options = [export.protected] if passphrase else []
+        tap.run(f"{name}/back/{form}-inspected", inspected, export, files, options)
+        tap.run(f"{name}/back/{form}-imported", comes_back, export, files, options)
     world.certwright("delete", "--yes", export.id)
 
 
