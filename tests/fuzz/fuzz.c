@@ -100,6 +100,19 @@ fuzz_check_certificate (CwCertificate *certificate)
 }
 
 void
+fuzz_check_crl (CwCrl *crl)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwCrl) again = cw_crl_new_from_der (cw_crl_get_der (crl), &error);
+
+  g_assert_no_error (error);
+  g_assert_true (cw_crl_has_number (crl) == cw_crl_has_number (again));
+  g_assert_nonnull (cw_crl_get_this_update (crl));
+  cw_crl_get_next_update (crl);
+  fuzz_check_subject (cw_crl_get_issuer (crl));
+}
+
+void
 fuzz_check_key (CwKey *key)
 {
   g_autoptr (GError) error = NULL;

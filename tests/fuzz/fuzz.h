@@ -10,6 +10,7 @@
 #include <gio/gio.h>
 
 #include "cw-certificate.h"
+#include "cw-crl.h"
 #include "cw-key.h"
 #include "cw-request.h"
 #include "cw-secret.h"
@@ -33,6 +34,7 @@ void fuzz_check_result (gboolean succeeded, const GError *error);
 void fuzz_check_subject (CwSubject *subject);
 void fuzz_check_alt_names (GListModel *names);
 void fuzz_check_certificate (CwCertificate *certificate);
+void fuzz_check_crl (CwCrl *crl);
 void fuzz_check_key (CwKey *key);
 void fuzz_check_request (CwRequest *request);
 

@@ -7,6 +7,7 @@
 
 #include "config.h"
 
+#include "cw-comparison.h"
 #include "cw-report.h"
 #include "fuzz.h"
 
@@ -32,6 +33,8 @@ check_content (CwReplyItem *item)
     fuzz_check_certificate (certificate);
   if (key != NULL)
     fuzz_check_key (key);
+  if (cw_reply_item_get_crl (item) != NULL)
+    fuzz_check_crl (cw_reply_item_get_crl (item));
   if (has_error (kind))
     fuzz_check_text (cw_reply_item_get_error (item)->message);
 }
@@ -138,6 +141,43 @@ check_chain (CwChain *chain, CwCertificate *leaf, GDateTime *now)
 }
 
 static void
+check_comparison (CwRequest *asked, CwCertificate *got)
+{
+  g_autoptr (GListModel) rows = cw_comparison_new (asked, got);
+
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (CwComparisonRow) row = g_list_model_get_item (rows, i);
+      CwComparisonState state = cw_comparison_row_get_state (row);
+      const char *texts[] = { cw_comparison_row_get_asked (row), cw_comparison_row_get_got (row) };
+      fuzz_check_text (cw_comparison_row_get_title (row));
+      /* What nobody can ask for, as its dates, is the same without having been asked for. */
+      g_assert_true ((texts[0] != NULL) || state == CW_COMPARISON_ADDED ||
+                     state == CW_COMPARISON_SAME);
+      g_assert_true ((texts[1] == NULL) == (state == CW_COMPARISON_MISSING));
+      for (guint j = 0; j < G_N_ELEMENTS (texts); j++)
+        g_assert_true (texts[j] == NULL || g_utf8_validate (texts[j], -1, NULL));
+    }
+}
+
+/* Whatever a certificate's names are, its revocation can be asked about. */
+static void
+check_revocation (CwReply *reply, CwCertificate *certificate)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (reply)); i++)
+    {
+      g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (reply), i);
+      g_autoptr (GDateTime) since = NULL;
+      CwCrl *crl = cw_reply_item_get_crl (item);
+      if (crl == NULL)
+        continue;
+      gboolean revoked = cw_crl_find_revocation (crl, certificate, &since);
+      g_assert_true (revoked || since == NULL);
+      cw_crl_is_issued_by (crl, certificate);
+    }
+}
+
+static void
 judge (CwReply *reply, const char *const *fingerprints)
 {
   g_autoptr (GDateTime) now = fuzz_now ();
@@ -152,7 +192,11 @@ judge (CwReply *reply, const char *const *fingerprints)
   if (asked == NULL)
     asked = make_request ();
   if (chain != NULL)
-    check_chain (chain, leaf, now);
+    {
+      check_chain (chain, leaf, now);
+      check_comparison (asked, leaf);
+      check_revocation (reply, leaf);
+    }
   check_report (reply, chain, NULL, now);
   check_report (reply, chain, asked, now);
 }
@@ -180,8 +224,12 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 
   cw_reply_add_bytes (reply, bytes, "input");
   check_items (reply, size);
+  gboolean locked = cw_reply_needs_passphrase (reply);
   gboolean unlocked = cw_reply_unlock (reply, passphrase, &error);
   fuzz_check_result (unlocked, error);
+  /* It is asked for once. */
+  if (locked && unlocked)
+    cw_reply_add_bytes (reply, bytes, "input");
   g_assert_false (unlocked && cw_reply_needs_passphrase (reply));
   check_items (reply, size);
   judge (reply, NULL);
