@@ -18,6 +18,16 @@ has_error (CwReplyKind kind)
 }
 
 static void
+check_csr (GBytes *csr)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwRequest) request = cw_request_new_from_csr (csr, &error);
+
+  g_assert_no_error (error);
+  fuzz_check_request (request);
+}
+
+static void
 check_content (CwReplyItem *item)
 {
   CwReplyKind kind = cw_reply_item_get_kind (item);
@@ -33,6 +43,8 @@ check_content (CwReplyItem *item)
     fuzz_check_certificate (certificate);
   if (key != NULL)
     fuzz_check_key (key);
+  if (cw_reply_item_get_request (item) != NULL)
+    check_csr (cw_reply_item_get_request (item));
   if (cw_reply_item_get_crl (item) != NULL)
     fuzz_check_crl (cw_reply_item_get_crl (item));
   if (has_error (kind))
