@@ -666,3 +666,19 @@ cw_certificate_peek_x509 (CwCertificate *self)
     }
   return self->x509;
 }
+
+const X509_NAME *
+cw_certificate_peek_subject_name (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
+
+  return X509_get_subject_name (self->light);
+}
+
+const X509_NAME *
+cw_certificate_peek_issuer_name (CwCertificate *self)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (self), NULL);
+
+  return X509_get_issuer_name (self->light);
+}

@@ -53,6 +53,10 @@ EVP_PKEY *cw_key_peek_pkey (CwKey *self);
 CwKey *cw_key_new_for_pkey (EVP_PKEY *pkey); /* takes a reference of its own */
 X509 *cw_certificate_peek_x509 (CwCertificate *self);
 
+/* Its names, without decoding its key as the above does. */
+const X509_NAME *cw_certificate_peek_subject_name (CwCertificate *self);
+const X509_NAME *cw_certificate_peek_issuer_name (CwCertificate *self);
+
 /* The same for a private key that somebody brought: NULL with CW_ERROR_UNSUPPORTED for one that
  * no certificate can be asked for with, CW_ERROR_UNREADABLE for one whose halves do not fit. */
 CwKey *cw_key_new_checked (EVP_PKEY *pkey, GError **error);

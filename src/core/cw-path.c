@@ -115,24 +115,24 @@ static GArray *
 find_namesakes (Search *self, CwCertificate *certificate)
 {
   GArray *found = g_array_new (FALSE, FALSE, sizeof (Namesake));
-  X509 *x509 = cw_certificate_peek_x509 (certificate);
-  const X509_NAME *wanted = X509_get_issuer_name (x509);
-  AUTHORITY_KEYID *key_id = X509_get_ext_d2i (x509, NID_authority_key_identifier, NULL, NULL);
+  const X509_NAME *wanted = cw_certificate_peek_issuer_name (certificate);
+  AUTHORITY_KEYID *key_id = X509_get_ext_d2i (cw_certificate_peek_x509 (certificate),
+                                              NID_authority_key_identifier, NULL, NULL);
   for (guint i = 0; i < self->candidates->len; i++)
     {
       CwCertificate *candidate = g_ptr_array_index (self->candidates, i);
-      X509 *other = cw_certificate_peek_x509 (candidate);
-      const X509_NAME *name = X509_get_subject_name (other);
+      const X509_NAME *name = cw_certificate_peek_subject_name (candidate);
       if (X509_NAME_cmp (wanted, name) != 0)
         continue;
-      /* X509_check_akid() only sees extensions that somebody else has looked at before. */
-      gboolean is_ca = cw_certificate_is_ca (candidate);
+      /* X509_check_akid() only sees extensions that somebody has looked at before. */
+      X509 *other = cw_certificate_peek_x509 (candidate);
+      X509_get_extension_flags (other);
       Namesake namesake = {
         .certificate = candidate,
         .has_key_id = X509_check_akid (other, key_id) == X509_V_OK,
         .is_valid = is_valid_at (candidate, self->at),
-        .is_ca = is_ca,
-        .is_root = X509_NAME_cmp (name, X509_get_issuer_name (other)) == 0,
+        .is_ca = cw_certificate_is_ca (candidate),
+        .is_root = X509_NAME_cmp (name, cw_certificate_peek_issuer_name (candidate)) == 0,
       };
       g_array_append_val (found, namesake);
     }
@@ -196,12 +196,11 @@ find_issuers (Search *self, CwCertificate *certificate)
 static gboolean
 is_on_path (Search *self, guint position, CwCertificate *candidate)
 {
-  const X509_NAME *name = X509_get_subject_name (cw_certificate_peek_x509 (candidate));
+  const X509_NAME *name = cw_certificate_peek_subject_name (candidate);
   for (;;)
     {
       const Step *step = &g_array_index (self->steps, Step, position);
-      X509 *x509 = cw_certificate_peek_x509 (step->certificate);
-      if (X509_NAME_cmp (name, X509_get_subject_name (x509)) == 0 &&
+      if (X509_NAME_cmp (name, cw_certificate_peek_subject_name (step->certificate)) == 0 &&
           has_same_key (candidate, step->certificate))
         return TRUE;
       if (step->length == 1)
