@@ -23,7 +23,6 @@
 #define DER_HEADER_WORD 8  /* characters of base64 with the longest header in them */
 #define MIN_BARE_WORD   24 /* characters before the first line may end */
 #define BYTES_PER_LINE  48 /* 64 characters of base64 */
-#define BLOCKS_PER_LOOK 64 /* how often the cancellable is looked at */
 #define MAX_ENTITY      10 /* characters of the longest that is known */
 #define MAX_TAG         200
 
@@ -44,17 +43,6 @@ typedef struct
   gsize label_length;
   const char *after; /* the first byte after the dashes that close it */
 } Marker;
-
-static void
-pem_block_free (gpointer data)
-{
-  CwPemBlock *block = data;
-  g_free (block->label);
-  g_free (block->cipher);
-  g_clear_pointer (&block->der, g_bytes_unref);
-  g_clear_error (&block->error);
-  g_free (block);
-}
 
 /* By blocks, in a way that the compiler can do with vectors. */
 #ifndef __clang__
@@ -512,13 +500,13 @@ decode_block (Scanner *self, CwPemBlock *block, const Marker *begin, const Marke
 
 /* Returns where to go on. */
 static const char *
-read_block (Scanner *self, const Marker *begin, GPtrArray *blocks)
+read_block (Scanner *self, const Marker *begin, CwPemBlock **found)
 {
   CwPemBlock *block = g_new0 (CwPemBlock, 1);
   block->label = g_strndup (begin->label, begin->label_length);
   block->line = get_line (self, begin->start);
   block->offset = (gsize) (begin->start - self->start);
-  g_ptr_array_add (blocks, block);
+  *found = block;
 
   Marker end = { 0 }, other;
   gboolean ended = find_end (self, begin->after, &end);
@@ -588,7 +576,7 @@ measure_run (const char *p, const char *end)
 
 /* Returns where to go on: behind it, or behind what cannot be one. */
 static const char *
-read_bare (Scanner *self, const char *p, GPtrArray *blocks)
+read_bare (Scanner *self, const char *p, CwPemBlock **found)
 {
   const char *end = p + measure_run (p, self->end);
   Decoder decoder = { 0 };
@@ -607,46 +595,64 @@ read_bare (Scanner *self, const char *p, GPtrArray *blocks)
       block->line = get_line (self, p);
       block->offset = (gsize) (p - self->start);
       block->der = cw_wiped_buffer_end (&decoder.bytes);
-      g_ptr_array_add (blocks, block);
+      *found = block;
     }
   cw_wiped_buffer_clear (&decoder.bytes);
   decoder.bits = 0;
   return MAX (after, p + 1);
 }
 
-GPtrArray *
-cw_pem_scan (const char *text, gsize size, GCancellable *cancellable)
+void
+cw_pem_block_free (CwPemBlock *block)
 {
-  g_return_val_if_fail (text != NULL || size == 0, NULL);
+  if (block == NULL)
+    return;
+  g_free (block->label);
+  g_free (block->cipher);
+  g_clear_pointer (&block->der, g_bytes_unref);
+  g_clear_error (&block->error);
+  g_free (block);
+}
 
-  GPtrArray *blocks = g_ptr_array_new_with_free_func (pem_block_free);
+gboolean
+cw_pem_scan (
+    const char *text, gsize size, CwPemFunc func, gpointer user_data, GCancellable *cancellable)
+{
+  g_return_val_if_fail (text != NULL || size == 0, FALSE);
+  g_return_val_if_fail (func != NULL, FALSE);
+
+  gboolean any = FALSE;
   Scanner self = { .start = text, .end = text + size, .counted = text, .line = 1 };
   self.any_long_dash = size > 0 && memchr (text, LONG_DASH_BYTE, size) != NULL;
   const char *p = text;
   Marker begin;
-  while (find_marker (&self, p, self.end, "BEGIN ", &begin))
+  while (!g_cancellable_is_cancelled (cancellable) &&
+         find_marker (&self, p, self.end, "BEGIN ", &begin))
     {
-      if (blocks->len % BLOCKS_PER_LOOK == 0 && g_cancellable_is_cancelled (cancellable))
-        break;
-      p = read_block (&self, &begin, blocks);
+      CwPemBlock *block = NULL;
+      p = read_block (&self, &begin, &block);
+      func (block, user_data);
+      any = TRUE;
     }
-  return blocks;
+  return any;
 }
 
-GPtrArray *
-cw_pem_scan_bare (const char *text, gsize size, GCancellable *cancellable)
+void
+cw_pem_scan_bare (
+    const char *text, gsize size, CwPemFunc func, gpointer user_data, GCancellable *cancellable)
 {
-  g_return_val_if_fail (text != NULL || size == 0, NULL);
+  g_return_if_fail (text != NULL || size == 0);
+  g_return_if_fail (func != NULL);
 
-  GPtrArray *blocks = g_ptr_array_new_with_free_func (pem_block_free);
   Scanner self = { .start = text, .end = text + size, .counted = text, .line = 1 };
-  for (const char *p = text; (p = find_bare (&self, p)) != NULL;)
+  const char *p = text;
+  while (!g_cancellable_is_cancelled (cancellable) && (p = find_bare (&self, p)) != NULL)
     {
-      if (g_cancellable_is_cancelled (cancellable))
-        break;
-      p = read_bare (&self, p, blocks);
+      CwPemBlock *block = NULL;
+      p = read_bare (&self, p, &block);
+      if (block != NULL)
+        func (block, user_data);
     }
-  return blocks;
 }
 
 CwSecret *

@@ -31,28 +31,38 @@ typedef struct
   GError *error;
 } CwPemBlock;
 
+void cw_pem_block_free (CwPemBlock *block);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwPemBlock, cw_pem_block_free)
+
+/* @block: (transfer full) */
+typedef void (*CwPemFunc) (CwPemBlock *block, gpointer user_data);
+
 /**
  * cw_pem_scan:
+ * @func: called for each block, in order
+ * @cancellable: (nullable): looked at between blocks
  *
  * Finds the blocks in @text, whatever is between, before and inside their
- * lines: mail's "> ", indentation, quotes, "\n" as two characters, any kind of
- * line end. Takes time in proportion to @size.
+ * lines: mail's "> " and soft line breaks, indentation, quotes, HTML, "\n" as
+ * two characters, any kind of line end. Takes time in proportion to @size.
  *
- * Returns: (transfer full) (element-type CwPemBlock): in order
+ * Returns: whether there was any
  */
-GPtrArray *cw_pem_scan (const char *text, gsize size, GCancellable *cancellable);
+gboolean cw_pem_scan (
+    const char *text, gsize size, CwPemFunc func, gpointer user_data, GCancellable *cancellable);
 
 /**
  * cw_pem_scan_bare:
+ * @func: called for each piece, in order: a block without label, and with
+ *   whatever follows in the same run of base64
+ * @cancellable: (nullable): looked at between pieces
  *
  * Finds base64 without an armour, anywhere in @text: of DER (in XML, JSON, a
  * mail's attachment), or of PEM or a ZIP file (in a Kubernetes secret). Takes
  * time in proportion to @size.
- *
- * Returns: (transfer full) (element-type CwPemBlock): in order; without label,
- *   and with whatever follows in the same run of base64
  */
-GPtrArray *cw_pem_scan_bare (const char *text, gsize size, GCancellable *cancellable);
+void cw_pem_scan_bare (
+    const char *text, gsize size, CwPemFunc func, gpointer user_data, GCancellable *cancellable);
 
 /**
  * cw_pem_encode_key:

@@ -21,7 +21,8 @@
 #include "cw-text.h"
 #include "cw-wiped-buffer.h"
 
-#define MAX_DEPTH 3
+#define MAX_DEPTH          3
+#define MAX_USELESS_PIECES 500 /* that are listed one by one */
 
 static void
 take (CwReplyReader *self, CwReplyItem *item)
@@ -79,9 +80,32 @@ get_unreadable_title (const char *label)
   return _ ("Unreadable");
 }
 
+/* A file that was made to keep us busy is not listed line by line. */
+static gboolean
+has_room (CwReplyReader *self)
+{
+  if (++self->n_useless_pieces <= MAX_USELESS_PIECES)
+    return TRUE;
+  self->n_found++;
+  return FALSE;
+}
+
+static void
+add_other (CwReplyReader *self, const char *title, const CwReplyPlace *place)
+{
+  if (has_room (self))
+    take (self, cw_reply_item_new_other (title, place));
+}
+
+/* Takes the error. */
 static void
 add_unreadable (CwReplyReader *self, const char *label, const CwReplyPlace *place, GError *error)
 {
+  if (!has_room (self))
+    {
+      g_error_free (error);
+      return;
+    }
   take (self, cw_reply_item_new_unreadable (get_unreadable_title (label), place, error));
 }
 
@@ -265,7 +289,7 @@ add_unknown (CwReplyReader *self, const char *label, const CwReplyPlace *place)
   g_autofree char *shown = cw_text_clean (label);
   /* Translators: %s is what stands in the first line of a block of PEM */
   g_autofree char *title = g_strdup_printf (_ ("Something unknown (“%s”)"), shown);
-  take (self, cw_reply_item_new_other (title, place));
+  add_other (self, title, place);
 }
 
 /* One element of DER, by its shape; what its armour called it only helps with the words. */
@@ -301,7 +325,7 @@ add_der (CwReplyReader *self, GBytes *der, const char *label, const CwReplyPlace
       add_key (self, PEM_STRING_ECPRIVATEKEY, NULL, der, place);
       break;
     case CW_DER_PUBLIC_KEY:
-      take (self, cw_reply_item_new_other (_ ("Public key"), place));
+      add_other (self, _ ("Public key"), place);
       break;
     case CW_DER_UNKNOWN:
     default:
@@ -361,7 +385,7 @@ add_block (CwReplyReader *self, CwPemBlock *block, const char *name)
                               .offset = (goffset) block->offset };
   const char *other = find_other_title (block->label);
   if (other != NULL)
-    take (self, cw_reply_item_new_other (other, &here));
+    add_other (self, other, &here);
   else if (block->error != NULL)
     add_unreadable (self, block->label, &here, g_steal_pointer (&block->error));
   else if (block->cipher != NULL)
@@ -446,13 +470,19 @@ narrow_utf16 (const guint8 *data, gsize size, gboolean big_endian)
 
 static void read_content (CwReplyReader *self, GBytes *bytes, const char *name);
 
-static gboolean
-read_pem (CwReplyReader *self, const char *text, gsize size, const char *name)
+/* What is being read, for the functions that are called with pieces of it. */
+typedef struct
 {
-  g_autoptr (GPtrArray) blocks = cw_pem_scan (text, size, self->cancellable);
-  for (guint i = 0; i < blocks->len && !g_cancellable_is_cancelled (self->cancellable); i++)
-    add_block (self, g_ptr_array_index (blocks, i), name);
-  return blocks->len > 0;
+  CwReplyReader *reader;
+  const char *name;
+} Source;
+
+static void
+found_block (CwPemBlock *found, gpointer user_data)
+{
+  g_autoptr (CwPemBlock) block = found;
+  Source *source = user_data;
+  add_block (source->reader, block, source->name);
 }
 
 /* A run of base64 without an armour: DER, or something that has a layer of its own. */
@@ -485,11 +515,11 @@ add_bare (CwReplyReader *self, CwPemBlock *block, const char *name)
 }
 
 static void
-read_bare (CwReplyReader *self, const char *text, gsize size, const char *name)
+found_bare (CwPemBlock *found, gpointer user_data)
 {
-  g_autoptr (GPtrArray) blocks = cw_pem_scan_bare (text, size, self->cancellable);
-  for (guint i = 0; i < blocks->len && !g_cancellable_is_cancelled (self->cancellable); i++)
-    add_bare (self, g_ptr_array_index (blocks, i), name);
+  g_autoptr (CwPemBlock) block = found;
+  Source *source = user_data;
+  add_bare (source->reader, block, source->name);
 }
 
 static void
@@ -504,8 +534,10 @@ read_text (CwReplyReader *self, GBytes *bytes, const char *name)
       narrow = narrow_utf16 (data, size, big_endian);
       data = g_bytes_get_data (narrow, &size);
     }
-  if (!read_pem (self, (const char *) data, size, name))
-    read_bare (self, (const char *) data, size, name);
+  const char *text = (const char *) data;
+  Source source = { .reader = self, .name = name };
+  if (!cw_pem_scan (text, size, found_block, &source, self->cancellable))
+    cw_pem_scan_bare (text, size, found_bare, &source, self->cancellable);
 }
 
 /* What is no reply at all, by its first bytes, and what to do about it. */
@@ -576,16 +608,10 @@ end_parts (CwReplyReader *self, const char *name)
   take (self, cw_reply_item_new_other (title, &(CwReplyPlace){ .file = name }));
 }
 
-typedef struct
-{
-  CwReplyReader *reader;
-  const char *name;
-} Archive;
-
 static void
 read_entry (const char *path, GBytes *content, const GError *error, gpointer user_data)
 {
-  Archive *archive = user_data;
+  Source *archive = user_data;
   g_autofree char *name = g_strconcat (archive->name, "/", path, NULL);
   if (error != NULL)
     cw_reply_reader_add_error (archive->reader, &(CwReplyPlace){ .file = name },
@@ -610,7 +636,7 @@ read_archive (CwReplyReader *self, GBytes *bytes, const char *name)
 
   begin_parts (self);
   gboolean read =
-      cw_archive_read (bytes, &self->budget, read_entry, &(Archive){ .reader = self, .name = name },
+      cw_archive_read (bytes, &self->budget, read_entry, &(Source){ .reader = self, .name = name },
                        self->cancellable, &error);
   end_parts (self, name);
   if (!read && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -702,6 +728,22 @@ cw_reply_reader_read_file (CwReplyReader *self, GFile *file)
     cw_reply_reader_read_bytes (self, bytes, name);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     cw_reply_reader_add_error (self, &(CwReplyPlace){ .file = name }, g_steal_pointer (&error));
+}
+
+void
+cw_reply_reader_end (CwReplyReader *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->n_useless_pieces <= MAX_USELESS_PIECES)
+    return;
+  guint n_more = self->n_useless_pieces - MAX_USELESS_PIECES;
+  const CwReplyPlace place =
+      cw_reply_item_get_place (g_ptr_array_index (self->items, self->items->len - 1));
+  g_autofree char *title = g_strdup_printf (
+      ngettext ("%u more piece that cannot be read", "%u more pieces that cannot be read", n_more),
+      n_more);
+  take (self, cw_reply_item_new_other (title, &(CwReplyPlace){ .file = place.file }));
 }
 
 gboolean

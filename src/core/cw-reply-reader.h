@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @passphrase: (nullable): one that was given before, tried on what is encrypted
  * @cancellable: (nullable): looked at between blocks
  * @n_found: how much was recognised, also what was known already
+ * @n_useless_pieces: how much could not be read, or is recognised and of no use
  * @n_useless: files of folders and archives with nothing in them
  * @depth: how many archives and layers of base64 deep it is reading
  * @budget: how many bytes may still be unpacked
@@ -31,6 +32,7 @@ typedef struct
   CwSecret *passphrase;
   GCancellable *cancellable;
   guint n_found;
+  guint n_useless_pieces;
   guint n_useless;
   guint depth;
   gsize budget;
@@ -50,6 +52,13 @@ void cw_reply_reader_read_bytes (CwReplyReader *self, GBytes *bytes, const char 
  * The same for a file, or for all that is in a folder.
  */
 void cw_reply_reader_read_file (CwReplyReader *self, GFile *file);
+
+/**
+ * cw_reply_reader_end:
+ *
+ * To be called last: sums up what was too much to be listed.
+ */
+void cw_reply_reader_end (CwReplyReader *self);
 
 /**
  * cw_reply_reader_unlock:

@@ -44,6 +44,7 @@ begin_reading (CwReply *self, GCancellable *cancellable)
 static void
 end_reading (CwReply *self, CwReplyReader *reader, guint position, guint n_replaced)
 {
+  cw_reply_reader_end (reader);
   guint n_added = reader->items->len;
   if (position == self->items->len)
     g_ptr_array_extend_and_steal (self->items, g_steal_pointer (&reader->items));

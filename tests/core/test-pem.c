@@ -10,10 +10,19 @@
 #include "cw-error.h"
 #include "cw-pem.h"
 
+static void
+add_block (CwPemBlock *block, gpointer blocks)
+{
+  g_ptr_array_add (blocks, block);
+}
+
 static GPtrArray *
 scan (const char *text)
 {
-  return cw_pem_scan (text, strlen (text), NULL);
+  GPtrArray *blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) cw_pem_block_free);
+  gboolean any = cw_pem_scan (text, strlen (text), add_block, blocks, NULL);
+  g_assert_true (any == (blocks->len > 0));
+  return blocks;
 }
 
 static void
