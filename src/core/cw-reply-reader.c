@@ -540,6 +540,9 @@ read_text (CwReplyReader *self, GBytes *bytes, const char *name)
     cw_pem_scan_bare (text, size, found_bare, &source, self->cancellable);
 }
 
+#define SSH_KEY                                                                                    \
+  N_ ("This is an SSH key, not a key for certificates. Look for the certificate in another file.")
+
 /* What is no reply at all, by its first bytes, and what to do about it. */
 static const struct
 {
@@ -556,6 +559,16 @@ static const struct
   { "\xce\xce\xce\xce", 4,
     N_ ("This is a Java keystore (JCEKS). Convert it to PKCS#12, with “keytool -importkeystore "
         "-deststoretype pkcs12”, and choose the result.") },
+  { "0\x82", 2,
+    N_ ("It is damaged: it begins as a certificate or a key does, and does not go on like one. "
+        "Perhaps it was sent as text. Get it again, in a ZIP file or as PEM.") },
+  { "0\xef\xbf\xbd", 4,
+    N_ ("It is damaged: somebody opened it as text and saved it. Get it again, in a ZIP file or "
+        "as PEM.") },
+  { "ssh-", 4, SSH_KEY },
+  { "ecdsa-sha2-", 11, SSH_KEY },
+  { "---- BEGIN SSH2 ", 16, SSH_KEY },
+  { "PuTTY-User-Key-File-", 20, SSH_KEY },
   { "7z\xbc\xaf", 4, N_ ("This is a 7-Zip archive. Unpack it, and choose the files in it.") },
   { "Rar!", 4, N_ ("This is a RAR archive. Unpack it, and choose the files in it.") },
   { "\xd0\xcf\x11\xe0", 4,
