@@ -47,7 +47,7 @@ static const char *const severities[] = {
 static const char *const known_keys[] = {
   "about",      "also",   "asked", "at",          "bad",   "chain", "error",   "from",
   "has",        "items",  "key",   "key-missing", "lacks", "like",  "openssl", "other-request",
-  "passphrase", "remark", "roles", "soon",        "todo",  "worst", NULL,
+  "passphrase", "remark", "roles", "todo",        "worst", NULL,
 };
 
 static char *folder;
@@ -142,8 +142,6 @@ static const char *
 find_obstacle (const char *row)
 {
   g_autofree char *openssl = get_value (row, "openssl");
-  if (is_set (row, "soon"))
-    return "this comes soon";
   if (g_strcmp0 (openssl, "before 3.4") == 0 && OPENSSL_version_major () == 3 &&
       OPENSSL_version_minor () >= 4)
     return "this OpenSSL can read it";
