@@ -124,23 +124,27 @@ has_issued_any (CwCertificate *certificate, GPtrArray *others)
   return FALSE;
 }
 
+static int
+compare_newer_first (gconstpointer a, gconstpointer b)
+{
+  return g_date_time_compare (cw_certificate_get_not_before (*(CwCertificate **) b),
+                              cw_certificate_get_not_before (*(CwCertificate **) a));
+}
+
+/* Looked through from the newest on, so that one look at all the others is mostly enough. */
 static CwCertificate *
 find_newest_end_entity (GPtrArray *certificates)
 {
-  CwCertificate *newest = NULL;
+  g_autoptr (GPtrArray) candidates = g_ptr_array_new ();
 
   for (guint i = 0; i < certificates->len; i++)
-    {
-      CwCertificate *certificate = certificates->pdata[i];
-
-      if (cw_certificate_is_ca (certificate) ||
-          (newest && g_date_time_compare (cw_certificate_get_not_before (certificate),
-                                          cw_certificate_get_not_before (newest)) <= 0))
-        continue;
-      if (!has_issued_any (certificate, certificates))
-        newest = certificate;
-    }
-  return newest;
+    if (!cw_certificate_is_ca (certificates->pdata[i]))
+      g_ptr_array_add (candidates, certificates->pdata[i]);
+  g_ptr_array_sort (candidates, compare_newer_first);
+  for (guint i = 0; i < candidates->len; i++)
+    if (!has_issued_any (candidates->pdata[i], certificates))
+      return candidates->pdata[i];
+  return NULL;
 }
 
 void

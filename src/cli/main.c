@@ -94,6 +94,8 @@ main (int argc, char *argv[])
 {
   CwStatus status;
 
+  /* Only files of this computer are read: nothing of GIO's is to look for others on the bus. */
+  g_setenv ("GIO_USE_VFS", "local", TRUE);
   cw_start ();
   g_set_prgname ("certwright-cli");
 

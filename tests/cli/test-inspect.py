@@ -5,6 +5,7 @@
 import os
 import re
 import shutil
+import socket
 import sys
 import zipfile
 
@@ -192,6 +193,37 @@ def key_unknown(world):
     same(roles, ["not-related", "intermediate", "root"], "roles")
 
 
+def newest(world):
+    """Of several certificates that could be meant, and none is anybody's: the newest."""
+    _, request, _ = world.client("newest")
+    inter = world.authorities[1]
+    old, new = world.folder / "old.pem", world.folder / "new.pem"
+    inter.sign(request, new)
+    command = ("ca", "-batch", "-notext", "-rand_serial", "-config", inter.config)
+    dates = ("-startdate", "20200101000000Z", "-extensions", "issued")
+    openssl(*command, *dates, "-in", request, "-out", old)
+    for files, wanted in (((old, new), 1), ((new, old), 0)):
+        answer = world.run("inspect", "--json", *files, inter.certificate).json
+        same(answer["chain"], [wanted, 2], "chain")
+
+
+def no_bus(world):
+    """It looks at files without a word to anybody: nothing is read over the bus."""
+    key, _, chain = world.client("bus")
+    path = world.folder / "bus"
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+        server.listen()
+        server.setblocking(False)
+        env = {"DBUS_SESSION_BUS_ADDRESS": f"unix:path={path}"}
+        world.expect(FINE, "inspect", key, chain, env=env)
+        try:
+            server.accept()
+            raise AssertionError("it called the bus")
+        except BlockingIOError:
+            pass
+
+
 def no_store(world):
     """Looking leaves nothing behind."""
     key, _, chain = world.client("trace")
@@ -319,6 +351,8 @@ if __name__ == "__main__":
                 ("/cli/inspect/profile", profile),
                 ("/cli/inspect/letter", letter),
                 ("/cli/inspect/key-unknown", key_unknown),
+                ("/cli/inspect/newest", newest),
+                ("/cli/inspect/no-bus", no_bus),
                 ("/cli/inspect/json/members", json_members),
                 ("/cli/inspect/json/report", json_report),
                 ("/cli/inspect/terminal", terminal),
