@@ -754,7 +754,7 @@ cw_reply_reader_end (CwReplyReader *self)
   const CwReplyPlace place =
       cw_reply_item_get_place (g_ptr_array_index (self->items, self->items->len - 1));
   g_autofree char *title = g_strdup_printf (
-      ngettext ("%u more piece that cannot be read", "%u more pieces that cannot be read", n_more),
+      ngettext ("%u more piece that is of no use", "%u more pieces that are of no use", n_more),
       n_more);
   take (self, cw_reply_item_new_other (title, &(CwReplyPlace){ .file = place.file }));
 }
