@@ -191,6 +191,7 @@ def key_unknown(world):
     same(answer["chain"], [0, 1, 2], "chain")
     roles = [item["role"] for item in answer["items"]]
     same(roles, ["not-related", "intermediate", "root"], "roles")
+    check("key-missing" in [f["id"] for f in answer["report"]["findings"]], answer["report"])
 
 
 def newest(world):
