@@ -194,6 +194,15 @@ def key_unknown(world):
     check("key-missing" in [f["id"] for f in answer["report"]["findings"]], answer["report"])
 
 
+def nothing_to_judge(world):
+    """CAs alone, or a request: nothing is wrong with them, and nothing is promised."""
+    _, request, _ = world.client("judge")
+    for files in ((world.authorities[0].certificate,), (request,)):
+        answer = world.expect(FINE, "inspect", "--json", *files).json
+        same((answer["chain"], answer["report"]["findings"]), ([], []), "chain and findings")
+        check("will work" not in answer["report"]["verdict"], answer["report"])
+
+
 def newest(world):
     """Of several certificates that could be meant, and none is anybody's: the newest."""
     _, request, _ = world.client("newest")
@@ -352,6 +361,7 @@ if __name__ == "__main__":
                 ("/cli/inspect/profile", profile),
                 ("/cli/inspect/letter", letter),
                 ("/cli/inspect/key-unknown", key_unknown),
+                ("/cli/inspect/nothing-to-judge", nothing_to_judge),
                 ("/cli/inspect/newest", newest),
                 ("/cli/inspect/no-bus", no_bus),
                 ("/cli/inspect/json/members", json_members),
