@@ -37,6 +37,10 @@ static const struct
   [CW_SEVERITY_PROBLEM] = { "dialog-error-symbolic", "error", N_ ("Problem") },
 };
 
+/* The findings that fetching the issuer's certificate may mend. */
+static const char *const about_issuer[] = { "chain-incomplete", "chain-wrong",
+                                            "root-for-intermediate", NULL };
+
 static GtkWidget *
 severity_icon (CwSeverity severity)
 {
@@ -130,7 +134,7 @@ finding_row (CwReportView *self, CwFinding *finding, gboolean can_fetch)
     gtk_box_append (GTK_BOX (text), text_label (cw_finding_get_remedy (finding), NULL));
   if (cw_finding_get_ca_text (finding))
     gtk_box_append (GTK_BOX (text), ca_text_button (finding));
-  if (can_fetch && g_str_equal (cw_finding_get_id (finding), "chain-incomplete"))
+  if (can_fetch && g_strv_contains (about_issuer, cw_finding_get_id (finding)))
     gtk_box_append (GTK_BOX (text), fetch_button (self));
 
   return row_new (cw_finding_get_severity (finding), text);
