@@ -34,7 +34,7 @@ _certwright_cli_ids () {
 _certwright_cli_options () {
   local passphrase='--passphrase-file --passphrase-fd'
   case $1 in
-    inspect) _certwright_cli_words "--json --letter $passphrase --profile --at --help" ;;
+    inspect) _certwright_cli_words "--json --letter --fetch $passphrase --profile --at --help" ;;
     request) _certwright_cli_words '--common-name --subject --alt-name --usage --key-kind --profile --output --force --help' ;;
     list) _certwright_cli_words '--json --ids --help' ;;
     import) _certwright_cli_words "$passphrase --profile --replace --help" ;;

@@ -16,6 +16,7 @@ typedef struct
 {
   gboolean json;
   gboolean letter;
+  gboolean fetch;
   char *profile;
   char *at;
   char **files;
@@ -40,6 +41,8 @@ parse (const CwCommand *self, char **argv, Options *options, GError **error)
     { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, N_ ("Print JSON, for programs"), NULL },
     { "letter", 0, 0, G_OPTION_ARG_NONE, &options->letter,
       N_ ("Print the text to send to the CA too, where it made a mistake"), NULL },
+    { "fetch", 0, 0, G_OPTION_ARG_NONE, &options->fetch,
+      N_ ("Fetch missing certificates of CAs from where the certificates say"), NULL },
     CW_PASSPHRASE_ENTRIES (options->passphrase),
     { "profile", 0, 0, G_OPTION_ARG_STRING, &options->profile,
       N_ ("Check it for a consumer, as in “placeos”"), N_ ("PROFILE") },
@@ -105,6 +108,9 @@ run_inspect (const CwCommand *self, char **argv)
     cw_command_fail (error);
 
   cw_intake_assign_roles (intake, store, at);
+  g_clear_error (&error);
+  if (options.fetch && !cw_intake_fetch_issuers (intake, store, at, &error))
+    cw_command_fail (error);
   report = cw_intake_create_report (intake, store, profile, at);
   if (options.json)
     {

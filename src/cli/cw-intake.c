@@ -4,14 +4,17 @@
 
 #include "config.h"
 
-#include "cw-intake.h"
-
 #include <unistd.h>
 
 #include <glib/gi18n-lib.h>
 
 #include "cw-command.h"
+#include "cw-fetch.h"
+#include "cw-intake.h"
+#include "cw-session.h"
 #include "cw-terminal.h"
+
+#define MAX_FETCHES 8 /* no chain is longer that was made to be used */
 
 static CwReplyItem *
 peek_item (CwIntake *self, guint i)
@@ -154,6 +157,9 @@ cw_intake_assign_roles (CwIntake *self, CwStore *store, GDateTime *at)
   g_autoptr (GPtrArray) certificates = cw_reply_get_certificates (self->reply);
   CwCertificate *leaf;
 
+  g_clear_pointer (&self->yours, g_ptr_array_unref);
+  g_clear_object (&self->chain);
+  self->key_missing = FALSE;
   self->yours = cw_reply_assign_roles (self->reply, (const char *const *) keys);
   leaf = cw_reply_choose_leaf (self->yours, NULL, (const char *const *) keys);
   if (!leaf)
@@ -163,6 +169,28 @@ cw_intake_assign_roles (CwIntake *self, CwStore *store, GDateTime *at)
     }
   if (leaf)
     self->chain = cw_chain_new (leaf, certificates, at);
+}
+
+gboolean
+cw_intake_fetch_issuers (CwIntake *self, CwStore *store, GDateTime *at, GError **error)
+{
+  for (guint i = 0; i < MAX_FETCHES; i++)
+    {
+      g_auto (CwWait) wait = { 0 };
+      g_autofree char *address = NULL;
+      g_autoptr (CwCertificate) issuer = NULL;
+      CwCertificate *last = self->chain ? cw_chain_get_fetchable (self->chain) : NULL;
+
+      if (!last)
+        return TRUE;
+      cw_fetch_issuer_async (last, NULL, cw_wait_cb, &wait);
+      issuer = cw_fetch_issuer_finish (cw_wait_for (&wait), &address, error);
+      if (!issuer)
+        return FALSE;
+      cw_reply_add_bytes (self->reply, cw_certificate_get_der (issuer), address);
+      cw_intake_assign_roles (self, store, at);
+    }
+  return TRUE;
 }
 
 static gboolean

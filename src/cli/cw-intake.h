@@ -58,6 +58,17 @@ void cw_intake_free (CwIntake *self);
 void cw_intake_assign_roles (CwIntake *self, CwStore *store, GDateTime *at);
 
 /**
+ * cw_intake_fetch_issuers:
+ * @store: (nullable): as before
+ * @at: (nullable): as before
+ * @error: as of cw_fetch_issuer_async(); what was fetched before is used
+ *
+ * After cw_intake_assign_roles(): fetches what the chain lacks from where the
+ * certificates say, and gives the roles again. Only if the person said so.
+ */
+gboolean cw_intake_fetch_issuers (CwIntake *self, CwStore *store, GDateTime *at, GError **error);
+
+/**
  * cw_intake_get_role:
  *
  * Returns: the item's role. Where nobody knows the key, the issuers of the

@@ -23,26 +23,6 @@ static const struct
   [CW_SEVERITY_PROBLEM] = { CW_MARK_PROBLEM, N_ ("Problem") },
 };
 
-static const char *
-get_certificate_text (CwIntake *intake, CwReplyItem *item)
-{
-  switch (cw_intake_get_role (intake, item))
-    {
-    case CW_REPLY_ROLE_YOURS:
-      return _ ("Your certificate");
-    case CW_REPLY_ROLE_INTERMEDIATE:
-      return _ ("Certificate of the CA (intermediate)");
-    case CW_REPLY_ROLE_ROOT:
-      return _ ("Certificate of the CA (root)");
-    case CW_REPLY_ROLE_NOT_RELATED:
-      return intake->chain && !intake->key_missing ? _ ("Not needed: has nothing to do with yours")
-                                                   : _ ("A certificate");
-    case CW_REPLY_ROLE_UNKNOWN:
-      break;
-    }
-  return _ ("A certificate");
-}
-
 /* NULL where the item's title says it. */
 static const char *
 get_role_text (CwIntake *intake, CwReplyItem *item)
@@ -62,7 +42,8 @@ get_role_text (CwIntake *intake, CwReplyItem *item)
     case CW_REPLY_KIND_CERTIFICATE:
       break;
     }
-  return get_certificate_text (intake, item);
+  return cw_reply_role_get_text (cw_intake_get_role (intake, item),
+                                 intake->chain && !intake->key_missing);
 }
 
 static CwMark

@@ -129,6 +129,16 @@ cw_chain_get_missing_issuer (CwChain *self)
   return cw_chain_is_complete (self) ? NULL : cw_certificate_get_issuer (get_last (self));
 }
 
+CwCertificate *
+cw_chain_get_fetchable (CwChain *self)
+{
+  g_return_val_if_fail (CW_IS_CHAIN (self), NULL);
+
+  CwCertificate *last = get_last (self);
+  return !cw_chain_is_complete (self) && cw_certificate_get_issuer_urls (last)[0] != NULL ? last
+                                                                                          : NULL;
+}
+
 gboolean
 cw_chain_verify (CwChain *self, GDateTime *at, guint *depth, GError **error)
 {

@@ -58,6 +58,14 @@ gboolean cw_chain_is_complete (CwChain *self);
 CwSubject *cw_chain_get_missing_issuer (CwChain *self);
 
 /**
+ * cw_chain_get_fetchable:
+ *
+ * Returns: (transfer none) (nullable): the certificate at its end, if the chain
+ *   is not complete and that one says where its issuer's can be fetched
+ */
+CwCertificate *cw_chain_get_fetchable (CwChain *self);
+
+/**
  * cw_chain_verify:
  * @at: (nullable): for which moment; %NULL for now
  * @depth: (out) (optional): on failure, which certificate of the chain it is

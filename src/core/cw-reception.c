@@ -154,7 +154,7 @@ append_other_request (GListStore *findings, const char *name)
                        shown);
   cw_finding_append (findings, &(CwFindingTexts){
                                    .id = "other-request",
-                                   .severity = CW_SEVERITY_WARNING,
+                                   .severity = CW_SEVERITY_NOTE,
                                    .title = title,
                                    .meaning = meaning,
                                    .remedy = remedy,

@@ -78,6 +78,25 @@ cw_reply_item_init (CwReplyItem *self)
 {
 }
 
+const char *
+cw_reply_role_get_text (CwReplyRole role, gboolean any_yours)
+{
+  switch (role)
+    {
+    case CW_REPLY_ROLE_YOURS:
+      return _ ("Your certificate");
+    case CW_REPLY_ROLE_INTERMEDIATE:
+      return _ ("Certificate of the CA (intermediate)");
+    case CW_REPLY_ROLE_ROOT:
+      return _ ("Certificate of the CA (root)");
+    case CW_REPLY_ROLE_NOT_RELATED:
+      return any_yours ? _ ("Not needed: has nothing to do with yours") : _ ("A certificate");
+    case CW_REPLY_ROLE_UNKNOWN:
+    default:
+      return _ ("A certificate");
+    }
+}
+
 CwReplyKind
 cw_reply_item_get_kind (CwReplyItem *self)
 {

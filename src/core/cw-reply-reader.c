@@ -203,12 +203,19 @@ add_key_pem (CwReplyReader *self, CwSecret *pem, const CwReplyPlace *place)
 {
   GError *error = NULL;
   g_autoptr (CwKey) key = cw_key_new_from_pem (pem, NULL, &error);
-  if (key != NULL)
-    take (self, cw_reply_item_new_key (key, place));
-  else if (g_error_matches (error, CW_ERROR, CW_ERROR_PASSPHRASE_NEEDED))
+  if (key == NULL && g_error_matches (error, CW_ERROR, CW_ERROR_PASSPHRASE_NEEDED))
     {
-      take_locked (self, cw_reply_item_new_locked (pem, NULL, place), error);
+      /* easy-rsa encrypts with the empty passphrase when it is told to use none. */
+      g_autoptr (CwSecret) empty = cw_secret_new ("", 0);
+      key = cw_key_new_from_pem (pem, empty, NULL);
     }
+  if (key != NULL)
+    {
+      g_clear_error (&error);
+      take (self, cw_reply_item_new_key (key, place));
+    }
+  else if (g_error_matches (error, CW_ERROR, CW_ERROR_PASSPHRASE_NEEDED))
+    take_locked (self, cw_reply_item_new_locked (pem, NULL, place), error);
   else
     add_unreadable (self, PEM_STRING_PKCS8INF, place, error);
 }

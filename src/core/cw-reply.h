@@ -47,6 +47,15 @@ typedef enum
 } CwReplyRole;
 
 /**
+ * cw_reply_role_get_text:
+ * @any_yours: whether there is a certificate or a request that others can be
+ *   related to
+ *
+ * Returns: what a certificate of that role is called: "Your certificate"
+ */
+const char *cw_reply_role_get_text (CwReplyRole role, gboolean any_yours);
+
+/**
  * CwReplyItem:
  *
  * One thing that was found in a reply.

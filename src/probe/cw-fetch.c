@@ -4,9 +4,9 @@
 
 #include "config.h"
 
-#include <curl/curl.h>
 #include <glib/gi18n-lib.h>
 
+#include "cw-curl.h"
 #include "cw-error.h"
 #include "cw-fetch.h"
 #include "cw-reply.h"
@@ -15,10 +15,6 @@
 #define MAX_REDIRECTS 3
 #define MAX_ADDRESSES 4 /* of one certificate: more are not there to be helpful */
 #define KIBIBYTE      1024
-
-typedef CURL Curl;
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Curl, curl_easy_cleanup)
 
 typedef struct
 {
@@ -60,38 +56,31 @@ progress_cb (
   return g_cancellable_is_cancelled (transfer->cancellable);
 }
 
-static Curl *
-prepare (const char *address, Transfer *transfer)
+static CURL *
+prepare (const CwCurl *lib, const char *address, Transfer *transfer)
 {
-  static gsize once = 0;
-  if (g_once_init_enter (&once))
-    {
-      curl_global_init (CURL_GLOBAL_DEFAULT);
-      g_once_init_leave (&once, 1);
-    }
-  Curl *curl = curl_easy_init ();
+  CURL *curl = lib->easy_init ();
   if (curl == NULL)
     g_error ("Out of memory");
-  curl_easy_setopt (curl, CURLOPT_URL, address);
-  curl_easy_setopt (curl, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt (curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt (curl, CURLOPT_FOLLOWLOCATION, 1L);
-  curl_easy_setopt (curl, CURLOPT_MAXREDIRS, (long) MAX_REDIRECTS);
-  curl_easy_setopt (curl, CURLOPT_FAILONERROR, 1L);
-  curl_easy_setopt (curl, CURLOPT_TIMEOUT, (long) CW_FETCH_TIMEOUT);
-  curl_easy_setopt (curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt (curl, CURLOPT_WRITEFUNCTION, write_cb);
-  curl_easy_setopt (curl, CURLOPT_WRITEDATA, transfer);
-  curl_easy_setopt (curl, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt (curl, CURLOPT_XFERINFOFUNCTION, progress_cb);
-  curl_easy_setopt (curl, CURLOPT_XFERINFODATA, transfer);
+  lib->easy_setopt (curl, CURLOPT_URL, address);
+  lib->easy_setopt (curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  lib->easy_setopt (curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  lib->easy_setopt (curl, CURLOPT_FOLLOWLOCATION, 1L);
+  lib->easy_setopt (curl, CURLOPT_MAXREDIRS, (long) MAX_REDIRECTS);
+  lib->easy_setopt (curl, CURLOPT_FAILONERROR, 1L);
+  lib->easy_setopt (curl, CURLOPT_TIMEOUT, (long) CW_FETCH_TIMEOUT);
+  lib->easy_setopt (curl, CURLOPT_NOSIGNAL, 1L);
+  lib->easy_setopt (curl, CURLOPT_WRITEFUNCTION, write_cb);
+  lib->easy_setopt (curl, CURLOPT_WRITEDATA, transfer);
+  lib->easy_setopt (curl, CURLOPT_NOPROGRESS, 0L);
+  lib->easy_setopt (curl, CURLOPT_XFERINFOFUNCTION, progress_cb);
+  lib->easy_setopt (curl, CURLOPT_XFERINFODATA, transfer);
   return curl;
 }
 
 static void
-set_error (GError **error, Curl *curl, CURLcode code, const char *address)
+set_error (GError **error, CURLcode code, long status, const char *words, const char *address)
 {
-  long status = 0;
   switch (code)
     {
     case CURLE_OPERATION_TIMEDOUT:
@@ -107,10 +96,9 @@ set_error (GError **error, Curl *curl, CURLcode code, const char *address)
           error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE,
           /* Translators: an address, and the library's own reason */
           _ ("%s cannot be reached: %s. Look at the network, or ask the CA for its chain."),
-          address, curl_easy_strerror (code));
+          address, words);
       break;
     case CURLE_HTTP_RETURNED_ERROR:
-      curl_easy_getinfo (curl, CURLINFO_RESPONSE_CODE, &status);
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                    _ ("There is nothing at %s (HTTP status %ld). Ask the CA for its chain."),
                    address, status);
@@ -124,7 +112,7 @@ set_error (GError **error, Curl *curl, CURLcode code, const char *address)
     default:
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
                    _ ("Fetching from %s failed: %s. Try again later, or ask the CA for its chain."),
-                   address, curl_easy_strerror (code));
+                   address, words);
       break;
     }
 }
@@ -132,16 +120,23 @@ set_error (GError **error, Curl *curl, CURLcode code, const char *address)
 static GBytes *
 download (const char *address, GCancellable *cancellable, GError **error)
 {
+  const CwCurl *lib = cw_curl_get (error);
+  if (lib == NULL)
+    return NULL;
+
+  long status = 0;
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   Transfer transfer = { .bytes = bytes, .cancellable = cancellable };
-  g_autoptr (Curl) curl = prepare (address, &transfer);
-  CURLcode code = curl_easy_perform (curl);
+  CURL *curl = prepare (lib, address, &transfer);
+  CURLcode code = lib->easy_perform (curl);
+  lib->easy_getinfo (curl, CURLINFO_RESPONSE_CODE, &status);
+  lib->easy_cleanup (curl);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   if (code != CURLE_OK)
     {
       g_autofree char *shown = cw_text_clean (address);
-      set_error (error, curl, code, shown);
+      set_error (error, code, status, lib->easy_strerror (code), shown);
       return NULL;
     }
   return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));

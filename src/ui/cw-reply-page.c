@@ -10,7 +10,7 @@
 #include "cw-dialogs.h"
 #include "cw-enrolment.h"
 #include "cw-fetch.h"
-#include "cw-info-button.h"
+#include "cw-found-view.h"
 #include "cw-problem-view.h"
 #include "cw-reply-page.h"
 #include "cw-reply.h"
@@ -30,8 +30,7 @@ struct _CwReplyPage
   GtkWidget *passphrase_group;
   GtkEditable *passphrase_entry;
   CwProblemView *problem;
-  GtkWidget *found_group;
-  GtkListBox *found_list;
+  CwFoundView *found_view;
   GtkLabel *summary;
   CwReportView *report_view;
   CwComparisonView *comparison_view;
@@ -44,9 +43,6 @@ struct _CwReplyPage
   GQueue waiting;            /* of Work: what came while something was being read */
   gboolean busy;
 };
-
-/* How many certificates that have nothing to do with ours are listed one by one. */
-#define MAX_UNRELATED 8
 
 /* A piece of reading, in a thread. */
 typedef struct
@@ -65,130 +61,17 @@ G_DEFINE_FINAL_TYPE (CwReplyPage, cw_reply_page, CW_TYPE_PAGE)
 
 /* What was found */
 
-/* @any_yours: whether there is a certificate that the others can be related to */
-static const char *
-role_get_text (CwReplyItem *item, gboolean any_yours)
-{
-  switch (cw_reply_item_get_kind (item))
-    {
-    case CW_REPLY_KIND_KEY:
-      return _ ("A private key");
-    case CW_REPLY_KIND_REQUEST:
-      return _ ("A request");
-    case CW_REPLY_KIND_LOCKED:
-      return _ ("Encrypted: needs its passphrase");
-    case CW_REPLY_KIND_CRL:
-      return _ ("Searched for your certificate");
-    case CW_REPLY_KIND_OTHER:
-      return _ ("Not needed");
-    case CW_REPLY_KIND_UNREADABLE:
-      return _ ("Unreadable");
-    case CW_REPLY_KIND_CERTIFICATE:
-      break;
-    }
-
-  switch (cw_reply_item_get_role (item))
-    {
-    case CW_REPLY_ROLE_YOURS:
-      return _ ("Your certificate");
-    case CW_REPLY_ROLE_INTERMEDIATE:
-      return _ ("Certificate of the CA (intermediate)");
-    case CW_REPLY_ROLE_ROOT:
-      return _ ("Certificate of the CA (root)");
-    case CW_REPLY_ROLE_NOT_RELATED:
-      return any_yours ? _ ("Not needed: has nothing to do with yours") : _ ("A certificate");
-    case CW_REPLY_ROLE_UNKNOWN:
-      break;
-    }
-  return _ ("A certificate");
-}
-
-static const char *
-role_get_icon (CwReplyItem *item)
-{
-  switch (cw_reply_item_get_kind (item))
-    {
-    case CW_REPLY_KIND_KEY:
-    case CW_REPLY_KIND_LOCKED:
-      return "dialog-password-symbolic";
-    case CW_REPLY_KIND_UNREADABLE:
-      return "dialog-error-symbolic";
-    case CW_REPLY_KIND_REQUEST:
-    case CW_REPLY_KIND_CRL:
-    case CW_REPLY_KIND_OTHER:
-      return "text-x-generic-symbolic";
-    case CW_REPLY_KIND_CERTIFICATE:
-      break;
-    }
-  return cw_reply_item_get_role (item) == CW_REPLY_ROLE_YOURS ? "avatar-default-symbolic"
-                                                              : "application-certificate-symbolic";
-}
-
-static GtkWidget *
-item_row_new (CwReplyItem *item, gboolean any_yours)
-{
-  const GError *error = cw_reply_item_get_error (item);
-  const char *role = role_get_text (item, any_yours);
-  const char *name = cw_reply_item_get_title (item);
-  const char *remark = cw_reply_item_get_remark (item);
-  g_autofree char *title = NULL;
-  g_autofree char *subtitle = NULL;
-  GtkWidget *row, *icon;
-
-  /* Translators: the part that a file plays, then what it is called:
-   * "Your certificate: steve@example.com" */
-  title = g_strdup_printf (_ ("%s: %s"), role, name);
-  /* Its error begins with the source. */
-  subtitle = g_strconcat (error && cw_reply_item_get_kind (item) == CW_REPLY_KIND_UNREADABLE
-                              ? error->message
-                              : cw_reply_item_get_source (item),
-                          remark ? "\n" : NULL, remark, NULL);
-
-  row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title",
-                      g_str_equal (role, name) ? role : title, "subtitle", subtitle, "title-lines",
-                      0, "subtitle-lines", 0, NULL);
-  icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", role_get_icon (item), "accessible-role",
-                       GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
-  return row;
-}
-
-static GtkWidget *
-others_row_new (guint n_others)
-{
-  g_autofree char *title = g_strdup_printf (
-      ngettext ("%u more certificate that has nothing to do with yours",
-                "%u more certificates that have nothing to do with yours", n_others),
-      n_others);
-
-  return g_object_new (ADW_TYPE_ACTION_ROW, "title", title, "title-lines", 0, NULL);
-}
-
 static void
-fill_found (CwReplyPage *self)
+show_found (CwReplyPage *self)
 {
-  GtkWidget *child;
-  guint n_unrelated = 0;
-  const guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->reply));
+  const gboolean any = g_list_model_get_n_items (G_LIST_MODEL (self->reply)) > 0;
   const gboolean any_yours = self->chain || cw_page_get_identity (CW_PAGE (self));
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->found_list))))
-    gtk_list_box_remove (self->found_list, child);
-  for (guint i = 0; i < n_items; i++)
-    {
-      g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (self->reply), i);
-
-      if (cw_reply_item_get_role (item) != CW_REPLY_ROLE_NOT_RELATED ||
-          ++n_unrelated <= MAX_UNRELATED)
-        gtk_list_box_append (self->found_list, item_row_new (item, any_yours));
-    }
-  if (n_unrelated > MAX_UNRELATED)
-    gtk_list_box_append (self->found_list, others_row_new (n_unrelated - MAX_UNRELATED));
+  cw_found_view_set_reply (self->found_view, self->reply, any_yours);
   /* Room for what was found. */
-  gtk_widget_set_visible (self->drop_icon, n_items == 0);
-  gtk_widget_set_visible (self->drop_hint, n_items == 0);
-  gtk_widget_set_visible (self->folder_button, n_items == 0);
-  gtk_widget_set_visible (self->found_group, n_items > 0);
+  gtk_widget_set_visible (self->drop_icon, !any);
+  gtk_widget_set_visible (self->drop_hint, !any);
+  gtk_widget_set_visible (self->folder_button, !any);
   gtk_widget_set_visible (self->passphrase_group, cw_reply_needs_passphrase (self->reply));
 }
 
@@ -325,16 +208,10 @@ show_key_alone (CwReplyPage *self, CwKey *key)
                      "with it."));
 }
 
-/* The certificate at the chain's end, if it says where its issuer's can be had. */
 static CwCertificate *
 get_fetchable (CwReplyPage *self)
 {
-  GPtrArray *certificates = self->chain ? cw_chain_get_certificates (self->chain) : NULL;
-  CwCertificate *last = certificates ? certificates->pdata[certificates->len - 1] : NULL;
-
-  if (!last || cw_chain_is_complete (self->chain) || !cw_certificate_get_issuer_urls (last)[0])
-    return NULL;
-  return last;
+  return self->chain ? cw_chain_get_fetchable (self->chain) : NULL;
 }
 
 /* Whether there are certificates, and all that could be opened has been, but none is ours. */
@@ -495,7 +372,7 @@ worked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (unlocking && !cw_reply_needs_passphrase (self->reply))
     gtk_widget_grab_focus (self->choose_button);
   show_result (self, work->chain);
-  fill_found (self);
+  show_found (self);
   if (cw_reply_needs_passphrase (self->reply))
     gtk_widget_grab_focus (GTK_WIDGET (self->passphrase_entry));
   if (!g_queue_is_empty (&self->waiting))
@@ -572,7 +449,7 @@ start_over_cb (CwReplyPage *self)
   set_busy (self, FALSE);
   cw_problem_view_set_error (self->problem, NULL, FALSE);
   show_result (self, NULL);
-  fill_found (self);
+  show_found (self);
 }
 
 /* Ways in */
@@ -869,7 +746,7 @@ cw_reply_page_class_init (CwReplyPageClass *klass)
   CW_PAGE_CLASS (klass)->apply_async = cw_reply_page_apply_async;
 
   g_type_ensure (CW_TYPE_COMPARISON_VIEW);
-  g_type_ensure (CW_TYPE_INFO_BUTTON);
+  g_type_ensure (CW_TYPE_FOUND_VIEW);
   g_type_ensure (CW_TYPE_PROBLEM_VIEW);
   g_type_ensure (CW_TYPE_REPORT_VIEW);
   gtk_widget_class_set_template_from_resource (
@@ -883,8 +760,7 @@ cw_reply_page_class_init (CwReplyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, passphrase_group);
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, passphrase_entry);
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, problem);
-  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, found_group);
-  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, found_list);
+  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, found_view);
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, summary);
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, report_view);
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, comparison_view);

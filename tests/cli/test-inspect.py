@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """certwright-cli inspect: what it says, how it ends, and that its JSON is true."""
 
+import http.server
 import os
 import re
 import shutil
 import socket
 import sys
+import threading
 import zipfile
 
 from cli import FINE, PROBLEM, UNREADABLE, USAGE, check, main, openssl, public_key_hash, same
@@ -182,6 +184,47 @@ def letter(world):
     text = world.run("inspect", *files[:3]).text
     check(first not in text and "--letter" in text, text)
     check(first in world.run("inspect", "--letter", *files[:3]).text, first)
+
+
+def fetch(world):
+    """The network is used only with --fetch, and then what came completes the chain."""
+    root, inter = world.authorities[:2]
+    asked = []
+
+    class Issuer(http.server.BaseHTTPRequestHandler):
+        """Whatever is asked for, it is the intermediate's certificate."""
+
+        def do_GET(self):  # pylint: disable=invalid-name
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(inter.certificate.read_bytes())
+
+        def log_message(self, format, *args):  # pylint: disable=redefined-builtin
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Issuer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_address[1]}/ca.cer"
+    with inter.config.open("a") as config:
+        config.write("\n[fetchable]\nbasicConstraints = CA:FALSE\n"
+                     f"authorityInfoAccess = caIssuers;URI:{address}\n")
+    key, request, _ = world.client("fetch")
+    leaf = world.folder / "fetchable.pem"
+    inter.sign(request, leaf, extensions="fetchable")
+
+    answer = world.run("inspect", "--json", key, leaf, root.certificate).json
+    same(len(answer["chain"]), 1, "certificates of the chain")
+    same(asked, [], "requests without --fetch")
+    answer = world.run("inspect", "--json", "--fetch", key, leaf, root.certificate).json
+    same(len(answer["chain"]), 3, "certificates of the chain")
+    same(asked, ["/ca.cer"], "requests")
+    check(address in [item["file"] for item in answer["items"]], answer["items"])
+    server.shutdown()
+    server.server_close()
+    result = world.run("inspect", "--json", "--fetch", key, leaf, root.certificate)
+    same(len(result.json["chain"]), 1, "certificates of the chain")
+    check(address in result.err, result.err)
 
 
 def key_unknown(world):
@@ -360,6 +403,7 @@ if __name__ == "__main__":
                 ("/cli/inspect/containers", containers),
                 ("/cli/inspect/profile", profile),
                 ("/cli/inspect/letter", letter),
+                ("/cli/inspect/fetch", fetch),
                 ("/cli/inspect/key-unknown", key_unknown),
                 ("/cli/inspect/nothing-to-judge", nothing_to_judge),
                 ("/cli/inspect/newest", newest),

@@ -647,7 +647,7 @@ test_whose (void)
   g_autoptr (CwChain) chain = cw_chain_new (pki.leaf, authorities, NULL);
   g_autoptr (CwReport) other =
       cw_report_new (&(CwReportInput){ .chain = chain, .other_request = "pump\n12" });
-  assert_report (other, "other-request", CW_SEVERITY_WARNING, "“pump 12”");
+  assert_report (other, "other-request", CW_SEVERITY_NOTE, "“pump 12”");
   g_autoptr (CwReport) keyless =
       cw_report_new (&(CwReportInput){ .chain = chain, .key_missing = TRUE });
   assert_report (keyless, "key-missing", CW_SEVERITY_WARNING, "computer where the request");

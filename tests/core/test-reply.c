@@ -516,6 +516,12 @@ test_pkcs12_open (Fixture *self, gconstpointer data)
   g_autoptr (CwReply) key_only = cw_reply_new ();
   add_file (self, key_only, "key.p12");
   assert_kinds (key_only, 0, 1, 0, 0);
+
+  /* Encrypted with nothing, as easy-rsa does it: there is nothing to ask for. */
+  run (self, "openssl pkcs8 -topk8 -in key.pem -out empty.pem -passout pass:");
+  g_autoptr (CwReply) empty = cw_reply_new ();
+  add_file (self, empty, "empty.pem");
+  assert_kinds (empty, 0, 1, 0, 0);
 }
 
 static void

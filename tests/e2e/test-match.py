@@ -31,7 +31,8 @@ def stranger(world):
     time.sleep(1)  # that it was opened is saved
     before, content = world.rows(), world.database.read_bytes()
     world.choose_files(certificate)
-    app.says("None of these certificates is for a request of yours. Nothing was changed.")
+    app.says("There is no certificate for your key")
+    app.says("What came is for another key")
     check(not app.find("button", "Accept Certificate").sensitive, "it can be accepted")
     same(world.rows(), before, "rows")
     same(world.database.read_bytes(), content, "bytes of the database")

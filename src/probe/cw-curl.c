@@ -1,0 +1,58 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <gmodule.h>
+
+#include "cw-curl.h"
+
+/* The interface whose functions are declared in cw-curl.h; it has not changed since 2006. */
+#define SONAME "libcurl.so.4"
+
+static gboolean
+load (CwCurl *curl)
+{
+  const struct
+  {
+    const char *name;
+    gpointer *function;
+  } symbols[] = {
+    { "curl_global_init", (gpointer *) &curl->global_init },
+    { "curl_easy_init", (gpointer *) &curl->easy_init },
+    { "curl_easy_setopt", (gpointer *) &curl->easy_setopt },
+    { "curl_easy_perform", (gpointer *) &curl->easy_perform },
+    { "curl_easy_getinfo", (gpointer *) &curl->easy_getinfo },
+    { "curl_easy_strerror", (gpointer *) &curl->easy_strerror },
+    { "curl_easy_cleanup", (gpointer *) &curl->easy_cleanup },
+  };
+  GModule *module = g_module_open (SONAME, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
+  if (module == NULL)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (symbols); i++)
+    if (!g_module_symbol (module, symbols[i].name, symbols[i].function))
+      return FALSE;
+  g_module_make_resident (module);
+  return curl->global_init (CURL_GLOBAL_DEFAULT) == CURLE_OK;
+}
+
+const CwCurl *
+cw_curl_get (GError **error)
+{
+  static CwCurl curl;
+  static gboolean loaded;
+  static gsize once = 0;
+  if (g_once_init_enter (&once))
+    {
+      loaded = load (&curl);
+      g_once_init_leave (&once, 1);
+    }
+  if (!loaded)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                 _ ("Nothing can be fetched, since the library %s is not installed. Install it, or "
+                    "ask the CA for its chain."),
+                 SONAME);
+  return loaded ? &curl : NULL;
+}

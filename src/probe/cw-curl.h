@@ -1,0 +1,38 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Private to probe: libcurl, loaded when it is first needed. It brings thirty
+ * other libraries along, which few starts of the program have a use for.
+ */
+
+#pragma once
+
+#define CURL_DISABLE_TYPECHECK
+#include <curl/curl.h>
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Its functions, each as in its manual page. */
+typedef struct
+{
+  CURLcode (*global_init) (long flags);
+  CURL *(*easy_init) (void);
+  CURLcode (*easy_setopt) (CURL *curl, CURLoption option, ...);
+  CURLcode (*easy_perform) (CURL *curl);
+  CURLcode (*easy_getinfo) (CURL *curl, CURLINFO info, ...);
+  const char *(*easy_strerror) (CURLcode code);
+  void (*easy_cleanup) (CURL *curl);
+} CwCurl;
+
+/**
+ * cw_curl_get:
+ * @error: %G_IO_ERROR_NOT_SUPPORTED if it is not installed
+ *
+ * From any thread.
+ *
+ * Returns: (nullable): libcurl, which stays loaded
+ */
+const CwCurl *cw_curl_get (GError **error);
+
+G_END_DECLS
