@@ -75,7 +75,7 @@ unlock (CwIntake *self, const CwPassphraseSource *source, gboolean may_ask, GErr
   if (!passphrase && may_ask && cw_terminal_can_ask ())
     passphrase = cw_terminal_ask_secret (_ ("Passphrase of what is encrypted"), NULL);
   if (passphrase)
-    cw_reply_unlock (self->reply, passphrase, NULL);
+    cw_reply_unlock (self->reply, passphrase, NULL, NULL);
   return TRUE;
 }
 

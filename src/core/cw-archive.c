@@ -146,6 +146,7 @@ pass_entry (Archive *archive,
       g_set_error_literal (&why, CW_ERROR, CW_ERROR_UNSUPPORTED,
                            _ ("It is encrypted within its archive. Unpack the archive with its "
                               "password, and choose the files that were in it."));
+      *damaged = FALSE;
       func (name, NULL, why, user_data);
       return TRUE;
     }
@@ -157,7 +158,9 @@ pass_entry (Archive *archive,
       return FALSE;
     }
   *damaged = content == NULL;
-  func (name, content, why, user_data);
+  /* A hidden one is unpacked all the same, so that it counts. */
+  if (!is_hidden (name))
+    func (name, content, why, user_data);
   return TRUE;
 }
 
@@ -196,8 +199,7 @@ cw_archive_read (GBytes *bytes,
                        CW_ARCHIVE_MAX_FILES);
           return FALSE;
         }
-      g_autofree char *name = get_name (entry);
-      if (archive_entry_filetype (entry) == AE_IFREG && !is_hidden (name) &&
+      if (archive_entry_filetype (entry) == AE_IFREG &&
           !pass_entry (archive, entry, budget, &damaged, func, user_data, cancellable, error))
         return FALSE;
     }

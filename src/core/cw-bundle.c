@@ -35,6 +35,7 @@ bag_stack_free (BagStack *stack)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pkcs7Stack, pkcs7_stack_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BagStack, bag_stack_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CMS_ContentInfo, CMS_ContentInfo_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PBE2PARAM, PBE2PARAM_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free)
 
 /* A library context of its own, so that old ciphers stay unknown to all others. */
@@ -215,9 +216,13 @@ typedef enum
 static CipherAge
 get_cipher_age (const X509_ALGOR *algorithm)
 {
-  const ASN1_OBJECT *object = NULL;
-  X509_ALGOR_get0 (&object, NULL, NULL, algorithm);
-  switch (OBJ_obj2nid (object))
+  g_autoptr (PBE2PARAM) scheme = NULL;
+  int nid = OBJ_obj2nid (algorithm->algorithm);
+  if (nid == NID_pbes2)
+    scheme = ASN1_TYPE_unpack_sequence (ASN1_ITEM_rptr (PBE2PARAM), algorithm->parameter);
+  if (scheme != NULL)
+    nid = OBJ_obj2nid (scheme->encryption->algorithm);
+  switch (nid)
     {
     case NID_pbe_WithSHA1And40BitRC2_CBC:
     case NID_pbe_WithSHA1And128BitRC2_CBC:
@@ -227,7 +232,11 @@ get_cipher_age (const X509_ALGOR *algorithm)
     case NID_pbeWithSHA1AndDES_CBC:
     case NID_pbeWithMD5AndRC2_CBC:
     case NID_pbeWithSHA1AndRC2_CBC:
+    case NID_des_cbc:
+    case NID_rc2_cbc:
+    case NID_rc4:
       return CIPHER_LEGACY;
+    case NID_des_ede3_cbc:
     case NID_pbe_WithSHA1And3_Key_TripleDES_CBC:
     case NID_pbe_WithSHA1And2_Key_TripleDES_CBC:
       return CIPHER_OLD;
@@ -510,6 +519,45 @@ set_damaged (GError **error)
                            "from where it came."));
 }
 
+/* A PKCS#12 and its parts, which belong to one library context. */
+typedef struct
+{
+  PKCS12 *pkcs12;
+  Pkcs7Stack *safes;
+} Parsed;
+
+static void
+parsed_clear (Parsed *self)
+{
+  g_clear_pointer (&self->safes, pkcs7_stack_free);
+  g_clear_pointer (&self->pkcs12, PKCS12_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Parsed, parsed_clear)
+
+static gboolean
+parse (Parsed *self, GBytes *der, OSSL_LIB_CTX *context, GError **error)
+{
+  parsed_clear (self);
+  self->pkcs12 = parse_pkcs12 (der, context);
+  self->safes = self->pkcs12 != NULL ? PKCS12_unpack_authsafes (self->pkcs12) : NULL;
+  if (self->safes == NULL)
+    set_damaged (error);
+  return self->safes != NULL;
+}
+
+static gboolean
+parse_with_old_ciphers (Parsed *self, GBytes *der, OldCiphers *old, GError **error)
+{
+  if (old_ciphers_load (old))
+    return parse (self, der, old->context, error);
+  cw_error_set_openssl (error, CW_ERROR_UNSUPPORTED,
+                        _ ("It is encrypted with an old cipher (RC2 or DES) that this computer’s "
+                           "OpenSSL no longer reads: it is not the passphrase. Ask for the file "
+                           "again with AES, or as PEM."));
+  return FALSE;
+}
+
 CwBundle *
 cw_bundle_new_from_pkcs12 (GBytes *der, CwSecret *passphrase, GError **error)
 {
@@ -517,43 +565,18 @@ cw_bundle_new_from_pkcs12 (GBytes *der, CwSecret *passphrase, GError **error)
 
   ERR_clear_error ();
   g_auto (OldCiphers) old = { 0 };
-  g_autoptr (PKCS12) pkcs12 = parse_pkcs12 (der, NULL);
-  g_autoptr (Pkcs7Stack) safes = pkcs12 != NULL ? PKCS12_unpack_authsafes (pkcs12) : NULL;
-  if (safes == NULL)
-    {
-      set_damaged (error);
-      return NULL;
-    }
-  if (!check_mac_kind (pkcs12, error))
+  g_auto (Parsed) parsed = { 0 };
+  if (!parse (&parsed, der, NULL, error) || !check_mac_kind (parsed.pkcs12, error))
     return NULL;
-
-  CipherAge age = find_oldest_cipher (safes);
-  if (age == CIPHER_LEGACY)
-    {
-      if (!old_ciphers_load (&old))
-        {
-          cw_error_set_openssl (error, CW_ERROR_UNSUPPORTED,
-                                _ ("It is encrypted with an old cipher (RC2 or DES) that this "
-                                   "computer’s OpenSSL no longer reads: it is not the passphrase. "
-                                   "Ask for the file again with AES, or as PEM."));
-          return NULL;
-        }
-      pkcs7_stack_free (g_steal_pointer (&safes));
-      PKCS12_free (g_steal_pointer (&pkcs12));
-      pkcs12 = parse_pkcs12 (der, old.context);
-      safes = pkcs12 != NULL ? PKCS12_unpack_authsafes (pkcs12) : NULL;
-      if (safes == NULL)
-        {
-          set_damaged (error);
-          return NULL;
-        }
-    }
+  CipherAge age = find_oldest_cipher (parsed.safes);
+  if (age == CIPHER_LEGACY && !parse_with_old_ciphers (&parsed, der, &old, error))
+    return NULL;
 
   CwBundle *self;
   if (passphrase == NULL)
-    self = open_without_passphrase (pkcs12, safes, old.context, error);
+    self = open_without_passphrase (parsed.pkcs12, parsed.safes, old.context, error);
   else
-    self = open_with (pkcs12, safes,
+    self = open_with (parsed.pkcs12, parsed.safes,
                       &(Opener){ cw_secret_peek (passphrase),
                                  (int) MIN (cw_secret_get_length (passphrase), G_MAXINT),
                                  old.context },
@@ -561,6 +584,6 @@ cw_bundle_new_from_pkcs12 (GBytes *der, CwSecret *passphrase, GError **error)
   if (self == NULL)
     return NULL;
   self->old_cipher = age != CIPHER_CURRENT;
-  self->no_mac = PKCS12_mac_present (pkcs12) != 1;
+  self->no_mac = PKCS12_mac_present (parsed.pkcs12) != 1;
   return self;
 }

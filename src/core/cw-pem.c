@@ -25,16 +25,8 @@
 #define BYTES_PER_LINE  48 /* 64 characters of base64 */
 #define MAX_ENTITY      10 /* characters of the longest that is known */
 #define MAX_TAG         200
-
-typedef struct
-{
-  const char *start;
-  const char *end;
-  const char *counted;  /* lines are counted up to here */
-  guint line;           /* of @counted */
-  const char *next_end; /* the next END marker at or after where it was last looked for */
-  gboolean any_long_dash;
-} Scanner;
+#define MIN_CAPACITY    1024              /* bytes to begin decoding with */
+#define MAX_GAP_TEXT    (4 * 1024 * 1024) /* beyond this, nothing is looked for beside armour */
 
 typedef struct
 {
@@ -43,6 +35,18 @@ typedef struct
   gsize label_length;
   const char *after; /* the first byte after the dashes that close it */
 } Marker;
+
+typedef struct
+{
+  const char *start;
+  const char *end;
+  const char *counted; /* lines are counted up to here */
+  guint line;          /* of @counted */
+  Marker next_end;     /* where the next END was last found; without start if there is none */
+  gboolean knows_next_end;
+  gboolean any_long_dash;
+  GCancellable *cancellable;
+} Scanner;
 
 /* By blocks, in a way that the compiler can do with vectors. */
 #ifndef __clang__
@@ -109,19 +113,18 @@ parse_marker (Scanner *self, const char *p, gsize word_length, Marker *marker)
   if (!hyphen && !dash)
     return FALSE;
 
-  marker->start = p;
-  marker->label = p + word_length;
-  const char *q = marker->label;
-  while (q < self->end && q - marker->label < MAX_LABEL && is_label_character (*q))
+  const char *label = p + word_length;
+  const char *q = label;
+  while (q < self->end && q - label < MAX_LABEL && is_label_character (*q))
     q++;
-  marker->label_length = (gsize) (q - marker->label);
-  while (marker->label_length > 0 && marker->label[marker->label_length - 1] == ' ')
-    marker->label_length--;
-  if (marker->label_length == 0 || match_dash (q, self->end) == 0)
+  gsize length = (gsize) (q - label);
+  while (length > 0 && label[length - 1] == ' ')
+    length--;
+  if (length == 0 || match_dash (q, self->end) == 0)
     return FALSE;
   for (gsize n; (n = match_dash (q, self->end)) > 0;)
     q += n;
-  marker->after = q;
+  *marker = (Marker){ .start = p, .label = label, .label_length = length, .after = q };
   return TRUE;
 }
 
@@ -188,14 +191,15 @@ find_marker (Scanner *self, const char *from, const char *until, const char *wor
 static gboolean
 find_end (Scanner *self, const char *from, Marker *marker)
 {
-  const char *begin = self->next_end != NULL && self->next_end >= from ? self->next_end : from;
-  if (find_marker (self, begin, self->end, "END ", marker))
+  gboolean is_behind = self->next_end.start != NULL && self->next_end.start < from;
+  if (!self->knows_next_end || is_behind)
     {
-      self->next_end = marker->start;
-      return TRUE;
+      self->next_end = (Marker){ 0 };
+      find_marker (self, from, self->end, "END ", &self->next_end);
+      self->knows_next_end = TRUE;
     }
-  self->next_end = self->end;
-  return FALSE;
+  *marker = self->next_end;
+  return marker->start != NULL;
 }
 
 /* The six bits of a character of base64; what may stand between them; and all others. */
@@ -350,6 +354,8 @@ static inline void
 decoder_push (Decoder *self, guint8 six_bits)
 {
   self->bits = (self->bits << 6) | six_bits;
+  if (self->bytes.size == self->bytes.capacity)
+    cw_wiped_buffer_reserve (&self->bytes, MAX (2 * self->bytes.capacity, MIN_CAPACITY));
   if (++self->n_characters % 4 != 1)
     self->bytes.data[self->bytes.size++] =
         (guint8) (self->bits >> (6 - 2 * ((self->n_characters - 1) % 4)));
@@ -547,45 +553,31 @@ is_bare_start (const char *p, const char *end)
 }
 
 static const char *
-find_bare (Scanner *self, const char *from)
+find_bare (const char *from, const char *until)
 {
   const guint8 *meanings = get_meanings ();
-  for (const char *p = from; p < self->end; p++)
+  for (const char *p = from; p < until; p++)
     {
       if (meanings[(guint8) *p] >= IS_FILLER)
         continue;
-      if (is_bare_start (p, self->end))
+      if (is_bare_start (p, until))
         return p;
-      while (p + 1 < self->end && meanings[(guint8) p[1]] < IS_FILLER)
+      while (p + 1 < until && meanings[(guint8) p[1]] < IS_FILLER)
         p++;
     }
   return NULL;
 }
 
-/* An upper bound of how many characters may belong to the run that begins at @p. */
-static gsize
-measure_run (const char *p, const char *end)
-{
-  const guint8 *meanings = get_meanings ();
-  const char *q = p;
-  while (q < end && (meanings[(guint8) *q] != IS_OTHER || *q == '=' || *q == '\\' || *q == '&' ||
-                     *q == '<' || (*q & 0x80) != 0))
-    q++;
-  return (gsize) (q - p);
-}
-
 /* Returns where to go on: behind it, or behind what cannot be one. */
 static const char *
-read_bare (Scanner *self, const char *p, CwPemBlock **found)
+read_bare (Scanner *self, const char *p, const char *until, CwPemBlock **found)
 {
-  const char *end = p + measure_run (p, self->end);
   Decoder decoder = { 0 };
-  cw_wiped_buffer_reserve (&decoder.bytes, (gsize) (end - p) / 4 * 3 + 3);
   /* DER says how long it is, and another piece may follow without a gap; BER may not say it. */
   const char *after = decode_characters (&decoder, p, p + DER_HEADER_WORD);
   if (*p == 'M' && decoder.bytes.data[1] != 0x80)
     decoder.limit = cw_der_measure (decoder.bytes.data, decoder.bytes.size);
-  after = decode_characters (&decoder, after, end);
+  after = decode_characters (&decoder, after, until);
   gsize size = decoder.bytes.size;
   gsize claimed = *p == 'M' ? cw_der_measure (decoder.bytes.data, size) : size;
   /* Of what is cut off, enough has to be there to be sure. */
@@ -614,15 +606,31 @@ cw_pem_block_free (CwPemBlock *block)
   g_free (block);
 }
 
-gboolean
+/* Base64 without an armour, between @from and @until. */
+static void
+scan_bare (Scanner *self, const char *from, const char *until, CwPemFunc func, gpointer user_data)
+{
+  const char *p = from;
+  while (!g_cancellable_is_cancelled (self->cancellable) && (p = find_bare (p, until)) != NULL)
+    {
+      CwPemBlock *block = NULL;
+      p = read_bare (self, p, until, &block);
+      if (block != NULL)
+        func (block, user_data);
+    }
+}
+
+void
 cw_pem_scan (
     const char *text, gsize size, CwPemFunc func, gpointer user_data, GCancellable *cancellable)
 {
-  g_return_val_if_fail (text != NULL || size == 0, FALSE);
-  g_return_val_if_fail (func != NULL, FALSE);
+  g_return_if_fail (text != NULL || size == 0);
+  g_return_if_fail (func != NULL);
 
-  gboolean any = FALSE;
-  Scanner self = { .start = text, .end = text + size, .counted = text, .line = 1 };
+  gboolean any = FALSE, looks_beside = size <= MAX_GAP_TEXT;
+  Scanner self = {
+    .start = text, .end = text + size, .counted = text, .line = 1, .cancellable = cancellable
+  };
   self.any_long_dash = size > 0 && memchr (text, LONG_DASH_BYTE, size) != NULL;
   const char *p = text;
   Marker begin;
@@ -630,29 +638,14 @@ cw_pem_scan (
          find_marker (&self, p, self.end, "BEGIN ", &begin))
     {
       CwPemBlock *block = NULL;
+      if (looks_beside)
+        scan_bare (&self, p, begin.start, func, user_data);
       p = read_block (&self, &begin, &block);
       func (block, user_data);
       any = TRUE;
     }
-  return any;
-}
-
-void
-cw_pem_scan_bare (
-    const char *text, gsize size, CwPemFunc func, gpointer user_data, GCancellable *cancellable)
-{
-  g_return_if_fail (text != NULL || size == 0);
-  g_return_if_fail (func != NULL);
-
-  Scanner self = { .start = text, .end = text + size, .counted = text, .line = 1 };
-  const char *p = text;
-  while (!g_cancellable_is_cancelled (cancellable) && (p = find_bare (&self, p)) != NULL)
-    {
-      CwPemBlock *block = NULL;
-      p = read_bare (&self, p, &block);
-      if (block != NULL)
-        func (block, user_data);
-    }
+  if (looks_beside || !any)
+    scan_bare (&self, p, self.end, func, user_data);
 }
 
 CwSecret *

@@ -44,24 +44,13 @@ typedef void (*CwPemFunc) (CwPemBlock *block, gpointer user_data);
  *
  * Finds the blocks in @text, whatever is between, before and inside their
  * lines: mail's "> " and soft line breaks, indentation, quotes, HTML, "\n" as
- * two characters, any kind of line end. Takes time in proportion to @size.
- *
- * Returns: whether there was any
+ * two characters, any kind of line end. Beside them, or where there are none,
+ * finds base64 without an armour too, as blocks without a label: of DER (in
+ * XML, JSON, a mail's attachment), or of PEM or a ZIP file (in a Kubernetes
+ * secret); in a text of more than 4 MiB only where there is no armour at all.
+ * Takes time in proportion to @size.
  */
-gboolean cw_pem_scan (
-    const char *text, gsize size, CwPemFunc func, gpointer user_data, GCancellable *cancellable);
-
-/**
- * cw_pem_scan_bare:
- * @func: called for each piece, in order: a block without label, and with
- *   whatever follows in the same run of base64
- * @cancellable: (nullable): looked at between pieces
- *
- * Finds base64 without an armour, anywhere in @text: of DER (in XML, JSON, a
- * mail's attachment), or of PEM or a ZIP file (in a Kubernetes secret). Takes
- * time in proportion to @size.
- */
-void cw_pem_scan_bare (
+void cw_pem_scan (
     const char *text, gsize size, CwPemFunc func, gpointer user_data, GCancellable *cancellable);
 
 /**

@@ -231,16 +231,18 @@ add_key (CwReplyReader *self,
   add_key_pem (self, pem, place);
 }
 
-/* How it was opened, where that is worth a word. */
-static const char *
-get_remark (CwBundle *bundle)
+/* How it was opened, where that is worth a word; (transfer full) (nullable). */
+static char *
+make_remark (CwBundle *bundle)
 {
-  if (bundle->old_cipher)
-    return _ ("Its file is encrypted with an old cipher (RC2, DES or 3DES) that new programs may "
-              "refuse. It was read all the same.");
-  if (bundle->no_mac)
-    return _ ("Its file has no check value (MAC), so nobody can tell whether it was changed.");
-  return NULL;
+  const char *old =
+      _ ("Its file is encrypted with an old cipher (RC2, DES or 3DES) that new programs "
+         "may refuse. It was read all the same.");
+  const char *open =
+      _ ("Its file has no check value (MAC), so nobody can tell whether it was changed.");
+  if (bundle->old_cipher && bundle->no_mac)
+    return g_strconcat (old, " ", open, NULL);
+  return bundle->old_cipher ? g_strdup (old) : bundle->no_mac ? g_strdup (open) : NULL;
 }
 
 static void
@@ -248,7 +250,8 @@ add_bundle (CwReplyReader *self, CwBundle *bundle, const CwReplyPlace *where)
 {
   CwReplyPlace marked = *where;
   const CwReplyPlace *place = &marked;
-  marked.remark = get_remark (bundle);
+  g_autofree char *remark = make_remark (bundle);
+  marked.remark = remark;
   for (guint i = 0; i < bundle->keys->len; i++)
     take (self, cw_reply_item_new_key (g_ptr_array_index (bundle->keys, i), place));
   for (guint i = 0; i < bundle->certificates->len; i++)
@@ -425,7 +428,8 @@ add_binary (CwReplyReader *self, GBytes *bytes, const char *name)
 {
   gsize size, offset = 0;
   const guint8 *data = g_bytes_get_data (bytes, &size);
-  while (offset < size && !is_blank (data + offset, size - offset))
+  while (offset < size && !is_blank (data + offset, size - offset) &&
+         !g_cancellable_is_cancelled (self->cancellable))
     {
       GError *error = NULL;
       const CwReplyPlace place = { .file = name, .offset = (goffset) offset };
@@ -477,21 +481,6 @@ narrow_utf16 (const guint8 *data, gsize size, gboolean big_endian)
 
 static void read_content (CwReplyReader *self, GBytes *bytes, const char *name);
 
-/* What is being read, for the functions that are called with pieces of it. */
-typedef struct
-{
-  CwReplyReader *reader;
-  const char *name;
-} Source;
-
-static void
-found_block (CwPemBlock *found, gpointer user_data)
-{
-  g_autoptr (CwPemBlock) block = found;
-  Source *source = user_data;
-  add_block (source->reader, block, source->name);
-}
-
 /* A run of base64 without an armour: DER, or something that has a layer of its own. */
 static void
 add_bare (CwReplyReader *self, CwPemBlock *block, const char *name)
@@ -521,12 +510,22 @@ add_bare (CwReplyReader *self, CwPemBlock *block, const char *name)
     }
 }
 
+/* What is being read, for the functions that are called with pieces of it. */
+typedef struct
+{
+  CwReplyReader *reader;
+  const char *name;
+} Source;
+
 static void
-found_bare (CwPemBlock *found, gpointer user_data)
+found_block (CwPemBlock *found, gpointer user_data)
 {
   g_autoptr (CwPemBlock) block = found;
   Source *source = user_data;
-  add_bare (source->reader, block, source->name);
+  if (block->label != NULL)
+    add_block (source->reader, block, source->name);
+  else
+    add_bare (source->reader, block, source->name);
 }
 
 static void
@@ -541,10 +540,8 @@ read_text (CwReplyReader *self, GBytes *bytes, const char *name)
       narrow = narrow_utf16 (data, size, big_endian);
       data = g_bytes_get_data (narrow, &size);
     }
-  const char *text = (const char *) data;
-  Source source = { .reader = self, .name = name };
-  if (!cw_pem_scan (text, size, found_block, &source, self->cancellable))
-    cw_pem_scan_bare (text, size, found_bare, &source, self->cancellable);
+  cw_pem_scan ((const char *) data, size, found_block, &(Source){ .reader = self, .name = name },
+               self->cancellable);
 }
 
 #define SSH_KEY                                                                                    \
@@ -606,25 +603,25 @@ read_part (CwReplyReader *self, GBytes *bytes, const char *name)
   guint n_before = self->n_found;
   read_content (self, bytes, name);
   if (self->n_found == n_before)
-    self->n_useless++;
+    self->n_useless_files++;
 }
 
 static void
 begin_parts (CwReplyReader *self)
 {
   if (self->depth++ == 0)
-    self->n_useless = 0;
+    self->n_useless_files = 0;
 }
 
 static void
 end_parts (CwReplyReader *self, const char *name)
 {
-  if (--self->depth > 0 || self->n_useless == 0)
+  if (--self->depth > 0 || self->n_useless_files == 0)
     return;
-  g_autofree char *title =
-      g_strdup_printf (ngettext ("%u file without certificate, request or key",
-                                 "%u files without certificate, request or key", self->n_useless),
-                       self->n_useless);
+  g_autofree char *title = g_strdup_printf (
+      ngettext ("%u file without certificate, request or key",
+                "%u files without certificate, request or key", self->n_useless_files),
+      self->n_useless_files);
   take (self, cw_reply_item_new_other (title, &(CwReplyPlace){ .file = name }));
 }
 

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * @cancellable: (nullable): looked at between blocks
  * @n_found: how much was recognised, also what was known already
  * @n_useless_pieces: how much could not be read, or is recognised and of no use
- * @n_useless: files of folders and archives with nothing in them
+ * @n_useless_files: those of folders and archives with nothing in them
  * @depth: how many archives and layers of base64 deep it is reading
  * @budget: how many bytes may still be unpacked
  *
@@ -33,7 +33,7 @@ typedef struct
   GCancellable *cancellable;
   guint n_found;
   guint n_useless_pieces;
-  guint n_useless;
+  guint n_useless_files;
   guint depth;
   gsize budget;
 } CwReplyReader;

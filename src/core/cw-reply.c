@@ -7,12 +7,16 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-error.h"
+#include "cw-openssl.h"
 #include "cw-reply-file.h"
 #include "cw-reply-reader.h"
 #include "cw-text.h"
 
 /* What the archives of one piece of reading may unpack to. */
 #define MAX_UNPACKED (64 * 1024 * 1024)
+
+/* How many are verified to find out who has issued whom. */
+#define MAX_SIGNATURES 1000
 
 struct _CwReply
 {
@@ -73,11 +77,12 @@ count_items (CwReply *self)
 
 /* Replaces a locked item by what is in it, or by why it never opens; FALSE if it does not open. */
 static gboolean
-unlock_item (CwReply *self, guint position, CwSecret *passphrase, GError **error)
+unlock_item (
+    CwReply *self, guint position, CwSecret *passphrase, GCancellable *cancellable, GError **error)
 {
   g_autoptr (CwReplyItem) item = g_object_ref (peek_item (self, position));
   g_autoptr (GError) why = NULL;
-  CwReplyReader reader = begin_reading (self, NULL);
+  CwReplyReader reader = begin_reading (self, cancellable);
   gboolean opened = cw_reply_reader_unlock (&reader, item, passphrase, &why);
   if (!opened && g_error_matches (why, CW_ERROR, CW_ERROR_PASSPHRASE_WRONG))
     {
@@ -108,16 +113,20 @@ collect_fingerprints (CwReply *self, const char *const *given, GHashTable *finge
     }
 }
 
-/* By name first: a signature is only verified where the names fit. */
+/* By name first: a signature is only verified where the names fit, and so often as is bearable. */
 static void
-mark_issuers (GPtrArray *items, CwCertificate *certificate, GPtrArray *related)
+mark_issuers (GPtrArray *items, CwCertificate *certificate, GPtrArray *related, guint *n_left)
 {
-  for (guint i = 0; i < items->len; i++)
+  const X509_NAME *name = cw_certificate_peek_issuer_name (certificate);
+  for (guint i = 0; i<items->len && * n_left> 0; i++)
     {
       CwReplyItem *item = g_ptr_array_index (items, i);
       CwCertificate *issuer = cw_reply_item_get_certificate (item);
       if (cw_reply_item_get_role (item) != CW_REPLY_ROLE_NOT_RELATED ||
-          !cw_certificate_is_issued_by (certificate, issuer))
+          X509_NAME_cmp (name, cw_certificate_peek_subject_name (issuer)) != 0)
+        continue;
+      *n_left -= 1;
+      if (!cw_certificate_is_issued_by (certificate, issuer))
         continue;
       cw_reply_item_set_role (item, cw_certificate_is_self_signed (issuer)
                                         ? CW_REPLY_ROLE_ROOT
@@ -249,7 +258,7 @@ cw_reply_needs_passphrase (CwReply *self)
 }
 
 gboolean
-cw_reply_unlock (CwReply *self, CwSecret *passphrase, GError **error)
+cw_reply_unlock (CwReply *self, CwSecret *passphrase, GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (CW_IS_REPLY (self), FALSE);
   g_return_val_if_fail (passphrase != NULL, FALSE);
@@ -262,8 +271,11 @@ cw_reply_unlock (CwReply *self, CwSecret *passphrase, GError **error)
   for (guint i = count_items (self); i-- > 0;)
     {
       g_autoptr (GError) why = NULL;
-      if (cw_reply_item_get_kind (peek_item (self, i)) != CW_REPLY_KIND_LOCKED ||
-          unlock_item (self, i, passphrase, &why))
+      if (cw_reply_item_get_kind (peek_item (self, i)) != CW_REPLY_KIND_LOCKED)
+        continue;
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      if (unlock_item (self, i, passphrase, cancellable, &why))
         continue;
       all = FALSE;
       if (error != NULL)
@@ -300,8 +312,9 @@ cw_reply_assign_roles (CwReply *self, const char *const *key_fingerprints)
         }
     }
   /* It grows while it is walked, up to every certificate once. */
+  guint n_left = MAX_SIGNATURES;
   for (guint i = 0; i < related->len; i++)
-    mark_issuers (items, g_ptr_array_index (related, i), related);
+    mark_issuers (items, g_ptr_array_index (related, i), related, &n_left);
 
   g_list_model_items_changed (G_LIST_MODEL (self), 0, count_items (self), count_items (self));
   return yours;

@@ -182,6 +182,7 @@ gboolean cw_reply_needs_passphrase (CwReply *self);
 /**
  * cw_reply_unlock:
  * @passphrase: tried on each locked item
+ * @cancellable: (nullable): looked at between items
  * @error: of the first item that does not open: %CW_ERROR_PASSPHRASE_WRONG, or
  *   why no passphrase will do; the item is then unreadable, and no longer locked
  *
@@ -191,7 +192,8 @@ gboolean cw_reply_needs_passphrase (CwReply *self);
  *
  * Returns: %TRUE if every locked item has opened
  */
-gboolean cw_reply_unlock (CwReply *self, CwSecret *passphrase, GError **error);
+gboolean
+cw_reply_unlock (CwReply *self, CwSecret *passphrase, GCancellable *cancellable, GError **error);
 
 /**
  * cw_reply_assign_roles:

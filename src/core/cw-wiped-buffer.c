@@ -10,8 +10,6 @@
 
 #include "cw-wiped-buffer.h"
 
-#define FIRST_CAPACITY 4096
-
 static void
 free_bytes (gpointer user_data)
 {
@@ -34,21 +32,6 @@ cw_wiped_buffer_reserve (CwWipedBuffer *self, gsize capacity)
   *self = next;
 }
 
-void
-cw_wiped_buffer_append (CwWipedBuffer *self, gconstpointer data, gsize size)
-{
-  g_return_if_fail (self != NULL);
-  g_return_if_fail (data != NULL || size == 0);
-
-  if (size == 0)
-    return;
-  if (self->size + size > self->capacity)
-    cw_wiped_buffer_reserve (self,
-                             MAX (MAX (self->capacity * 2, FIRST_CAPACITY), self->size + size));
-  memcpy (self->data + self->size, data, size);
-  self->size += size;
-}
-
 GBytes *
 cw_wiped_buffer_end (CwWipedBuffer *self)
 {
@@ -66,7 +49,7 @@ cw_wiped_buffer_clear (CwWipedBuffer *self)
   g_return_if_fail (self != NULL);
 
   if (self->data != NULL)
-    OPENSSL_cleanse (self->data, self->size);
+    OPENSSL_cleanse (self->data, self->capacity);
   g_clear_pointer (&self->data, g_free);
   *self = (CwWipedBuffer){ 0 };
 }

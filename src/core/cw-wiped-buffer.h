@@ -28,9 +28,6 @@ typedef struct
 /* Makes room for @capacity bytes, if there is less. */
 void cw_wiped_buffer_reserve (CwWipedBuffer *self, gsize capacity);
 
-/* Appends, doubling the room when it is used up. */
-void cw_wiped_buffer_append (CwWipedBuffer *self, gconstpointer data, gsize size);
-
 /* Returns (transfer full): what is in it, wiped when its last reference goes; empties it. */
 GBytes *cw_wiped_buffer_end (CwWipedBuffer *self);
 

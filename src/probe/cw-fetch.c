@@ -57,8 +57,10 @@ progress_cb (
 }
 
 static CURL *
-prepare (const CwCurl *lib, const char *address, Transfer *transfer)
+prepare (const CwCurl *lib, const char *address, gint64 deadline, Transfer *transfer)
 {
+  /* 0 would be for ever. */
+  long left = (long) MAX ((deadline - g_get_monotonic_time ()) / 1000, 1);
   CURL *curl = lib->easy_init ();
   if (curl == NULL)
     g_error ("Out of memory");
@@ -68,7 +70,7 @@ prepare (const CwCurl *lib, const char *address, Transfer *transfer)
   lib->easy_setopt (curl, CURLOPT_FOLLOWLOCATION, 1L);
   lib->easy_setopt (curl, CURLOPT_MAXREDIRS, (long) MAX_REDIRECTS);
   lib->easy_setopt (curl, CURLOPT_FAILONERROR, 1L);
-  lib->easy_setopt (curl, CURLOPT_TIMEOUT, (long) CW_FETCH_TIMEOUT);
+  lib->easy_setopt (curl, CURLOPT_TIMEOUT_MS, left);
   lib->easy_setopt (curl, CURLOPT_NOSIGNAL, 1L);
   lib->easy_setopt (curl, CURLOPT_WRITEFUNCTION, write_cb);
   lib->easy_setopt (curl, CURLOPT_WRITEDATA, transfer);
@@ -100,8 +102,8 @@ set_error (GError **error, CURLcode code, long status, const char *words, const 
       break;
     case CURLE_HTTP_RETURNED_ERROR:
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   _ ("There is nothing at %s (HTTP status %ld). Ask the CA for its chain."),
-                   address, status);
+                   _ ("%s did not give it (HTTP status %ld). Ask the CA for its chain."), address,
+                   status);
       break;
     case CURLE_WRITE_ERROR:
       g_set_error (error, CW_ERROR, CW_ERROR_TOO_LARGE,
@@ -118,7 +120,7 @@ set_error (GError **error, CURLcode code, long status, const char *words, const 
 }
 
 static GBytes *
-download (const char *address, GCancellable *cancellable, GError **error)
+download (const char *address, gint64 deadline, GCancellable *cancellable, GError **error)
 {
   const CwCurl *lib = cw_curl_get (error);
   if (lib == NULL)
@@ -127,7 +129,7 @@ download (const char *address, GCancellable *cancellable, GError **error)
   long status = 0;
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   Transfer transfer = { .bytes = bytes, .cancellable = cancellable };
-  CURL *curl = prepare (lib, address, &transfer);
+  CURL *curl = prepare (lib, address, deadline, &transfer);
   CURLcode code = lib->easy_perform (curl);
   lib->easy_getinfo (curl, CURLINFO_RESPONSE_CODE, &status);
   lib->easy_cleanup (curl);
@@ -165,11 +167,12 @@ fetch_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
 {
   Fetch *fetch = task_data;
   const char *const *addresses = cw_certificate_get_issuer_urls (fetch->certificate);
+  gint64 deadline = g_get_monotonic_time () + CW_FETCH_TIMEOUT * G_USEC_PER_SEC;
   g_autoptr (GError) error = NULL;
   for (guint i = 0; addresses[i] != NULL && i < MAX_ADDRESSES; i++)
     {
       g_clear_error (&error);
-      g_autoptr (GBytes) bytes = download (addresses[i], cancellable, &error);
+      g_autoptr (GBytes) bytes = download (addresses[i], deadline, cancellable, &error);
       CwCertificate *issuer =
           bytes != NULL ? find_issuer (bytes, fetch->certificate, addresses[i], &error) : NULL;
       if (issuer != NULL)
@@ -187,6 +190,21 @@ fetch_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
                     "for its chain."),
                  cw_certificate_get_title (fetch->certificate));
   g_task_return_error (task, g_steal_pointer (&error));
+}
+
+char *
+cw_fetch_get_addresses (CwCertificate *certificate)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (certificate), NULL);
+
+  const char *const *addresses = cw_certificate_get_issuer_urls (certificate);
+  GString *lines = g_string_new (NULL);
+  for (guint i = 0; addresses[i] != NULL && i < MAX_ADDRESSES; i++)
+    {
+      g_autofree char *shown = cw_text_clean (addresses[i]);
+      g_string_append_printf (lines, "%s%s", i > 0 ? "\n" : "", shown);
+    }
+  return g_string_free (lines, FALSE);
 }
 
 void

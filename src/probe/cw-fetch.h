@@ -11,8 +11,16 @@ G_BEGIN_DECLS
 /** CW_FETCH_MAX_SIZE: the most bytes that are taken from one address */
 #define CW_FETCH_MAX_SIZE (1024 * 1024)
 
-/** CW_FETCH_TIMEOUT: how long one address may take, in seconds */
+/** CW_FETCH_TIMEOUT: how long all of it may take, in seconds */
 #define CW_FETCH_TIMEOUT 10
+
+/**
+ * cw_fetch_get_addresses:
+ *
+ * Returns: (transfer full): where cw_fetch_issuer_async() will ask, one address
+ *   in a line, fit to be shown: a person has to agree to them
+ */
+char *cw_fetch_get_addresses (CwCertificate *certificate);
 
 /**
  * cw_fetch_issuer_async:

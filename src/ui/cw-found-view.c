@@ -9,8 +9,10 @@
 #include "cw-found-view.h"
 #include "cw-info-button.h"
 
-/* How many certificates that have nothing to do with ours are listed one by one. */
+/* How many certificates that have nothing to do with ours are listed one by one, and how much
+ * of everything: a row costs more than reading what is in it. */
 #define MAX_UNRELATED 8
+#define MAX_ROWS      100
 
 struct _CwFoundView
 {
@@ -104,12 +106,14 @@ item_row_new (CwReplyItem *item, gboolean any_yours)
 }
 
 static GtkWidget *
-others_row_new (guint n_others)
+others_row_new (guint n_unrelated, guint n_others)
 {
   g_autofree char *title = g_strdup_printf (
-      ngettext ("%u more certificate that has nothing to do with yours",
-                "%u more certificates that have nothing to do with yours", n_others),
-      n_others);
+      n_others == 0
+          ? ngettext ("%u more certificate that has nothing to do with yours",
+                      "%u more certificates that have nothing to do with yours", n_unrelated)
+          : ngettext ("%u more", "%u more", n_unrelated + n_others),
+      n_unrelated + n_others);
 
   return g_object_new (ADW_TYPE_ACTION_ROW, "title", title, "title-lines", 0, NULL);
 }
@@ -145,7 +149,7 @@ void
 cw_found_view_set_reply (CwFoundView *self, CwReply *reply, gboolean any_yours)
 {
   GtkWidget *child;
-  guint n_unrelated = 0;
+  guint n_listed_unrelated = 0, n_unrelated = 0, n_others = 0, n_rows = 0;
   guint n_items;
 
   g_return_if_fail (CW_IS_FOUND_VIEW (self));
@@ -158,11 +162,18 @@ cw_found_view_set_reply (CwFoundView *self, CwReply *reply, gboolean any_yours)
     {
       g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (reply), i);
 
-      if (cw_reply_item_get_role (item) != CW_REPLY_ROLE_NOT_RELATED ||
-          ++n_unrelated <= MAX_UNRELATED)
-        gtk_list_box_append (self->list, item_row_new (item, any_yours));
+      if (cw_reply_item_get_role (item) == CW_REPLY_ROLE_NOT_RELATED &&
+          ++n_listed_unrelated > MAX_UNRELATED)
+        n_unrelated++;
+      else if (n_rows >= MAX_ROWS)
+        n_others++;
+      else
+        {
+          gtk_list_box_append (self->list, item_row_new (item, any_yours));
+          n_rows++;
+        }
     }
-  if (n_unrelated > MAX_UNRELATED)
-    gtk_list_box_append (self->list, others_row_new (n_unrelated - MAX_UNRELATED));
+  if (n_unrelated + n_others > 0)
+    gtk_list_box_append (self->list, others_row_new (n_unrelated, n_others));
   gtk_widget_set_visible (GTK_WIDGET (self), n_items > 0);
 }

@@ -15,7 +15,6 @@
 #include "cw-reply-page.h"
 #include "cw-reply.h"
 #include "cw-report-view.h"
-#include "cw-text.h"
 
 struct _CwReplyPage
 {
@@ -342,7 +341,7 @@ work_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   if (work->bytes)
     cw_reply_add_bytes (work->reply, work->bytes, work->name);
   if (work->passphrase)
-    cw_reply_unlock (work->reply, work->passphrase, &error);
+    cw_reply_unlock (work->reply, work->passphrase, cancellable, &error);
   find_chain (work);
   if (error)
     g_task_return_error (task, error);
@@ -577,18 +576,18 @@ static void
 fetch_cb (CwReplyPage *self)
 {
   CwCertificate *certificate = get_fetchable (self);
-  g_autofree char *address = NULL;
+  g_autofree char *addresses = NULL;
   g_autofree char *body = NULL;
 
   if (!certificate || self->busy)
     return;
 
-  address = cw_text_clean (cw_certificate_get_issuer_urls (certificate)[0]);
-  /* Translators: a certificate's name, and an address on the web */
-  body = g_strdup_printf (_ ("“%s” says that the certificate of its CA is at %s. Whoever runs that "
-                             "server sees that you ask for it. What comes back is used only if it "
-                             "is what signed “%s”."),
-                          cw_certificate_get_title (certificate), address,
+  addresses = cw_fetch_get_addresses (certificate);
+  /* Translators: a certificate's name, one or more addresses on the web, and the name again */
+  body = g_strdup_printf (_ ("“%s” says that the certificate of its CA is here:\n\n%s\n\nWhoever "
+                             "runs that server sees that you ask for it. What comes back is used "
+                             "only if it is what signed “%s”."),
+                          cw_certificate_get_title (certificate), addresses,
                           cw_certificate_get_title (certificate));
   cw_dialog_confirm_async (GTK_WIDGET (self), _ ("Fetch the CA’s Certificate?"), body, _ ("_Fetch"),
                            FALSE, fetch_confirmed_cb, NULL);

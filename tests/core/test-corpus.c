@@ -227,7 +227,7 @@ read_files (Outcome *self)
       gboolean empty = g_str_equal (passphrases[i], "empty");
       g_autoptr (CwSecret) passphrase = cw_secret_new (empty ? "" : passphrases[i], -1);
       g_assert_true (cw_reply_needs_passphrase (self->reply));
-      cw_reply_unlock (self->reply, passphrase, NULL);
+      cw_reply_unlock (self->reply, passphrase, NULL, NULL);
     }
 }
 

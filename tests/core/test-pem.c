@@ -20,8 +20,7 @@ static GPtrArray *
 scan (const char *text)
 {
   GPtrArray *blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) cw_pem_block_free);
-  gboolean any = cw_pem_scan (text, strlen (text), add_block, blocks, NULL);
-  g_assert_true (any == (blocks->len > 0));
+  cw_pem_scan (text, strlen (text), add_block, blocks, NULL);
   return blocks;
 }
 

@@ -406,14 +406,14 @@ open_pkcs12 (Fixture *self, const char *name, const char *wrong_says, const char
   g_assert_true (cw_reply_needs_passphrase (reply));
   g_assert_error (cw_reply_item_get_error (nth (reply, 0)), CW_ERROR, CW_ERROR_PASSPHRASE_NEEDED);
 
-  g_assert_false (cw_reply_unlock (reply, wrong, &error));
+  g_assert_false (cw_reply_unlock (reply, wrong, NULL, &error));
   g_assert_error (error, CW_ERROR, CW_ERROR_PASSPHRASE_WRONG);
   assert_message (error, wrong_says);
   assert_message (error, name);
   assert_kinds (reply, 0, 0, 1, 0);
   g_clear_error (&error);
 
-  g_assert_true (cw_reply_unlock (reply, right, &error));
+  g_assert_true (cw_reply_unlock (reply, right, NULL, &error));
   g_assert_no_error (error);
   g_assert_false (cw_reply_needs_passphrase (reply));
   assert_kinds (reply, 3, 1, 0, 0);
@@ -443,6 +443,36 @@ test_pkcs12 (Fixture *self, gconstpointer data)
   open_pkcs12 (self, "rc2.p12", "The passphrase is wrong", "old cipher");
   run (self, MAKE_PKCS12 PASS "-legacy -certpbe PBE-SHA1-3DES -keypbe PBE-SHA1-3DES -out 3des.p12");
   open_pkcs12 (self, "3des.p12", "The passphrase is wrong", "old cipher");
+  /* A new scheme around an old cipher. */
+  run (self, MAKE_PKCS12 PASS "-keypbe DES-CBC -certpbe DES-CBC -provider legacy -provider default "
+                              "-out pbes2.p12");
+  open_pkcs12 (self, "pbes2.p12", "The passphrase is wrong", "old cipher");
+  run (self, MAKE_PKCS12 PASS "-legacy -nomac -out both.p12");
+  open_pkcs12 (self, "both.p12", "has no check value", "no check value");
+  open_pkcs12 (self, "both.p12", "has no check value", "old cipher");
+}
+
+/* As portals answer: one in its armour, the other without. */
+static void
+test_beside_armour (Fixture *self, gconstpointer data)
+{
+  gsize size;
+  const guchar *der = g_bytes_get_data (cw_certificate_get_der (self->pki.root), &size);
+  g_autofree char *bare = g_base64_encode (der, size);
+  g_autofree char *escaped = replace (self->leaf, "\n", "\\n");
+  g_autofree char *json =
+      g_strconcat ("{\"ca\": \"", bare, "\",\n\"certificate\": \"", escaped, "\"}", NULL);
+  g_autofree char *turned =
+      g_strconcat ("{\"certificate\": \"", escaped, "\",\n\"ca\": \"", bare, "\"}", NULL);
+  const char *const texts[] = { json, turned };
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (CwReply) reply = cw_reply_new ();
+      add_text (reply, texts[i]);
+      assert_kinds (reply, 2, 0, 0, 0);
+      g_assert_cmpuint (cw_reply_item_get_line (nth (reply, 0)), ==, 1);
+      g_assert_cmpuint (cw_reply_item_get_line (nth (reply, 1)), ==, 2);
+    }
 }
 
 /* Asked for once: what comes later is tried with what was given. */
@@ -456,7 +486,7 @@ test_passphrase_remembered (Fixture *self, gconstpointer data)
   run (self, "openssl pkey -in key.pem -aes256 -out key3.pem -passout pass:other");
   g_autoptr (CwReply) reply = cw_reply_new ();
   add_file (self, reply, "two.p12");
-  g_assert_true (cw_reply_unlock (reply, right, NULL));
+  g_assert_true (cw_reply_unlock (reply, right, NULL, NULL));
   assert_kinds (reply, 2, 0, 0, 0);
   add_file (self, reply, "key2.pem");
   assert_kinds (reply, 2, 1, 0, 0);
@@ -608,7 +638,7 @@ test_pkcs12_hopeless (Fixture *self, gconstpointer data)
   g_autoptr (CwReply) reply = cw_reply_new ();
   cw_reply_add_bytes (reply, bytes, "hopeless.p12");
   assert_kinds (reply, 0, 0, 1, 0);
-  g_assert_false (cw_reply_unlock (reply, right, &error));
+  g_assert_false (cw_reply_unlock (reply, right, NULL, &error));
   g_assert_error (error, CW_ERROR, CW_ERROR_UNREADABLE);
   assert_message (error, "passphrase is right");
 
@@ -687,7 +717,7 @@ test_pkcs12_explicit_curve (Fixture *self, gconstpointer data)
   run (self, "openssl ecparam -name prime256v1 -genkey -noout -param_enc explicit -out odd.pem");
   run (self, "openssl pkcs12 -export -nocerts -inkey odd.pem -passout pass:pass -out odd.p12");
   add_file (self, reply, "odd.p12");
-  g_assert_false (cw_reply_unlock (reply, pass, &error));
+  g_assert_false (cw_reply_unlock (reply, pass, NULL, &error));
   g_assert_error (error, CW_ERROR, CW_ERROR_UNSUPPORTED);
   assert_message (error, "spells out its curve");
 }
@@ -707,9 +737,9 @@ test_locked_keys (Fixture *self, gconstpointer data)
       g_autoptr (CwReply) reply = cw_reply_new ();
       add_file (self, reply, names[i]);
       assert_kinds (reply, 0, 0, 1, 0);
-      g_assert_false (cw_reply_unlock (reply, wrong, &error));
+      g_assert_false (cw_reply_unlock (reply, wrong, NULL, &error));
       g_assert_error (error, CW_ERROR, CW_ERROR_PASSPHRASE_WRONG);
-      g_assert_true (cw_reply_unlock (reply, right, NULL));
+      g_assert_true (cw_reply_unlock (reply, right, NULL, NULL));
       assert_kinds (reply, 0, 1, 0, 0);
       g_assert_cmpstr (cw_key_get_fingerprint (cw_reply_item_get_key (nth (reply, 0))), ==,
                        cw_key_get_fingerprint (self->pki.leaf_key));
@@ -722,7 +752,7 @@ test_locked_keys (Fixture *self, gconstpointer data)
   g_autoptr (CwReply) mixed = cw_reply_new ();
   add_file (self, mixed, "other.pem");
   add_file (self, mixed, "p8.pem");
-  g_assert_false (cw_reply_unlock (mixed, right, &error));
+  g_assert_false (cw_reply_unlock (mixed, right, NULL, &error));
   g_assert_error (error, CW_ERROR, CW_ERROR_PASSPHRASE_WRONG);
   assert_message (error, "other.pem");
   assert_kinds (mixed, 0, 1, 1, 0);
@@ -735,7 +765,7 @@ test_locked_keys (Fixture *self, gconstpointer data)
   g_autoptr (CwReply) escaped = cw_reply_new ();
   add_text (escaped, one_line);
   assert_kinds (escaped, 0, 0, 1, 0);
-  g_assert_true (cw_reply_unlock (escaped, right, NULL));
+  g_assert_true (cw_reply_unlock (escaped, right, NULL, NULL));
 }
 
 static void
@@ -923,6 +953,25 @@ test_large (Fixture *self, gconstpointer data)
   const char *sum = cw_reply_item_get_title (nth (reply, 500));
   g_assert_nonnull (strstr (sum, "more pieces that are of no use"));
 
+  /* Each line could be one, and none is long enough to be anything; each END has dashes to walk. */
+  GString *bare = g_string_new (NULL);
+  while (bare->len < 1024 * 1024)
+    g_string_append (bare, "MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\n");
+  g_autoptr (GBytes) bare_bytes = g_string_free_to_bytes (bare);
+  g_autoptr (CwReply) bare_reply = cw_reply_new ();
+  cw_reply_add_bytes (bare_reply, bare_bytes, "bare");
+  g_assert_cmpuint (count (bare_reply), ==, 1); /* the same key over and over */
+  GString *dashes = g_string_new (NULL);
+  while (dashes->len < 128 * 1024)
+    g_string_append (dashes, "-----BEGIN A-----\n");
+  g_string_append (dashes, "-----END A");
+  for (guint i = 0; i < 1024 * 1024; i++)
+    g_string_append_c (dashes, '-');
+  g_autoptr (GBytes) dash_bytes = g_string_free_to_bytes (dashes);
+  g_autoptr (CwReply) dash_reply = cw_reply_new ();
+  cw_reply_add_bytes (dash_reply, dash_bytes, "dashes");
+  g_assert_cmpuint (count (dash_reply), ==, 501);
+
   GString *words = g_string_new (NULL);
   while (words->len < 1024 * 1024)
     g_string_append (words, "BEGIN words -- END words --\n");
@@ -951,7 +1000,7 @@ test_model (Fixture *self, gconstpointer data)
   add_file (self, reply, "ca.pem");
   g_assert_cmpuint (n, ==, 3);
   g_autoptr (CwSecret) right = cw_secret_new ("steve’s pass", -1);
-  g_assert_true (cw_reply_unlock (reply, right, NULL));
+  g_assert_true (cw_reply_unlock (reply, right, NULL, NULL));
   g_assert_cmpuint (n, ==, count (reply));
   assert_kinds (reply, 3, 1, 0, 0);
 
@@ -976,6 +1025,7 @@ main (int argc, char *argv[])
   ADD ("request", test_request);
   ADD ("pkcs7", test_pkcs7);
   ADD ("pkcs12", test_pkcs12);
+  ADD ("beside-armour", test_beside_armour);
   ADD ("passphrase-remembered", test_passphrase_remembered);
   ADD ("crl", test_crl);
   ADD ("pkcs12-open", test_pkcs12_open);

@@ -237,7 +237,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   cw_reply_add_bytes (reply, bytes, "input");
   check_items (reply, size);
   gboolean locked = cw_reply_needs_passphrase (reply);
-  gboolean unlocked = cw_reply_unlock (reply, passphrase, &error);
+  gboolean unlocked = cw_reply_unlock (reply, passphrase, NULL, &error);
   fuzz_check_result (unlocked, error);
   /* It is asked for once. */
   if (locked && unlocked)

@@ -128,7 +128,7 @@ unlock (CwReply *reply, GError **error)
     line[0] = '\0';
   line[strcspn (line, "\n")] = '\0';
   passphrase = cw_secret_new (line, -1);
-  return cw_reply_unlock (reply, passphrase, error);
+  return cw_reply_unlock (reply, passphrase, NULL, error);
 }
 
 static CwChain *
