@@ -68,7 +68,7 @@ set_not_read_back (GError **error)
 {
   g_set_error_literal (error, CW_ERROR, CW_ERROR_MISMATCH,
                        _ ("What was written does not read back as what went in, so it was not "
-                          "exported. Please report this."));
+                          "exported. Report it."));
 }
 
 static void
