@@ -13,6 +13,9 @@
 /* Clocks and time zones are wrong by hours; a certificate that is to begin later is planned. */
 #define CLOCK_SLACK G_TIME_SPAN_DAY
 
+/* A chain that was made all at once may be ahead of a clock by some days. */
+#define CLOCK_SLACK_OF_CHAIN (7 * (GTimeSpan) G_TIME_SPAN_DAY)
+
 /* CAs round: a certificate may end some hours after its issuer without anybody meaning it. */
 #define END_SLACK G_TIME_SPAN_DAY
 
@@ -40,22 +43,25 @@ is_reversed (CwCertificate *certificate)
                               cw_certificate_get_not_before (certificate)) < 0;
 }
 
-/* One that is early by hours, or several that are early at all. */
+/* One that is early by hours, or several that began together and are early by days. */
 static gboolean
 is_clock_wrong (GPtrArray *certificates, GDateTime *now)
 {
   guint n_early = 0;
-  gboolean just = FALSE;
+  GTimeSpan least = G_MAXINT64, most = 0;
   for (guint i = 0; i < certificates->len; i++)
     {
       CwCertificate *certificate = g_ptr_array_index (certificates, i);
       if (!is_early (certificate, now) || is_reversed (certificate))
         continue;
-      GDateTime *start = cw_certificate_get_not_before (certificate);
-      just = just || g_date_time_difference (start, now) < CLOCK_SLACK;
+      GTimeSpan early = g_date_time_difference (cw_certificate_get_not_before (certificate), now);
+      least = MIN (least, early);
+      most = MAX (most, early);
       n_early++;
     }
-  return n_early > 1 || just;
+  if (n_early > 1 && most < CLOCK_SLACK_OF_CHAIN && most - least <= CLOCK_SLACK)
+    return TRUE;
+  return n_early > 0 && least < CLOCK_SLACK;
 }
 
 static char *
@@ -160,12 +166,12 @@ append_expires_soon (GListStore *findings, CwCertificate *leaf, GDateTime *now)
 }
 
 static void
-judge_leaf (GListStore *findings, CwCertificate *leaf, gboolean clock_wrong, GDateTime *now)
+judge_leaf (GListStore *findings, CwCertificate *leaf, GDateTime *now)
 {
   GDateTime *not_after = cw_certificate_get_not_after (leaf);
   g_autoptr (GDateTime) soon = g_date_time_add_days (now, CW_EXPIRES_SOON_DAYS);
 
-  if (is_reversed (leaf) || (is_early (leaf, now) && clock_wrong))
+  if (is_reversed (leaf))
     return;
   if (is_early (leaf, now))
     append_not_yet_valid (findings, leaf, now);
@@ -182,13 +188,10 @@ judge_leaf (GListStore *findings, CwCertificate *leaf, gboolean clock_wrong, GDa
 }
 
 static void
-judge_authority (GListStore *findings,
-                 CwCertificate *authority,
-                 gboolean clock_wrong,
-                 GDateTime *now)
+judge_authority (GListStore *findings, CwCertificate *authority, GDateTime *now)
 {
   gboolean early = is_early (authority, now);
-  if (is_reversed (authority) || (early && clock_wrong) || (!early && !is_late (authority, now)))
+  if (is_reversed (authority) || (!early && !is_late (authority, now)))
     return;
 
   g_autofree char *date = cw_date_format (early ? cw_certificate_get_not_before (authority)
@@ -205,8 +208,9 @@ judge_authority (GListStore *findings,
           .title = title,
           .meaning = _ ("A server that checks the whole chain will refuse the connection."),
           .remedy =
-              _ ("Ask the CA whether there is a newer certificate of the same CA, and add it to "
-                 "these files."),
+              early ? _ ("Check this computer’s date and time. If they are right, wait until then.")
+                    : _ ("Ask the CA whether there is a newer certificate of the same CA, and add "
+                         "it to these files."),
       });
 }
 
@@ -326,12 +330,11 @@ cw_lifetime_append (GListStore *findings, CwChain *chain, GDateTime *now)
 
   GPtrArray *certificates = cw_chain_get_certificates (chain);
   CwCertificate *leaf = cw_chain_get_leaf (chain);
-  gboolean clock_wrong = is_clock_wrong (certificates, now);
-  if (clock_wrong)
-    append_clock_wrong (findings, certificates, now);
-  judge_leaf (findings, leaf, clock_wrong, now);
+  judge_leaf (findings, leaf, now);
   for (guint i = 1; i < certificates->len; i++)
-    judge_authority (findings, g_ptr_array_index (certificates, i), clock_wrong, now);
+    judge_authority (findings, g_ptr_array_index (certificates, i), now);
+  if (is_clock_wrong (certificates, now))
+    append_clock_wrong (findings, certificates, now);
   judge_end (findings, certificates, now);
   for (guint i = 0; i < certificates->len; i++)
     judge_form (findings, leaf, g_ptr_array_index (certificates, i));
