@@ -11,9 +11,9 @@
 #include "cw-profile-private.h"
 #include "cw-usage.h"
 
-/* Below these, OpenSSL's security levels 1 and 2 refuse a key (SSL_CTX_set_security_level(3)). */
-#define SECURITY_BITS_LEVEL_1 80
-#define SECURITY_BITS_LEVEL_2 112
+/* Below this, OpenSSL refuses keys and signatures at the security level that Debian and others set
+ * (2, see SSL_CTX_set_security_level(3)); SHA-1 it refuses at level 1 already. */
+#define SECURITY_BITS 112
 
 static void
 judge_client_auth (GListStore *findings, CwCertificate *leaf)
@@ -119,11 +119,10 @@ judge_version (GListStore *findings, CwCertificate *leaf)
 
 /* The hash of the signature; NULL if it is strong enough. */
 static const char *
-find_weak_hash (X509 *x509, gboolean *broken)
+find_weak_hash (X509 *x509)
 {
-  int hash = NID_undef;
-  X509_get_signature_info (x509, &hash, NULL, NULL, NULL);
-  *broken = hash != NID_sha1;
+  int hash = NID_undef, bits = 0;
+  gboolean known = X509_get_signature_info (x509, &hash, NULL, &bits, NULL) == 1;
   switch (hash)
     {
     case NID_sha1:
@@ -136,30 +135,30 @@ find_weak_hash (X509 *x509, gboolean *broken)
     case NID_md2:
       return "MD2";
     default:
-      return NULL;
+      return known && hash != NID_undef && bits < SECURITY_BITS ? OBJ_nid2sn (hash) : NULL;
     }
 }
 
 static void
-judge_signature (GListStore *findings, CwCertificate *certificate, gboolean is_leaf)
+judge_signature (GListStore *findings, CwCertificate *leaf, CwCertificate *certificate)
 {
-  gboolean broken;
-  const char *hash = find_weak_hash (cw_certificate_peek_x509 (certificate), &broken);
+  const char *hash = find_weak_hash (cw_certificate_peek_x509 (certificate));
   if (hash == NULL)
     return;
 
   g_autofree char *title =
-      is_leaf ? g_strdup_printf (_ ("Signed with %s, which is no longer safe"), hash)
-              : g_strdup_printf (_ ("The CA “%s” is signed with %s, which is no longer safe"),
-                                 cw_certificate_get_title (certificate), hash);
+      certificate == leaf
+          ? g_strdup_printf (_ ("Signed with %s, which is no longer safe"), hash)
+          : g_strdup_printf (_ ("The CA “%s” is signed with %s, which is no longer safe"),
+                             cw_certificate_get_title (certificate), hash);
   g_autofree char *fault = g_strdup_printf (
       _ ("It, or a CA above it, is signed with %s, which servers refuse. It needs SHA-256."), hash);
-  g_autofree char *letter = cw_finding_letter (certificate, fault);
+  g_autofree char *letter = cw_finding_letter (leaf, fault);
   cw_finding_append (
       findings,
       &(CwFindingTexts){
           .id = "signature-weak",
-          .severity = broken ? CW_SEVERITY_PROBLEM : CW_SEVERITY_WARNING,
+          .severity = CW_SEVERITY_PROBLEM,
           .title = title,
           .meaning = _ ("Servers of today refuse such signatures in their default settings."),
           .remedy = _ ("Ask the CA to sign with SHA-256."),
@@ -172,7 +171,7 @@ judge_key (GListStore *findings, CwCertificate *certificate, gboolean is_leaf)
 {
   EVP_PKEY *pkey = X509_get0_pubkey (cw_certificate_peek_x509 (certificate));
   int bits = pkey != NULL ? EVP_PKEY_get_security_bits (pkey) : 0;
-  if (pkey == NULL || bits >= SECURITY_BITS_LEVEL_2)
+  if (pkey == NULL || bits >= SECURITY_BITS)
     return;
 
   const char *kind = cw_certificate_get_key_title (certificate);
@@ -183,7 +182,7 @@ judge_key (GListStore *findings, CwCertificate *certificate, gboolean is_leaf)
       findings,
       &(CwFindingTexts){
           .id = "key-weak",
-          .severity = bits < SECURITY_BITS_LEVEL_1 ? CW_SEVERITY_PROBLEM : CW_SEVERITY_WARNING,
+          .severity = CW_SEVERITY_PROBLEM,
           .title = title,
           .meaning =
               _ ("Servers of today refuse RSA keys below 2048 bits, and others of that strength."),
@@ -201,7 +200,7 @@ judge_strength (GListStore *findings, CwChain *chain)
     {
       CwCertificate *certificate = g_ptr_array_index (certificates, i);
       if (i == 0 || !cw_certificate_is_self_signed (certificate))
-        judge_signature (findings, certificate, i == 0);
+        judge_signature (findings, cw_chain_get_leaf (chain), certificate);
       judge_key (findings, certificate, i == 0);
     }
 }
