@@ -18,10 +18,13 @@
 /* What is known of the issuer that did not come along. */
 typedef struct
 {
+  CwCertificate *leaf;
   CwCertificate *last; /* the one that it issued */
+  CwCertificate *root; /* one that came and is not in the chain; NULL if none did, or many */
   char *name;
-  char *place;    /* where it says it can be fetched, as a sentence; NULL if it does not */
-  gboolean alone; /* nothing came between the leaf and it, and it is not known to be a root */
+  char *place;     /* where it says it can be fetched, as a sentence; NULL if it does not */
+  gboolean alone;  /* nothing came between the leaf and it, and it is not known to be a root */
+  gboolean needed; /* it may well be an intermediate, which has to be sent along */
 } Gap;
 
 static void
@@ -60,15 +63,49 @@ describe_place (CwCertificate *certificate)
   return g_strdup_printf (_ ("It is said to be at %s."), url);
 }
 
-static void
-find_gap (CwChain *chain, Gap *gap)
+static gboolean
+is_in_chain (CwChain *chain, CwCertificate *certificate)
 {
+  return g_ptr_array_find_with_equal_func (cw_chain_get_certificates (chain), certificate,
+                                           (GEqualFunc) cw_certificate_equal, NULL);
+}
+
+/* The first root that came and leads nowhere, and how many did, up to more than are counted. */
+static CwCertificate *
+find_root (CwReply *reply, CwChain *chain, guint *n_roots)
+{
+  CwCertificate *root = NULL;
+  g_autoptr (GPtrArray) all = cw_reply_get_certificates (reply);
+  for (guint i = 0; i < all->len && *n_roots <= MAX_ROOTS; i++)
+    {
+      CwCertificate *one = g_ptr_array_index (all, i);
+      if (!cw_certificate_is_ca (one) || is_in_chain (chain, one) ||
+          !cw_certificate_is_self_signed (one))
+        continue;
+      root = root != NULL ? root : one;
+      (*n_roots)++;
+    }
+  return root;
+}
+
+static void
+find_gap (CwChain *chain, CwReply *reply, Gap *gap)
+{
+  guint n_roots = 0;
   GPtrArray *certificates = cw_chain_get_certificates (chain);
   g_autofree char *name = cw_subject_get_title (cw_chain_get_missing_issuer (chain));
+  gap->leaf = cw_chain_get_leaf (chain);
   gap->last = g_ptr_array_index (certificates, certificates->len - 1);
   gap->name = cw_text_clean (name);
   gap->place = describe_place (gap->last);
-  gap->alone = certificates->len == 1 && !names_root_as_issuer (gap->last);
+  if (names_root_as_issuer (gap->last))
+    return;
+  gap->root = reply != NULL ? find_root (reply, chain, &n_roots) : NULL;
+  gap->alone = certificates->len == 1;
+  /* Who sends a root along leaves no other one out. */
+  gap->needed = gap->alone || gap->root != NULL;
+  if (n_roots > MAX_ROOTS)
+    gap->root = NULL;
 }
 
 static char *
@@ -85,15 +122,15 @@ make_remedy (const Gap *gap)
 static char *
 make_letter (const Gap *gap)
 {
-  g_autofree char *serial = cw_text_clean (cw_certificate_get_serial (gap->last));
-  /* Translators: a letter to the CA: the certificate's name, its serial number, and the name of the
-   * CA that issued it */
+  g_autofree char *serial = cw_text_clean (cw_certificate_get_serial (gap->leaf));
+  /* Translators: a letter to the CA: the certificate's name, its serial number, and the name of a
+   * CA above it */
   return g_strdup_printf (_ ("Hello,\n\n"
                              "thank you for the certificate for “%s” (serial number %s). The "
-                             "certificate of the CA that issued it, “%s”, did not come along.\n\n"
+                             "certificate of the CA “%s” in its chain did not come along.\n\n"
                              "Could you send it, and those of the CAs above it?\n\n"
                              "Kind regards\n"),
-                          cw_certificate_get_title (gap->last), serial, gap->name);
+                          cw_certificate_get_title (gap->leaf), serial, gap->name);
 }
 
 static void
@@ -102,7 +139,7 @@ append_incomplete (GListStore *findings, const Gap *gap)
   g_autofree char *title =
       g_strdup_printf (_ ("The certificate of the CA “%s” did not come along"), gap->name);
   g_autofree char *meaning =
-      gap->alone
+      gap->needed
           ? g_strdup_printf (_ ("It works if the server knows “%s” itself. If “%s” is an "
                                 "intermediate CA, its certificate has to be sent together with "
                                 "yours, and it is missing."),
@@ -112,11 +149,11 @@ append_incomplete (GListStore *findings, const Gap *gap)
   g_autofree char *letter = make_letter (gap);
   cw_finding_append (findings, &(CwFindingTexts){
                                    .id = "chain-incomplete",
-                                   .severity = gap->alone ? CW_SEVERITY_WARNING : CW_SEVERITY_NOTE,
+                                   .severity = gap->needed ? CW_SEVERITY_WARNING : CW_SEVERITY_NOTE,
                                    .title = title,
                                    .meaning = meaning,
-                                   .remedy = gap->alone ? remedy : gap->place,
-                                   .ca_text = gap->alone ? letter : NULL,
+                                   .remedy = gap->needed ? remedy : gap->place,
+                                   .ca_text = gap->needed ? letter : NULL,
                                });
 }
 
@@ -171,8 +208,8 @@ append_broken (GListStore *findings, const Gap *gap)
          "refuse the connection."),
       gap->name);
   g_autofree char *letter = cw_finding_letter (
-      gap->last, _ ("Its signature does not verify with the key of its CA, so it was changed or "
-                    "damaged."));
+      gap->leaf, _ ("Its signature, or that of a CA above it, does not verify with the key that is "
+                    "said to have made it, so something was changed or damaged."));
   cw_finding_append (findings, &(CwFindingTexts){
                                    .id = "signature-broken",
                                    .severity = CW_SEVERITY_PROBLEM,
@@ -184,11 +221,10 @@ append_broken (GListStore *findings, const Gap *gap)
 }
 
 static void
-append_root_instead (GListStore *findings, const Gap *gap, CwCertificate *root)
+append_root_instead (GListStore *findings, const Gap *gap)
 {
-  g_autofree char *title =
-      g_strdup_printf (_ ("A root came along, “%s”, but not the CA “%s” that issued it"),
-                       cw_certificate_get_title (root), gap->name);
+  g_autofree char *title = g_strdup_printf (_ ("A root came along, “%s”, but not the CA “%s”"),
+                                            cw_certificate_get_title (gap->root), gap->name);
   g_autofree char *remedy = make_remedy (gap);
   g_autofree char *letter = make_letter (gap);
   cw_finding_append (
@@ -204,23 +240,16 @@ append_root_instead (GListStore *findings, const Gap *gap, CwCertificate *root)
       });
 }
 
-static gboolean
-is_in_chain (CwChain *chain, CwCertificate *certificate)
-{
-  return g_ptr_array_find_with_equal_func (cw_chain_get_certificates (chain), certificate,
-                                           (GEqualFunc) cw_certificate_equal, NULL);
-}
-
 /* A CA with the name that is missing, which the signature did not lead to. */
 static CwCertificate *
 find_namesake (CwReply *reply, CwChain *chain, const Gap *gap)
 {
-  const X509_NAME *wanted = X509_get_issuer_name (cw_certificate_peek_x509 (gap->last));
+  const X509_NAME *wanted = cw_certificate_peek_issuer_name (gap->last);
   g_autoptr (GPtrArray) all = cw_reply_get_certificates (reply);
   for (guint i = 0; i < all->len; i++)
     {
       CwCertificate *one = g_ptr_array_index (all, i);
-      if (X509_NAME_cmp (X509_get_subject_name (cw_certificate_peek_x509 (one)), wanted) == 0 &&
+      if (X509_NAME_cmp (cw_certificate_peek_subject_name (one), wanted) == 0 &&
           cw_certificate_is_ca (one) && !is_in_chain (chain, one))
         return one;
     }
@@ -245,31 +274,11 @@ names_key_of (CwCertificate *certificate, CwCertificate *issuer)
          X509_check_issued (cw_certificate_peek_x509 (issuer), x509) == X509_V_OK;
 }
 
-/* The root that came in place of an intermediate; of many it is none, but somebody's collection. */
-static CwCertificate *
-find_root_instead (CwReply *reply, CwChain *chain)
-{
-  guint n_roots = 0;
-  CwCertificate *root = NULL;
-  g_autoptr (GPtrArray) all = cw_reply_get_certificates (reply);
-  for (guint i = 0; i < all->len && n_roots <= MAX_ROOTS; i++)
-    {
-      CwCertificate *one = g_ptr_array_index (all, i);
-      if (!cw_certificate_is_ca (one) || is_in_chain (chain, one) ||
-          !cw_certificate_is_self_signed (one))
-        continue;
-      root = root != NULL ? root : one;
-      n_roots++;
-    }
-  return n_roots <= MAX_ROOTS ? root : NULL;
-}
-
 static void
 append_gap (GListStore *findings, CwChain *chain, CwReply *reply)
 {
   g_auto (Gap) gap = { 0 };
-  find_gap (chain, &gap);
-  CwCertificate *root = NULL;
+  find_gap (chain, reply, &gap);
   CwCertificate *namesake = reply != NULL ? find_namesake (reply, chain, &gap) : NULL;
   if (namesake != NULL && !can_verify (gap.last, namesake))
     append_unknown (findings, &gap);
@@ -277,8 +286,8 @@ append_gap (GListStore *findings, CwChain *chain, CwReply *reply)
     append_broken (findings, &gap);
   else if (namesake != NULL)
     append_wrong (findings, &gap);
-  else if (reply != NULL && gap.alone && (root = find_root_instead (reply, chain)) != NULL)
-    append_root_instead (findings, &gap, root);
+  else if (gap.root != NULL)
+    append_root_instead (findings, &gap);
   else
     append_incomplete (findings, &gap);
 }

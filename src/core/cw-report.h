@@ -52,15 +52,15 @@ typedef enum
  * | key-usage-no-signature | problem | the key usage lacks digitalSignature |
  * | is-ca | warning, note | it is marked as a CA |
  * | version-1 | warning | it is of a version without extensions |
- * | key-weak | problem, warning | a key is too weak |
+ * | key-weak | problem | a key is too weak |
  * | key-unusual | warning | an RSA key of an odd length or with an exponent below 3 |
  * | key-kind-unusual | warning | the consumer is not known to take this kind of key |
- * | signature-weak | problem, warning | a signature with SHA-1, MD5 or the like |
+ * | signature-weak | problem | a signature with SHA-1, MD5 or the like |
  * | validity-good | good | it is valid, and for a while |
  * | expires-soon | warning | it expires in less than CW_EXPIRES_SOON_DAYS |
  * | expired | problem | it has expired |
  * | not-yet-valid | problem | it is not valid yet |
- * | clock-wrong | warning | it is not valid yet, and a wrong clock is likelier |
+ * | clock-wrong | warning | what is not valid yet may be so because of a wrong clock |
  * | chain-expired | problem | a CA above it has expired or is not valid yet |
  * | outlives-issuer | warning, note | a CA above it ends before it does |
  * | validity-reversed | problem | it, or a CA, ends before it begins |

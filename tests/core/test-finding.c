@@ -199,7 +199,7 @@ damage_signature (X509 *x509)
 static const Case cases[] = {
   { "", CW_SEVERITY_GOOD, .word = "Valid until" },
   { "chain-incomplete", CW_SEVERITY_NOTE, .rootless = TRUE, .word = "Test Root" },
-  { "chain-incomplete", CW_SEVERITY_WARNING, .alone = TRUE, .word = "“Test Intermediate”, did not" },
+  { "chain-incomplete", CW_SEVERITY_WARNING, .alone = TRUE, .word = "“Test Intermediate” in its chain" },
 
   { "client-auth-missing", CW_SEVERITY_PROBLEM, .word = "clientAuth",
     .leaf_extensions = { "extendedKeyUsage", "serverAuth", EMAIL, KEY_ID } },
@@ -213,8 +213,8 @@ static const Case cases[] = {
   { "version-inconsistent", CW_SEVERITY_WARNING, .leaf = { .tweak = set_version_1 } },
   { "version-inconsistent", CW_SEVERITY_WARNING, .leaf = { .tweak = set_version_1 },
     .leaf_extensions = { LEAF }, .word = "steve@example.com" },
-  { "key-weak", CW_SEVERITY_WARNING, .make_key = make_rsa_1024, .word = "RSA 1024" },
-  { "key-weak", CW_SEVERITY_WARNING, .make_key = make_p192 },
+  { "key-weak", CW_SEVERITY_PROBLEM, .make_key = make_rsa_1024, .word = "RSA 1024" },
+  { "key-weak", CW_SEVERITY_PROBLEM, .make_key = make_p192 },
   { "key-unusual", CW_SEVERITY_WARNING, .make_key = make_rsa_2050, .word = "2050" },
   { "key-unusual", CW_SEVERITY_WARNING, .make_key = make_exponent_1, .word = "exponent" },
   { "curve-spelt-out", CW_SEVERITY_PROBLEM, .make_key = make_spelt_out },
@@ -222,9 +222,15 @@ static const Case cases[] = {
   { "expired", CW_SEVERITY_PROBLEM, .leaf = { .starts = -400, .ends = -20 } },
   { "expires-soon", CW_SEVERITY_WARNING, .leaf = { .starts = -400, .ends = 20 } },
   { "not-yet-valid", CW_SEVERITY_PROBLEM, .leaf = { .starts = 20, .ends = 40 } },
-  { "clock-wrong", CW_SEVERITY_WARNING, .leaf = { .tweak = set_soon }, .word = "time zone" },
-  { "clock-wrong", CW_SEVERITY_WARNING, .leaf = { .starts = 20, .ends = 40 },
-    .middle = { .starts = 10, .ends = 400 } },
+  { "not-yet-valid clock-wrong", CW_SEVERITY_PROBLEM, .leaf = { .tweak = set_soon },
+    .word = "clock" },
+  { "not-yet-valid chain-expired clock-wrong", CW_SEVERITY_PROBLEM,
+    .leaf = { .starts = 3, .ends = 40 }, .middle = { .starts = 3, .ends = 400 } },
+  /* What is to begin in weeks is planned, and so is what does not begin together. */
+  { "not-yet-valid chain-expired", CW_SEVERITY_PROBLEM, .leaf = { .starts = 20, .ends = 40 },
+    .middle = { .starts = 20, .ends = 400 } },
+  { "not-yet-valid chain-expired", CW_SEVERITY_PROBLEM, .leaf = { .starts = 6, .ends = 40 },
+    .middle = { .starts = 3, .ends = 400 } },
   { "chain-expired", CW_SEVERITY_PROBLEM, .middle = { .starts = -400, .ends = -20 },
     .word = "Test Intermediate" },
   { "chain-expired", CW_SEVERITY_PROBLEM, .middle = { .starts = 20, .ends = 400 } },
@@ -513,6 +519,37 @@ test_instead (void)
       cw_report_new (&(CwReportInput){ .chain = alone, .reply = collection });
   assert_report (many, "chain-incomplete", CW_SEVERITY_WARNING, NULL);
 
+  /* A root that came along tells that the one between them is missing. */
+  g_autoptr (CwCertificate) between = pki_make (&(PkiSpec){ .name = "Test Policy",
+                                                            .key = pki.root_key,
+                                                            .issuer = pki.root,
+                                                            .issuer_key = pki.root_key,
+                                                            .extensions = pki_ca_extensions });
+  g_autoptr (CwCertificate) lower = pki_make (&(PkiSpec){ .name = "Test Intermediate",
+                                                          .key = pki.middle_key,
+                                                          .issuer = between,
+                                                          .issuer_key = pki.root_key,
+                                                          .extensions = pki_ca_extensions });
+  for (guint n_roots = 0; n_roots < 4; n_roots++)
+    {
+      g_autoptr (CwReply) some = cw_reply_new ();
+      add_certificate (some, lower);
+      for (guint i = 0; i < n_roots; i++)
+        {
+          g_autofree char *name = g_strdup_printf ("Root %u", i);
+          g_autoptr (CwCertificate) root =
+              pki_make (&(PkiSpec){ .name = name, .extensions = pki_ca_extensions });
+          add_certificate (some, root);
+        }
+      g_autoptr (GPtrArray) candidates = cw_reply_get_certificates (some);
+      g_autoptr (CwChain) gap = cw_chain_new (pki.leaf, candidates, NULL);
+      g_autoptr (CwReport) gapped = cw_report_new (&(CwReportInput){ .chain = gap, .reply = some });
+      assert_report (gapped,
+                     n_roots == 1 || n_roots == 2 ? "root-for-intermediate" : "chain-incomplete",
+                     n_roots == 0 ? CW_SEVERITY_NOTE : CW_SEVERITY_WARNING,
+                     n_roots == 0 ? "usual" : "certificate for “steve@example.com”");
+    }
+
   /* Above an intermediate that did come it matters less: the root is not sent. */
   g_autoptr (CwCertificate) other_root =
       pki_make (&(PkiSpec){ .name = "Test Root", .extensions = pki_ca_extensions });
@@ -554,19 +591,60 @@ test_instead (void)
   n_run++;
 }
 
+/* As a server does that leaves OpenSSL its settings. */
+static gboolean
+is_accepted (CwChain *chain, int level)
+{
+  GPtrArray *certificates = cw_chain_get_certificates (chain);
+  g_autoptr (X509_STORE) trust = X509_STORE_new ();
+  g_autoptr (X509_STORE_CTX) context = X509_STORE_CTX_new ();
+  STACK_OF (X509) *above = sk_X509_new_null ();
+  for (guint i = 1; i < certificates->len; i++)
+    sk_X509_push (above, cw_certificate_peek_x509 (g_ptr_array_index (certificates, i)));
+  X509_STORE_add_cert (trust, sk_X509_value (above, sk_X509_num (above) - 1));
+  X509_STORE_CTX_init (context, trust, cw_certificate_peek_x509 (cw_chain_get_leaf (chain)), above);
+  X509_VERIFY_PARAM_set_auth_level (X509_STORE_CTX_get0_param (context), level);
+  gboolean accepted = X509_verify_cert (context) == 1;
+  sk_X509_free (above);
+  return accepted;
+}
+
+/* What OpenSSL refuses at @level but not below is refused here too. */
+static void
+assert_weak (
+    CwCertificate *leaf, GPtrArray *authorities, int level, const char *id, const char *word)
+{
+  g_autoptr (CwChain) chain = cw_chain_new (leaf, authorities, NULL);
+  g_assert_true (is_accepted (chain, level - 1));
+  g_assert_false (is_accepted (chain, level));
+  g_autoptr (CwReport) report = cw_report_new (&(CwReportInput){ .chain = chain });
+  assert_report (report, id, CW_SEVERITY_PROBLEM, word);
+}
+
 static void
 test_strength (void)
 {
   Pki pki;
   pki_init (&pki);
-  PkiSpec spec = { .hash = EVP_sha1 () };
-  g_autoptr (CwCertificate) sha1 = make_leaf (&pki, spec);
   g_autoptr (GPtrArray) authorities = g_ptr_array_new ();
   g_ptr_array_add (authorities, pki.middle);
   g_ptr_array_add (authorities, pki.root);
-  g_autoptr (CwChain) weak = cw_chain_new (sha1, authorities, NULL);
-  g_autoptr (CwReport) report = cw_report_new (&(CwReportInput){ .chain = weak });
-  assert_report (report, "signature-weak", CW_SEVERITY_WARNING, "SHA-1");
+  g_autoptr (CwCertificate) sha1 = make_leaf (&pki, (PkiSpec){ .hash = EVP_sha1 () });
+  assert_weak (sha1, authorities, 1, "signature-weak", "SHA-1");
+  g_autoptr (CwCertificate) sha224 = make_leaf (&pki, (PkiSpec){ .hash = EVP_sha224 () });
+  g_autoptr (CwChain) strong = cw_chain_new (sha224, authorities, NULL);
+  g_assert_true (is_accepted (strong, 2));
+  g_autoptr (CwReport) good = cw_report_new (&(CwReportInput){ .chain = strong });
+  assert_report (good, "", CW_SEVERITY_GOOD, NULL);
+  g_autoptr (CwKey) small_key = make_rsa_1024 ();
+  g_autoptr (CwCertificate) small = make_leaf (&pki, (PkiSpec){ .key = small_key });
+  assert_weak (small, authorities, 2, "key-weak", "RSA 1024");
+
+  /* Of a CA; the letter is about the certificate that came from it. */
+  g_autoptr (CwCertificate) middle = make_middle (&pki, (PkiSpec){ .hash = EVP_sha1 () });
+  g_ptr_array_remove_index (authorities, 0);
+  g_ptr_array_add (authorities, middle);
+  assert_weak (pki.leaf, authorities, 1, "signature-weak", "certificate for “steve@example.com”");
 
   g_autoptr (CwKey) rsa = cw_key_generate (CW_KEY_KIND_RSA_2048, NULL, NULL);
   g_autoptr (CwCertificate) md5 = pki_make (&(PkiSpec){ .name = "steve@example.com",

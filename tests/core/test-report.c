@@ -362,14 +362,14 @@ test_strength (Fixture *self, gconstpointer data)
 {
   PkiSpec spec = { .extensions = pki_client_extensions, .hash = EVP_sha1 () };
   g_autoptr (CwReport) sha1 = report_on (self, spec, NULL);
-  CwFinding *finding = assert_finding (sha1, "signature-weak", CW_SEVERITY_WARNING);
+  CwFinding *finding = assert_finding (sha1, "signature-weak", CW_SEVERITY_PROBLEM);
   assert_contains (cw_finding_get_title (finding), "SHA-1");
 
   spec.hash = NULL;
   g_autoptr (CwKey) weak = weak_rsa_key ();
   spec.key = weak;
   g_autoptr (CwReport) small = report_on (self, spec, NULL);
-  finding = assert_finding (small, "key-weak", CW_SEVERITY_WARNING);
+  finding = assert_finding (small, "key-weak", CW_SEVERITY_PROBLEM);
   assert_contains (cw_finding_get_title (finding), "RSA 1024");
 }
 
