@@ -88,6 +88,9 @@ void cw_enrolment_save_fingerprint (GTask *task, gboolean listed, GAsyncReadyCal
 
 void cw_enrolment_store_key (GTask *task, GAsyncReadyCallback callback);
 
+/* Whether @error of storing a key says that the keyring surely does not have it. */
+gboolean cw_enrolment_was_not_stored (const GError *error);
+
 /* The last step: saves the changes and ends the task. */
 void cw_enrolment_save_result (GTask *task);
 

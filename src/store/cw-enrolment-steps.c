@@ -294,6 +294,15 @@ cw_enrolment_write_key (GTask *task, GAsyncReadyCallback callback)
 }
 
 gboolean
+cw_enrolment_was_not_stored (const GError *error)
+{
+  return g_error_matches (error, CW_KEYRING_ERROR, CW_KEYRING_ERROR_LOCKED) ||
+         g_error_matches (error, CW_KEYRING_ERROR, CW_KEYRING_ERROR_DISMISSED) ||
+         g_error_matches (error, CW_KEYRING_ERROR, CW_KEYRING_ERROR_ABSENT) ||
+         g_error_matches (error, CW_KEYRING_ERROR, CW_KEYRING_ERROR_BUSY);
+}
+
+gboolean
 cw_enrolment_check_fits (const char *key_fingerprint, CwChain *chain, GError **error)
 {
   CwCertificate *leaf = cw_chain_get_leaf (chain);

@@ -13,6 +13,19 @@
 #include "cw-keyring.h"
 #include "cw-store-private.h"
 
+/* Set on a draft whose new key the keyring did not take: it has none to be cleared. */
+static GQuark
+key_nowhere_quark (void)
+{
+  return g_quark_from_static_string ("cw-enrolment-key-nowhere-quark");
+}
+
+static void
+set_key_nowhere (CwIdentity *identity, gboolean nowhere)
+{
+  g_object_set_qdata (G_OBJECT (identity), key_nowhere_quark (), GINT_TO_POINTER (nowhere));
+}
+
 static void
 generate_in_thread (GTask *thread, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -108,6 +121,7 @@ new_key_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   cw_keyring_store_finish (result, &error);
+  set_key_nowhere (self->identity, error && cw_enrolment_was_not_stored (error));
   if (!cw_enrolment_go_on (task, error))
     return;
 
@@ -366,6 +380,22 @@ kept_key_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   cw_enrolment_run_in_thread (task, work, read_in_thread, kept_key_read_cb);
 }
 
+/* What is stored counts too: a certificate that comes alone takes nothing away. */
+static CwChain *
+join_stored (CwIdentity *identity, CwChain *chain)
+{
+  CwChain *present = cw_identity_get_chain (identity);
+  g_autoptr (GPtrArray) candidates = NULL;
+
+  if (!present)
+    return g_object_ref (chain);
+
+  candidates = g_ptr_array_new (); /* the chains keep them */
+  g_ptr_array_extend (candidates, cw_chain_get_certificates (chain), NULL, NULL);
+  g_ptr_array_extend (candidates, cw_chain_get_certificates (present), NULL, NULL);
+  return cw_chain_new (cw_chain_get_leaf (chain), candidates, NULL);
+}
+
 /* A draft that has no key yet can take the one that came along. */
 static gboolean
 check_accept (CwIdentity *identity, CwChain *chain, CwKey *key, GError **error)
@@ -402,6 +432,14 @@ needs_no_keyring (CwIdentity *identity)
 {
   return cw_identity_get_state (identity, NULL) == CW_IDENTITY_DRAFT &&
          !cw_identity_get_key_imported (identity);
+}
+
+static gboolean
+is_key_nowhere (CwIdentity *identity)
+{
+  return !cw_identity_get_key_fingerprint (identity) ||
+         (g_object_get_qdata (G_OBJECT (identity), key_nowhere_quark ()) != NULL &&
+          needs_no_keyring (identity));
 }
 
 static void
@@ -503,6 +541,7 @@ cw_enrolment_accept_async (CwStore *store,
                            GAsyncReadyCallback callback,
                            gpointer user_data)
 {
+  g_autoptr (CwChain) whole = NULL;
   GError *error = NULL;
   CwEnrolment *self;
   GTask *task;
@@ -520,7 +559,8 @@ cw_enrolment_accept_async (CwStore *store,
     return;
 
   self = g_task_get_task_data (task);
-  self->changes = cw_enrolment_changes_for (chain, NULL);
+  whole = join_stored (identity, chain);
+  self->changes = cw_enrolment_changes_for (whole, NULL);
   if (!key)
     {
       cw_enrolment_save_result (task);
@@ -555,7 +595,7 @@ cw_enrolment_delete_async (CwStore *store,
                                 cw_enrolment_delete_async);
   if (!cw_enrolment_begin (task))
     return;
-  if (!cw_identity_get_key_fingerprint (identity))
+  if (is_key_nowhere (identity))
     {
       remove_identity (task);
       return;

@@ -62,7 +62,8 @@ gboolean cw_enrolment_request_finish (CwStore *store, GAsyncResult *result, GErr
  * @key: (nullable): the private key, if it came along and is not in the keyring
  *   yet: it is stored there and read back before anything else
  *
- * Saves the certificate. %CW_ERROR_MISMATCH if it is for another key; then, as
+ * Saves the certificate, with the best chain that @chain and what is stored for
+ * @identity make together. %CW_ERROR_MISMATCH if it is for another key; then, as
  * after every error, nothing has changed.
  */
 void cw_enrolment_accept_async (CwStore *store,
@@ -106,6 +107,8 @@ CwIdentity *cw_enrolment_import_finish (CwStore *store, GAsyncResult *result, GE
  * (%CW_KEYRING_ERROR_ABSENT) and the identity is a draft whose key was not
  * imported: its fingerprint was saved before its key could be stored, and should
  * a keyring appear later that has such a key, nothing was ever asked for with it.
+ * After cw_enrolment_request_async() failed because the keyring did not take the
+ * key of such a draft (as when it is locked), it is not asked again.
  */
 void cw_enrolment_delete_async (CwStore *store,
                                 CwIdentity *identity,

@@ -25,15 +25,6 @@ import_removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_object_unref (task);
 }
 
-static gboolean
-was_not_stored (const GError *error)
-{
-  return g_error_matches (error, CW_KEYRING_ERROR, CW_KEYRING_ERROR_LOCKED) ||
-         g_error_matches (error, CW_KEYRING_ERROR, CW_KEYRING_ERROR_DISMISSED) ||
-         g_error_matches (error, CW_KEYRING_ERROR, CW_KEYRING_ERROR_ABSENT) ||
-         g_error_matches (error, CW_KEYRING_ERROR, CW_KEYRING_ERROR_BUSY);
-}
-
 /*
  * If it is not certain that the key is gone, its row stays: it is a draft at
  * the next start, with the key's fingerprint, and can be deleted there.
@@ -44,7 +35,7 @@ import_cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GTask *task = user_data;
   CwEnrolment *self = g_task_get_task_data (task);
 
-  if (cw_keyring_clear_finish (result, NULL) || was_not_stored (self->error))
+  if (cw_keyring_clear_finish (result, NULL) || cw_enrolment_was_not_stored (self->error))
     cw_store_remove_async (cw_enrolment_get_store (task), self->identity, NULL, import_removed_cb,
                            task);
   else

@@ -748,6 +748,35 @@ test_accept_second (Fixture *fixture, gconstpointer data)
       cw_chain_get_leaf (cw_identity_get_chain (fixture->identity)), cw_chain_get_leaf (second)));
 }
 
+static CwChain *
+get_stored_chain (Fixture *fixture)
+{
+  return cw_identity_get_chain (fixture->identity);
+}
+
+/* What is stored with a certificate stays when it comes again, alone; what comes later is added. */
+static void
+test_accept_keeps_issuers (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwChain) whole = NULL;
+  g_autoptr (CwChain) alone = NULL;
+  g_autoptr (GError) error = NULL;
+
+  assert_requests (fixture, "GKSV");
+  whole = sign (fixture, cw_identity_get_csr (fixture->identity));
+  alone = cw_chain_new (cw_chain_get_leaf (whole), NULL, NULL);
+  g_assert_false (cw_chain_is_complete (alone));
+
+  g_assert_true (accept (fixture, alone, NULL, NULL));
+  g_assert_false (cw_chain_is_complete (get_stored_chain (fixture)));
+  g_assert_true (accept (fixture, whole, NULL, NULL));
+  g_assert_true (cw_chain_is_complete (get_stored_chain (fixture)));
+  accept (fixture, alone, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (cw_chain_is_complete (get_stored_chain (fixture)));
+  assert_stored (fixture, fixture->identity);
+}
+
 /* The key came along, and is not in the keyring any more. */
 static void
 test_accept_with_key (Fixture *fixture, gconstpointer data)
@@ -1297,6 +1326,7 @@ add_other_tests (void)
   add ("/enrolment/accept", NULL, test_accept);
   add ("/enrolment/accept-another", NULL, test_accept_another);
   add ("/enrolment/accept-second", NULL, test_accept_second);
+  add ("/enrolment/accept-keeps-issuers", NULL, test_accept_keeps_issuers);
   add ("/enrolment/accept-with-key", NULL, test_accept_with_key);
   add ("/enrolment/accept-keyring-refuses", NULL, test_accept_keyring_refuses);
   add ("/enrolment/import", NULL, test_import);
