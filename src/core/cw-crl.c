@@ -122,6 +122,16 @@ cw_crl_has_number (CwCrl *self)
 }
 
 gboolean
+cw_crl_is_limited (CwCrl *self)
+{
+  g_return_val_if_fail (CW_IS_CRL (self), TRUE);
+
+  return X509_CRL_get_ext_by_critical (self->crl, 1, -1) >= 0 ||
+         X509_CRL_get_ext_by_NID (self->crl, NID_delta_crl, -1) >= 0 ||
+         X509_CRL_get_ext_by_NID (self->crl, NID_issuing_distribution_point, -1) >= 0;
+}
+
+gboolean
 cw_crl_names_issuer_of (CwCrl *self, CwCertificate *certificate)
 {
   g_return_val_if_fail (CW_IS_CRL (self), FALSE);

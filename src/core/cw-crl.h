@@ -30,6 +30,14 @@ GDateTime *cw_crl_get_next_update (CwCrl *self); /* (transfer none) (nullable), 
 gboolean cw_crl_has_number (CwCrl *self);        /* RFC 5280, 5.2.3 asks for one */
 
 /**
+ * cw_crl_is_limited:
+ *
+ * Whether it is not all that its issuer has revoked, or may not be: a delta, one
+ * of a part (issuing distribution point), or with another critical extension.
+ */
+gboolean cw_crl_is_limited (CwCrl *self);
+
+/**
  * cw_crl_names_issuer_of:
  *
  * Whether the list's issuer has the name of @certificate's: nothing more than

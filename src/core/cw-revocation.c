@@ -84,6 +84,7 @@ append_late (GListStore *findings, CwCrl *crl)
           .title = title,
           .meaning = _ ("What was revoked since is not on it. A server that is set up with this "
                         "list refuses every certificate of that CA."),
+          .remedy = _ ("Give the server a newer list of that CA."),
       });
 }
 
@@ -99,6 +100,7 @@ append_numberless (GListStore *findings, CwCrl *crl)
                     .severity = CW_SEVERITY_NOTE,
                     .title = title,
                     .meaning = _ ("RFC 5280 asks for one. Strict servers do not take the list."),
+                    .remedy = _ ("If the server does not take it, the CA has to fix it."),
                 });
 }
 
@@ -121,6 +123,14 @@ append_unverified (GListStore *findings, CwCrl *crl, gboolean revokes)
       });
 }
 
+/* The lists that are looked at for one certificate. */
+typedef struct
+{
+  CwCrl *complete;   /* the newest that its issuer signed */
+  CwCrl *limited;    /* the newest that is only a part, best one that revokes it */
+  CwCrl *unverified; /* the first that its issuer did not sign, best one that revokes it */
+} Lists;
+
 /* Whose signature a list for the certificate at @i has to have; NULL if it is not here. */
 static CwCertificate *
 get_issuer (GPtrArray *certificates, guint i)
@@ -131,7 +141,53 @@ get_issuer (GPtrArray *certificates, guint i)
   return cw_certificate_is_self_signed (last) ? last : NULL;
 }
 
-/* What a list that is known to be its issuer's says of one certificate. */
+static gboolean
+revokes (CwCrl *crl, CwCertificate *certificate)
+{
+  return crl != NULL && cw_crl_find_revocation (crl, certificate, NULL);
+}
+
+static gboolean
+is_newer (CwCrl *crl, CwCrl *other)
+{
+  return other == NULL ||
+         g_date_time_compare (cw_crl_get_this_update (crl), cw_crl_get_this_update (other)) > 0;
+}
+
+static void
+keep_if_better (CwCrl **kept, CwCrl *crl, CwCertificate *certificate)
+{
+  gboolean before = revokes (*kept, certificate), now = revokes (crl, certificate);
+  if (before != now ? now : is_newer (crl, *kept))
+    *kept = crl;
+}
+
+static void
+sort_in (Lists *lists, CwCrl *crl, CwCertificate *certificate, CwCertificate *issuer)
+{
+  if (!cw_crl_names_issuer_of (crl, certificate))
+    return;
+  if (issuer == NULL || !cw_crl_is_issued_by (crl, issuer))
+    keep_if_better (&lists->unverified, crl, certificate);
+  else if (cw_crl_is_limited (crl))
+    keep_if_better (&lists->limited, crl, certificate);
+  else if (is_newer (crl, lists->complete) ||
+           (!is_newer (lists->complete, crl) && revokes (crl, certificate)))
+    lists->complete = crl;
+}
+
+/* A part says no more than the newest whole, unless it is newer. */
+static CwCrl *
+choose_list (const Lists *lists, CwCertificate *certificate)
+{
+  if (lists->complete == NULL)
+    return lists->limited;
+  gboolean added = revokes (lists->limited, certificate) &&
+                   is_newer (lists->limited, lists->complete) &&
+                   !revokes (lists->complete, certificate);
+  return added ? lists->limited : lists->complete;
+}
+
 static void
 judge_certificate (
     GListStore *findings, CwCrl *crl, CwCertificate *certificate, gboolean is_leaf, GDateTime *now)
@@ -139,7 +195,7 @@ judge_certificate (
   g_autoptr (GDateTime) since = NULL;
   if (cw_crl_find_revocation (crl, certificate, &since))
     append_revoked (findings, certificate, is_leaf, since, crl);
-  else if (is_leaf && !is_late (crl, now))
+  else if (is_leaf && !is_late (crl, now) && !cw_crl_is_limited (crl))
     append_not_revoked (findings, crl);
 }
 
@@ -152,26 +208,27 @@ judge_list (GListStore *findings, CwCrl *crl, GDateTime *now)
     append_numberless (findings, crl);
 }
 
-static void
-judge_crl (GListStore *findings, CwCrl *crl, GPtrArray *certificates, GDateTime *now)
+/* Whether @crl was not spoken of yet; now it is. */
+static gboolean
+is_new (GPtrArray *told, CwCrl *crl)
 {
-  gboolean concerned = FALSE;
-  for (guint i = 0; i < certificates->len; i++)
+  if (crl == NULL || g_ptr_array_find (told, crl, NULL))
+    return FALSE;
+  g_ptr_array_add (told, crl);
+  return TRUE;
+}
+
+static GPtrArray *
+get_crls (CwReply *reply)
+{
+  GPtrArray *crls = g_ptr_array_new (); /* the reply keeps them */
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (reply)); i++)
     {
-      CwCertificate *certificate = g_ptr_array_index (certificates, i);
-      if (!cw_crl_names_issuer_of (crl, certificate))
-        continue;
-      CwCertificate *issuer = get_issuer (certificates, i);
-      if (issuer == NULL || !cw_crl_is_issued_by (crl, issuer))
-        {
-          append_unverified (findings, crl, cw_crl_find_revocation (crl, certificate, NULL));
-          return;
-        }
-      judge_certificate (findings, crl, certificate, i == 0, now);
-      concerned = TRUE;
+      g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (reply), i);
+      if (cw_reply_item_get_crl (item) != NULL)
+        g_ptr_array_add (crls, cw_reply_item_get_crl (item));
     }
-  if (concerned)
-    judge_list (findings, crl, now);
+  return crls;
 }
 
 void
@@ -183,11 +240,20 @@ cw_revocation_append (GListStore *findings, CwChain *chain, CwReply *reply, GDat
   g_return_if_fail (now != NULL);
 
   GPtrArray *certificates = cw_chain_get_certificates (chain);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (reply)); i++)
+  g_autoptr (GPtrArray) crls = get_crls (reply);
+  g_autoptr (GPtrArray) told = g_ptr_array_new ();
+  for (guint i = 0; i < certificates->len && crls->len > 0; i++)
     {
-      g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (reply), i);
-      CwCrl *crl = cw_reply_item_get_crl (item);
+      Lists lists = { 0 };
+      CwCertificate *certificate = g_ptr_array_index (certificates, i);
+      for (guint j = 0; j < crls->len; j++)
+        sort_in (&lists, g_ptr_array_index (crls, j), certificate, get_issuer (certificates, i));
+      CwCrl *crl = choose_list (&lists, certificate);
       if (crl != NULL)
-        judge_crl (findings, crl, certificates, now);
+        judge_certificate (findings, crl, certificate, i == 0, now);
+      if (is_new (told, crl))
+        judge_list (findings, crl, now);
+      if (is_new (told, lists.unverified))
+        append_unverified (findings, lists.unverified, revokes (lists.unverified, certificate));
     }
 }

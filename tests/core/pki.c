@@ -119,6 +119,15 @@ add_revoked (X509_CRL *crl, const PkiCrlSpec *spec)
   X509_CRL_add0_revoked (crl, entry);
 }
 
+static void
+add_limit (X509_CRL *crl)
+{
+  ISSUING_DIST_POINT *point = ISSUING_DIST_POINT_new ();
+  point->onlyuser = 0xff;
+  X509_CRL_add1_ext_i2d (crl, NID_issuing_distribution_point, point, 1, 0);
+  ISSUING_DIST_POINT_free (point);
+}
+
 CwCrl *
 pki_make_crl (const PkiCrlSpec *spec)
 {
@@ -140,6 +149,8 @@ pki_make_crl (const PkiCrlSpec *spec)
       X509_CRL_add1_ext_i2d (crl, NID_crl_number, number, 0, 0);
       ASN1_INTEGER_free (number);
     }
+  if (spec->limited)
+    add_limit (crl);
   g_assert_cmpint (X509_CRL_sign (crl, cw_key_peek_pkey (spec->issuer_key), EVP_sha256 ()), >, 0);
 
   unsigned char *data = NULL;

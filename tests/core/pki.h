@@ -54,6 +54,7 @@ CwCertificate *pki_make (const PkiSpec *spec);
  * @restored: whether its entry takes the revocation back (removeFromCRL)
  * @starts, @ends: days from now; both 0 for a day ago and a month from now
  * @no_number: without the extension that RFC 5280 asks for
+ * @limited: with an issuing distribution point, for certificates that are no CAs'
  */
 typedef struct
 {
@@ -64,6 +65,7 @@ typedef struct
   int starts;
   int ends;
   gboolean no_number;
+  gboolean limited;
 } PkiCrlSpec;
 
 CwCrl *pki_make_crl (const PkiCrlSpec *spec);
