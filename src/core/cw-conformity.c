@@ -79,6 +79,12 @@ static const Fault faults[] = {
     { X509_V_ERR_EC_KEY_EXPLICIT_PARAMS } },
 };
 
+/* Where it is the certificate itself, for a reason that is not looked at on its own. */
+static const Fault unsuited = { "client-auth-missing",
+                                N_ ("It may not be used to prove who is calling (client "
+                                    "authentication)"),
+                                { 0 } };
+
 static const Fault invalid = { "chain-invalid",
                                N_ ("The chain does not pass the check that a server makes"),
                                { 0 } };
@@ -88,11 +94,13 @@ static const Fault refused = { "strict-refused",
                                { 0 } };
 
 static const Fault *
-find_fault (int code, gboolean strict)
+find_fault (const CwVerification *objection, gboolean strict)
 {
+  if (objection->code == X509_V_ERR_INVALID_PURPOSE && objection->depth == 0)
+    return &unsuited;
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
     for (guint j = 0; j < G_N_ELEMENTS (faults[i].codes) && faults[i].codes[j] != 0; j++)
-      if (faults[i].codes[j] == code)
+      if (faults[i].codes[j] == objection->code)
         return &faults[i];
   return strict ? &refused : &invalid;
 }
@@ -113,24 +121,15 @@ has_finding (GListStore *findings, const char *id)
 static gboolean
 is_said_already (GListStore *findings, const CwVerification *objection)
 {
-  return objection->depth == 0 && objection->code == X509_V_ERR_INVALID_PURPOSE &&
+  if (objection->depth != 0)
+    return FALSE;
+  /* All that OpenSSL says of a key that it cannot read. */
+  if (objection->code == X509_V_ERR_UNSPECIFIED)
+    return has_finding (findings, "key-unusable");
+  return objection->code == X509_V_ERR_INVALID_PURPOSE &&
          (has_finding (findings, "client-auth-missing") ||
           has_finding (findings, "any-usage-only") ||
           has_finding (findings, "key-usage-no-signature"));
-}
-
-/* Which extension it is that OpenSSL does not know; (nullable). */
-static char *
-find_unknown_extension (CwCertificate *certificate)
-{
-  X509 *x509 = cw_certificate_peek_x509 (certificate);
-  for (int i = 0; i < X509_get_ext_count (x509); i++)
-    {
-      X509_EXTENSION *extension = X509_get_ext (x509, i);
-      if (X509_EXTENSION_get_critical (extension) && !X509_supported_extension (extension))
-        return cw_oid_from_object (X509_EXTENSION_get_object (extension));
-    }
-  return NULL;
 }
 
 static void
@@ -144,7 +143,8 @@ add_sentence (GString *text, const CwVerification *objection, GPtrArray *certifi
   if (objection->code != X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION)
     return;
   guint i = MIN (objection->depth, certificates->len - 1);
-  g_autofree char *oid = find_unknown_extension (g_ptr_array_index (certificates, i));
+  g_autofree char *oid =
+      cw_verification_find_unknown_extension (g_ptr_array_index (certificates, i));
   if (oid == NULL)
     return;
   g_string_append_c (text, ' ');
@@ -191,7 +191,7 @@ append_objections (GListStore *findings, CwChain *chain, GArray *objections, gbo
   for (guint i = 0; i < objections->len; i++)
     {
       const CwVerification *first = &g_array_index (objections, CwVerification, i);
-      const Fault *fault = find_fault (first->code, strict);
+      const Fault *fault = find_fault (first, strict);
       if (is_said_already (findings, first) || has_finding (findings, fault->id))
         continue;
 
@@ -199,8 +199,7 @@ append_objections (GListStore *findings, CwChain *chain, GArray *objections, gbo
       for (guint j = i; j < objections->len; j++)
         {
           const CwVerification *objection = &g_array_index (objections, CwVerification, j);
-          if (find_fault (objection->code, strict) == fault &&
-              !is_said_already (findings, objection))
+          if (find_fault (objection, strict) == fault && !is_said_already (findings, objection))
             add_sentence (sentences, objection, certificates);
         }
       append_fault (findings, fault, strict, sentences->str, chain);

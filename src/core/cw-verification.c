@@ -48,8 +48,8 @@ static const struct
   { X509_V_ERR_PATH_LENGTH_EXCEEDED,
     N_ ("There are more CAs below “%s” than it permits (its path length constraint).") },
   { X509_V_ERR_INVALID_PURPOSE,
-    N_ ("“%s” does not permit client authentication: its key usage or extended key usage lacks "
-        "it.") },
+    N_ ("“%s” does not permit client authentication (key usage, extended key usage or Netscape "
+        "certificate type).") },
   { X509_V_ERR_CERT_UNTRUSTED, N_ ("“%s” is not trusted for client authentication.") },
   { X509_V_ERR_CERT_REJECTED, N_ ("“%s” is marked as rejected for client authentication.") },
   { X509_V_ERR_CERT_REVOKED, N_ ("“%s” has been revoked.") },
@@ -173,24 +173,33 @@ explain_missing_issuer (GPtrArray *certificates, int code, guint depth)
   return reason != X509_V_OK ? reason : code;
 }
 
+char *
+cw_verification_find_unknown_extension (CwCertificate *certificate)
+{
+  g_return_val_if_fail (CW_IS_CERTIFICATE (certificate), NULL);
+
+  X509 *x509 = cw_certificate_peek_x509 (certificate);
+  for (int i = 0; i < X509_get_ext_count (x509); i++)
+    {
+      X509_EXTENSION *extension = X509_get_ext (x509, i);
+      if (X509_EXTENSION_get_critical (extension) && !X509_supported_extension (extension))
+        return cw_oid_from_object (X509_EXTENSION_get_object (extension));
+    }
+  return NULL;
+}
+
 /* A critical key identifier is only one more unknown extension to OpenSSL. */
 static int
 explain_critical_extension (GPtrArray *certificates, int code, guint depth)
 {
   if (code != X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION || depth >= certificates->len)
     return code;
-  X509 *x509 = cw_certificate_peek_x509 (g_ptr_array_index (certificates, depth));
-  for (int i = 0; i < X509_get_ext_count (x509); i++)
-    {
-      X509_EXTENSION *extension = X509_get_ext (x509, i);
-      if (!X509_EXTENSION_get_critical (extension) || X509_supported_extension (extension))
-        continue;
-      int nid = OBJ_obj2nid (X509_EXTENSION_get_object (extension));
-      if (nid == NID_authority_key_identifier)
-        return X509_V_ERR_AUTHORITY_KEY_IDENTIFIER_CRITICAL;
-      return nid == NID_subject_key_identifier ? X509_V_ERR_SUBJECT_KEY_IDENTIFIER_CRITICAL : code;
-    }
-  return code;
+  g_autofree char *oid =
+      cw_verification_find_unknown_extension (g_ptr_array_index (certificates, depth));
+  int nid = oid != NULL ? OBJ_txt2nid (oid) : NID_undef;
+  if (nid == NID_authority_key_identifier)
+    return X509_V_ERR_AUTHORITY_KEY_IDENTIFIER_CRITICAL;
+  return nid == NID_subject_key_identifier ? X509_V_ERR_SUBJECT_KEY_IDENTIFIER_CRITICAL : code;
 }
 
 static int

@@ -50,6 +50,14 @@ typedef enum
 GArray *cw_verification_run (GPtrArray *certificates, GDateTime *at, CwVerificationFlags flags);
 
 /**
+ * cw_verification_find_unknown_extension:
+ *
+ * Returns: (transfer full) (nullable): the first extension of @certificate that
+ *   is critical and that OpenSSL does not know, as a dotted OID
+ */
+char *cw_verification_find_unknown_extension (CwCertificate *certificate);
+
+/**
  * cw_verification_find_sentence:
  *
  * Returns: (nullable): the untranslated sentence for a code, with %s for the
