@@ -41,6 +41,7 @@ static const char *const ids[] = {
   "key-usage-no-signature",
   "is-ca",
   "version-1",
+  "key-unusable",
   "key-weak",
   "key-unusual",
   "key-kind-unusual",

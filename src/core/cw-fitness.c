@@ -68,6 +68,38 @@ judge_key_usage (GListStore *findings, CwCertificate *leaf)
       });
 }
 
+static gboolean
+can_sign (CwCertificate *certificate)
+{
+  ERR_clear_error ();
+  EVP_PKEY *pkey = X509_get0_pubkey (cw_certificate_peek_x509 (certificate));
+  gboolean can = pkey != NULL && EVP_PKEY_can_sign (pkey) == 1;
+  ERR_clear_error ();
+  return can;
+}
+
+static void
+judge_key_use (GListStore *findings, CwCertificate *leaf)
+{
+  if (can_sign (leaf))
+    return;
+
+  g_autofree char *title =
+      /* Translators: a kind of key, as in "X25519" */
+      g_strdup_printf (_ ("Its key cannot sign, or is of a kind that is not known here: %s"),
+                       cw_certificate_get_key_title (leaf));
+  cw_finding_append (
+      findings,
+      &(CwFindingTexts){
+          .id = "key-unusable",
+          .severity = CW_SEVERITY_PROBLEM,
+          .title = title,
+          .meaning = _ ("A caller proves who it is by a signature, so the server will refuse the "
+                        "connection."),
+          .remedy = _ ("Start a new request with the recommended kind of key."),
+      });
+}
+
 static void
 judge_role (GListStore *findings, CwCertificate *leaf)
 {
@@ -241,6 +273,7 @@ cw_fitness_append (GListStore *findings, CwChain *chain, CwProfile *profile)
   CwCertificate *leaf = cw_chain_get_leaf (chain);
   judge_client_auth (findings, leaf);
   judge_key_usage (findings, leaf);
+  judge_key_use (findings, leaf);
   judge_role (findings, leaf);
   judge_version (findings, leaf);
   judge_strength (findings, chain);

@@ -161,15 +161,34 @@ append_other_request (GListStore *findings, const char *name)
                                });
 }
 
-static void
-append_key_missing (GListStore *findings)
+/* Whether keys came, and none of them, nor of what may still be opened, is @certificate's. */
+static gboolean
+has_strange_key (CwReply *reply, CwCertificate *certificate)
 {
+  gboolean strange = FALSE;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (reply)); i++)
+    {
+      g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (reply), i);
+      if (cw_reply_item_get_kind (item) == CW_REPLY_KIND_LOCKED)
+        return FALSE;
+      strange = strange || cw_reply_item_get_kind (item) == CW_REPLY_KIND_KEY;
+    }
+  return strange &&
+         cw_reply_find_key (reply, cw_certificate_get_key_fingerprint (certificate)) == NULL;
+}
+
+static void
+append_key_missing (GListStore *findings, const CwReportInput *input)
+{
+  gboolean strange =
+      input->reply != NULL && has_strange_key (input->reply, cw_chain_get_leaf (input->chain));
   cw_finding_append (
       findings,
       &(CwFindingTexts){
           .id = "key-missing",
-          .severity = CW_SEVERITY_WARNING,
-          .title = _ ("Its private key is not here"),
+          .severity = strange ? CW_SEVERITY_PROBLEM : CW_SEVERITY_WARNING,
+          .title = strange ? _ ("The private key that came along belongs to another certificate")
+                           : _ ("Its private key is not here"),
           .meaning = _ ("Without it the certificate cannot be used. The key is on the computer "
                         "where the request was made, and nobody else has it, the CA neither."),
           .remedy = _ ("Bring the key’s file or a PKCS#12 file from there, or bring the "
@@ -188,5 +207,5 @@ cw_reception_append (GListStore *findings, const CwReportInput *input)
   if (input->chain != NULL && input->other_request != NULL)
     append_other_request (findings, input->other_request);
   if (input->chain != NULL && input->key_missing)
-    append_key_missing (findings);
+    append_key_missing (findings, input);
 }

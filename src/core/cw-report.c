@@ -61,10 +61,20 @@ make_problem_verdict (const char *consumer, const char *what)
 }
 
 static char *
+make_sentence (CwFinding *finding)
+{
+  /* Translators: a finding's title, made a sentence */
+  return g_strdup_printf (_ ("%s."), cw_finding_get_title (finding));
+}
+
+static char *
 make_verdict (CwReport *self, CwProfile *profile)
 {
   const char *consumer = profile != NULL ? cw_profile_get_short_name (profile) : NULL;
   g_autoptr (CwFinding) worst = g_list_model_get_item (G_LIST_MODEL (self->findings), 0);
+  /* Whether it would work with its key is not what is to be known first. */
+  if (worst != NULL && g_str_equal (cw_finding_get_id (worst), "key-missing"))
+    return make_sentence (worst);
   switch (cw_report_get_worst (self))
     {
     case CW_SEVERITY_PROBLEM:
@@ -84,8 +94,7 @@ make_verdict_on_nothing (CwReport *self)
   g_autoptr (CwFinding) first = g_list_model_get_item (G_LIST_MODEL (self->findings), 0);
   if (first == NULL)
     return g_strdup (_ ("There is no certificate here that could be judged."));
-  /* Translators: a finding's title, made a sentence */
-  return g_strdup_printf (_ ("%s."), cw_finding_get_title (first));
+  return make_sentence (first);
 }
 
 static void

@@ -38,7 +38,7 @@ typedef enum
  * | --- | --- | --- |
  * | no-certificate | problem | there is no certificate for the key |
  * | other-request | note    | the certificate answers another request |
- * | key-missing | warning | its private key is not here |
+ * | key-missing | problem, warning | its private key is not here, or another one came along |
  * | subject-same | good | the subject is as it was asked for |
  * | subject-changed | warning, note | the subject is another, or in another order |
  * | alt-names-same | good | all alternative names are there |
@@ -47,11 +47,12 @@ typedef enum
  * | usages-same | good | all usages are there |
  * | usage-missing | warning | a usage is missing |
  * | usage-added | note | the CA added a usage |
- * | client-auth-missing | problem | the extended key usage lacks clientAuth |
+ * | client-auth-missing | problem | its usages do not permit client authentication |
  * | any-usage-only | problem | it has anyExtendedKeyUsage in place of clientAuth |
  * | key-usage-no-signature | problem | the key usage lacks digitalSignature |
  * | is-ca | warning, note | it is marked as a CA |
  * | version-1 | warning | it is of a version without extensions |
+ * | key-unusable | problem | its key cannot sign, or OpenSSL cannot read it |
  * | key-weak | problem | a key is too weak |
  * | key-unusual | warning | an RSA key of an odd length or with an exponent below 3 |
  * | key-kind-unusual | warning | the consumer is not known to take this kind of key |
@@ -95,7 +96,7 @@ typedef enum
  * | serial-invalid | warning | a serial number that is zero, negative or too long |
  * | revoked | problem | it, or a CA, is on a revocation list that came along |
  * | not-revoked | good | it is not on such a list |
- * | crl-out-of-date | note | the list should have been renewed |
+ * | crl-out-of-date | note | the newest list should have been renewed |
  * | crl-without-number | note | the list has no number |
  * | crl-unverified | warning, note | the list is not signed by the CA that is here |
  */
@@ -185,7 +186,7 @@ CwSeverity cw_report_get_worst (CwReport *self);
  * cw_report_get_verdict:
  *
  * Returns: (transfer none): all of it in one sentence: "This certificate will
- *   work with PlaceOS."
+ *   work with PlaceOS."; without its key nothing is promised
  */
 const char *cw_report_get_verdict (CwReport *self);
 

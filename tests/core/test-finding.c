@@ -65,6 +65,12 @@ make_rsa_2050 (void)
 }
 
 static CwKey *
+make_x25519 (void)
+{
+  return take_key (EVP_PKEY_Q_keygen (NULL, NULL, "X25519"));
+}
+
+static CwKey *
 make_p192 (void)
 {
   return take_key (EVP_EC_gen ("P-192"));
@@ -158,6 +164,15 @@ set_version_1 (X509 *x509)
   X509_set_version (x509, X509_VERSION_1);
 }
 
+/* Of a kind that nobody knows. */
+static void
+use_unknown_key (X509 *x509)
+{
+  guint8 *point = OPENSSL_zalloc (32);
+  X509_PUBKEY_set0_param (X509_get_X509_PUBKEY (x509), OBJ_txt2obj ("1.2.3.4.5", 1), V_ASN1_UNDEF,
+                          NULL, point, 32);
+}
+
 static void
 drop_subject (X509 *x509)
 {
@@ -213,6 +228,11 @@ static const Case cases[] = {
   { "version-inconsistent", CW_SEVERITY_WARNING, .leaf = { .tweak = set_version_1 } },
   { "version-inconsistent", CW_SEVERITY_WARNING, .leaf = { .tweak = set_version_1 },
     .leaf_extensions = { LEAF }, .word = "steve@example.com" },
+  { "client-auth-missing", CW_SEVERITY_PROBLEM, .word = "“steve@example.com” does not permit",
+    .leaf_extensions = { LEAF, EMAIL, KEY_ID, "nsCertType", "server" } },
+  { "", CW_SEVERITY_GOOD, .leaf_extensions = { LEAF, EMAIL, KEY_ID, "nsCertType", "client" } },
+  { "key-unusable", CW_SEVERITY_PROBLEM, .make_key = make_x25519, .word = "X25519" },
+  { "key-unusable", CW_SEVERITY_PROBLEM, .leaf = { .tweak = use_unknown_key } },
   { "key-weak", CW_SEVERITY_PROBLEM, .make_key = make_rsa_1024, .word = "RSA 1024" },
   { "key-weak", CW_SEVERITY_PROBLEM, .make_key = make_p192 },
   { "key-unusual", CW_SEVERITY_WARNING, .make_key = make_rsa_2050, .word = "2050" },
@@ -311,8 +331,10 @@ list_bad (CwReport *report)
       g_hash_table_add (seen, g_strdup (cw_finding_get_id (finding)));
       if (cw_finding_get_severity (finding) > CW_SEVERITY_GOOD)
         g_string_append_printf (text, text->len > 0 ? " %s" : "%s", cw_finding_get_id (finding));
-      /* Bad news says what it means and what to do. */
-      if (cw_finding_get_severity (finding) < CW_SEVERITY_WARNING)
+      /* Bad news says what it means and what to do, and so does what is said of a list. */
+      if (cw_finding_get_severity (finding) < CW_SEVERITY_WARNING &&
+          !g_str_equal (cw_finding_get_id (finding), "crl-out-of-date") &&
+          !g_str_equal (cw_finding_get_id (finding), "crl-without-number"))
         continue;
       g_assert_nonnull (cw_finding_get_meaning (finding));
       g_assert_nonnull (cw_finding_get_remedy (finding));
@@ -436,6 +458,55 @@ assert_list (Pki *pki,
   g_autoptr (CwChain) chain = cw_chain_new (pki->leaf, authorities, NULL);
   g_autoptr (CwReport) report = cw_report_new (&(CwReportInput){ .chain = chain, .reply = reply });
   assert_report (report, wanted, severity, word);
+}
+
+/* The usual chain, with two lists of the intermediate, in either order. */
+static void
+assert_lists (
+    Pki *pki, PkiCrlSpec first, PkiCrlSpec second, const char *wanted, gboolean not_revoked)
+{
+  first.issuer = second.issuer = pki->middle;
+  first.issuer_key = second.issuer_key = pki->middle_key;
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (CwReply) reply = cw_reply_new ();
+      add_crl (reply, i == 0 ? first : second);
+      add_crl (reply, i == 0 ? second : first);
+      g_autoptr (GPtrArray) authorities = g_ptr_array_new ();
+      g_ptr_array_add (authorities, pki->middle);
+      g_ptr_array_add (authorities, pki->root);
+      g_autoptr (CwChain) chain = cw_chain_new (pki->leaf, authorities, NULL);
+      g_autoptr (CwReport) report =
+          cw_report_new (&(CwReportInput){ .chain = chain, .reply = reply });
+      assert_report (report, wanted, *wanted != '\0' ? CW_SEVERITY_PROBLEM : CW_SEVERITY_GOOD,
+                     NULL);
+      g_assert_cmpint (cw_report_find (report, "not-revoked") != NULL, ==, not_revoked);
+    }
+}
+
+/* Of several the newest, and what is only a part takes nothing back. */
+static void
+test_lists (void)
+{
+  Pki pki;
+  pki_init (&pki);
+  PkiCrlSpec old = { .starts = -60, .ends = -30 }, young = { .starts = -2, .ends = 28 };
+  PkiCrlSpec old_bad = old, young_bad = young, young_part = young, young_bad_part = young;
+  old_bad.revoked = young_bad.revoked = young_bad_part.revoked = pki.leaf;
+  young_part.limited = young_bad_part.limited = TRUE;
+
+  assert_lists (&pki, old, young_bad, "revoked", FALSE);
+  assert_lists (&pki, old_bad, young, "", TRUE);
+  assert_lists (&pki, old_bad, young_bad, "revoked", FALSE);
+  assert_lists (&pki, old_bad, young_part, "revoked crl-out-of-date", FALSE);
+  assert_lists (&pki, young, young_bad_part, "", TRUE);
+  assert_lists (&pki, (PkiCrlSpec){ 0 }, young_bad_part, "", TRUE);
+  assert_lists (&pki, old, young_bad_part, "revoked", FALSE);
+  assert_list (&pki, FALSE, (PkiCrlSpec){ .limited = TRUE, .revoked = pki.leaf }, "revoked",
+               CW_SEVERITY_PROBLEM, NULL);
+  assert_lists (&pki, young_part, young_part, "", FALSE);
+  pki_clear (&pki);
+  n_run++;
 }
 
 static void
@@ -714,6 +785,21 @@ test_no_certificate (void)
   n_run++;
 }
 
+/* It is missing, and a key came along. */
+static void
+assert_with_key (CwChain *chain, CwKey *key, CwSeverity severity, const char *verdict)
+{
+  g_autoptr (CwReply) reply = cw_reply_new ();
+  g_autoptr (CwSecret) pem = cw_key_to_pem (key, NULL);
+  const char *text = cw_secret_peek (pem);
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  cw_reply_add_bytes (reply, bytes, "client.key");
+  g_autoptr (CwReport) report =
+      cw_report_new (&(CwReportInput){ .chain = chain, .reply = reply, .key_missing = TRUE });
+  assert_report (report, "key-missing", severity, NULL);
+  g_assert_cmpstr (cw_report_get_verdict (report), ==, verdict);
+}
+
 static void
 test_whose (void)
 {
@@ -729,6 +815,10 @@ test_whose (void)
   g_autoptr (CwReport) keyless =
       cw_report_new (&(CwReportInput){ .chain = chain, .key_missing = TRUE });
   assert_report (keyless, "key-missing", CW_SEVERITY_WARNING, "computer where the request");
+  g_assert_cmpstr (cw_report_get_verdict (keyless), ==, "Its private key is not here.");
+  assert_with_key (chain, pki.root_key, CW_SEVERITY_PROBLEM,
+                   "The private key that came along belongs to another certificate.");
+  assert_with_key (chain, pki.leaf_key, CW_SEVERITY_WARNING, "Its private key is not here.");
 
   g_autoptr (CwChain) own = cw_chain_new (pki.root, NULL, NULL);
   g_autoptr (CwReport) self_signed = cw_report_new (&(CwReportInput){ .chain = own });
@@ -818,7 +908,7 @@ test_every_id (void)
     "key-kind-unusual", /* needs a profile: test-report */
     NULL,
   };
-  if (n_run < G_N_ELEMENTS (cases) + 6)
+  if (n_run < G_N_ELEMENTS (cases) + 7)
     {
       g_test_skip ("not all tests were run before this one");
       return;
@@ -846,6 +936,7 @@ main (int argc, char *argv[])
       g_test_add_data_func (path, &cases[i], test_case);
     }
   g_test_add_func ("/finding/revocation", test_revocation);
+  g_test_add_func ("/finding/lists", test_lists);
   g_test_add_func ("/finding/instead", test_instead);
   g_test_add_func ("/finding/strength", test_strength);
   g_test_add_func ("/finding/no-certificate", test_no_certificate);
