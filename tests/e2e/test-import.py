@@ -123,7 +123,7 @@ if __name__ == "__main__":
                     {},
                     (
                         ("/import/ready", ready),
-                        ("/import/folder", refused("folder.d", "This is a folder.", os.mkdir)),
+                        ("/import/folder", refused("folder.d", "There is no file in this folder.", os.mkdir)),
                         ("/import/fifo", refused("pipe", "This is a pipe, not a file.", os.mkfifo)),
                         ("/import/2-gib", refused("big.p12", "so it is not a CA’s reply", sparse)),
                         (

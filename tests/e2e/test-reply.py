@@ -14,6 +14,7 @@ import zipfile
 from scenario import VALID, World, check, main, openssl, same
 
 NAME = "steve@example.com"
+LOOKS = {name: value for name, value in os.environ.items() if name.startswith("ADW_DEBUG_")}
 
 
 class Issuer(http.server.BaseHTTPRequestHandler):
@@ -196,7 +197,7 @@ if __name__ == "__main__":
         main(
             {
                 "all": (
-                    {},
+                    {"env": LOOKS},
                     (
                         ("/reply/begin", begin),
                         ("/reply/archive", archive),
