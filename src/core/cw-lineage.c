@@ -233,7 +233,7 @@ append_root_instead (GListStore *findings, const Gap *gap)
           .id = "root-for-intermediate",
           .severity = CW_SEVERITY_WARNING,
           .title = title,
-          .meaning = _ ("Between the two an intermediate CA is missing, or the root is somebody "
+          .meaning = _ ("Below the root an intermediate CA is missing, or the root is somebody "
                         "else’s. Most servers know only the root, and refuse the connection."),
           .remedy = remedy,
           .ca_text = letter,
