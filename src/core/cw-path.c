@@ -15,6 +15,8 @@
 #define MAX_SEARCHES   256 /* certificates whose issuers are looked for */
 #define MAX_STEPS      512 /* after which only the likeliest issuer is followed */
 #define MAX_PATHS      64
+#define MAX_ENDS       512   /* paths, kept or not */
+#define MAX_LOOKS      16384 /* namesakes, after which only the first ones of a name are looked at */
 
 /* Weaker signatures are refused by OpenSSL in its default settings (security level 2). */
 #define STRONG_BITS 112
@@ -41,10 +43,13 @@ typedef struct
 {
   GPtrArray *candidates;
   GDateTime *at;
+  GHashTable *names; /* X509_NAME → GArray of Namesake: what is known of each is found out once */
   GHashTable *issuers; /* of a certificate, the likeliest first: each pair is verified once */
   GArray *steps;
   GPtrArray *paths;
   guint n_signatures;
+  guint n_looks;
+  guint n_ends;
 } Search;
 
 /* A candidate of the right name, and what speaks for it. */
@@ -52,6 +57,7 @@ typedef struct
 {
   CwCertificate *certificate;
   gboolean has_key_id; /* the one that is asked for, or none is */
+  gboolean is_known;   /* whether the following was found out */
   gboolean is_valid;
   gboolean is_ca;
   gboolean is_root;
@@ -111,32 +117,72 @@ compare_namesakes (gconstpointer a, gconstpointer b)
   return -compare_age (one->certificate, other->certificate);
 }
 
-static GArray *
-find_namesakes (Search *self, CwCertificate *certificate)
+static guint
+hash_name (gconstpointer name)
 {
-  GArray *found = g_array_new (FALSE, FALSE, sizeof (Namesake));
-  const X509_NAME *wanted = cw_certificate_peek_issuer_name (certificate);
-  AUTHORITY_KEYID *key_id = X509_get_ext_d2i (cw_certificate_peek_x509 (certificate),
-                                              NID_authority_key_identifier, NULL, NULL);
+  return (guint) X509_NAME_hash_ex (name, NULL, NULL, NULL);
+}
+
+static gboolean
+equal_names (gconstpointer a, gconstpointer b)
+{
+  return X509_NAME_cmp (a, b) == 0;
+}
+
+static void
+group_by_name (Search *self)
+{
   for (guint i = 0; i < self->candidates->len; i++)
     {
       CwCertificate *candidate = g_ptr_array_index (self->candidates, i);
       const X509_NAME *name = cw_certificate_peek_subject_name (candidate);
-      if (X509_NAME_cmp (wanted, name) != 0)
-        continue;
-      /* X509_check_akid() only sees extensions that somebody has looked at before. */
-      X509 *other = cw_certificate_peek_x509 (candidate);
-      X509_get_extension_flags (other);
-      Namesake namesake = {
-        .certificate = candidate,
-        .has_key_id = X509_check_akid (other, key_id) == X509_V_OK,
-        .is_valid = is_valid_at (candidate, self->at),
-        .is_ca = cw_certificate_is_ca (candidate),
-        .is_root = X509_NAME_cmp (name, cw_certificate_peek_issuer_name (candidate)) == 0,
-      };
-      g_array_append_val (found, namesake);
+      GArray *group = g_hash_table_lookup (self->names, name);
+      if (group == NULL)
+        {
+          group = g_array_new (FALSE, TRUE, sizeof (Namesake));
+          g_hash_table_insert (self->names, (gpointer) name, group);
+        }
+      Namesake namesake = { .certificate = candidate };
+      g_array_append_val (group, namesake);
+    }
+}
+
+static void
+get_to_know (Search *self, Namesake *namesake)
+{
+  CwCertificate *candidate = namesake->certificate;
+  if (namesake->is_known)
+    return;
+  /* X509_check_akid() only sees extensions that somebody has looked at before. */
+  X509_get_extension_flags (cw_certificate_peek_x509 (candidate));
+  namesake->is_valid = is_valid_at (candidate, self->at);
+  namesake->is_ca = cw_certificate_is_ca (candidate);
+  namesake->is_root = X509_NAME_cmp (cw_certificate_peek_subject_name (candidate),
+                                     cw_certificate_peek_issuer_name (candidate)) == 0;
+  namesake->is_known = TRUE;
+}
+
+static GArray *
+find_namesakes (Search *self, CwCertificate *certificate)
+{
+  GArray *found = g_array_new (FALSE, FALSE, sizeof (Namesake));
+  GArray *group = g_hash_table_lookup (self->names, cw_certificate_peek_issuer_name (certificate));
+  if (group == NULL)
+    return found;
+
+  guint n = self->n_looks < MAX_LOOKS ? group->len : MIN (group->len, MAX_NAMESAKES);
+  self->n_looks += n;
+  AUTHORITY_KEYID *key_id = X509_get_ext_d2i (cw_certificate_peek_x509 (certificate),
+                                              NID_authority_key_identifier, NULL, NULL);
+  for (guint i = 0; i < n; i++)
+    {
+      Namesake *namesake = &g_array_index (group, Namesake, i);
+      get_to_know (self, namesake);
+      namesake->has_key_id =
+          X509_check_akid (cw_certificate_peek_x509 (namesake->certificate), key_id) == X509_V_OK;
     }
   AUTHORITY_KEYID_free (key_id);
+  g_array_append_vals (found, group->data, n);
   /* Stable, so that the same reply always gives the same path. */
   g_array_sort (found, compare_namesakes);
   return found;
@@ -241,6 +287,22 @@ is_strong (CwCertificate *certificate)
          cw_certificate_is_self_signed (certificate);
 }
 
+/* Where there are too many, one up to a root takes the place of one that stops on the way. */
+static void
+keep_path (Search *self, Path *path)
+{
+  for (guint i = self->paths->len; self->paths->len >= MAX_PATHS && path->complete && i > 0; i--)
+    {
+      const Path *other = g_ptr_array_index (self->paths, i - 1);
+      if (!other->complete)
+        g_ptr_array_remove_index (self->paths, i - 1);
+    }
+  if (self->paths->len < MAX_PATHS)
+    g_ptr_array_add (self->paths, path);
+  else
+    path_free (path);
+}
+
 static void
 add_path (Search *self, guint position)
 {
@@ -257,7 +319,7 @@ add_path (Search *self, guint position)
       path->strong = path->strong && is_strong (step->certificate);
       step = &g_array_index (self->steps, Step, step->below);
     }
-  g_ptr_array_add (self->paths, path);
+  keep_path (self, path);
 }
 
 /* The signatures were verified on the way. */
@@ -295,9 +357,12 @@ find_paths (Search *self, CwCertificate *leaf)
 {
   Step first = { leaf, 0, 1 };
   g_array_append_val (self->steps, first);
-  for (guint i = 0; i < self->steps->len && self->paths->len < MAX_PATHS; i++)
+  for (guint i = 0; i < self->steps->len && self->n_ends < MAX_ENDS; i++)
     if (!climb (self, i))
-      add_path (self, i);
+      {
+        add_path (self, i);
+        self->n_ends++;
+      }
 }
 
 static const Path *
@@ -325,6 +390,8 @@ cw_path_find (CwCertificate *leaf, GPtrArray *candidates, GDateTime *at, guint *
   g_return_val_if_fail (at != NULL, NULL);
 
   g_autoptr (GPtrArray) nobody = g_ptr_array_new ();
+  g_autoptr (GHashTable) names =
+      g_hash_table_new_full (hash_name, equal_names, NULL, (GDestroyNotify) g_array_unref);
   g_autoptr (GHashTable) issuers =
       g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
   g_autoptr (GArray) steps = g_array_new (FALSE, FALSE, sizeof (Step));
@@ -332,12 +399,14 @@ cw_path_find (CwCertificate *leaf, GPtrArray *candidates, GDateTime *at, guint *
   Search search = {
     .candidates = candidates != NULL ? candidates : nobody,
     .at = at,
+    .names = names,
     .issuers = issuers,
     .steps = steps,
     .paths = paths,
   };
 
   ERR_clear_error ();
+  group_by_name (&search);
   find_paths (&search, leaf);
   const Path *best = choose_path (&search);
   ERR_clear_error ();

@@ -563,6 +563,24 @@ test_bounded (World *self, gconstpointer data)
   g_assert_cmpuint (tower->len, ==, 32);
 }
 
+/* However many stop on the way, the one that does not is found. */
+static void
+test_many_stop (World *self, gconstpointer data)
+{
+  set_leaf (self, "leaf<B");
+  for (guint i = 0; i < 70; i++)
+    {
+      g_autofree char *stops = g_strdup_printf ("B<Unknown%u:u", i);
+      add (self, stops);
+    }
+  add (self, "B<C C<D D<D");
+  g_autofree char *path = find (self, NULL);
+  g_assert_cmpstr (path, ==, "leaf<B B<C C<D D<D");
+  reverse (self->candidates);
+  g_autofree char *again = find (self, NULL);
+  g_assert_cmpstr (again, ==, "leaf<B B<C C<D D<D");
+}
+
 #define ADD(path, function) g_test_add ("/path/" path, World, NULL, set_up, function, tear_down)
 
 int
@@ -590,5 +608,6 @@ main (int argc, char *argv[])
   ADD ("key-ids", test_key_ids);
   ADD ("frugal", test_frugal);
   ADD ("bounded", test_bounded);
+  ADD ("many-stop", test_many_stop);
   return g_test_run ();
 }
