@@ -14,6 +14,7 @@
 #include "cw-error.h"
 #include "cw-export.h"
 #include "cw-passphrase.h"
+#include "cw-reply.h"
 #include "cw-session.h"
 
 typedef struct
@@ -124,13 +125,55 @@ write_pem (
   return text ? cw_secret_to_bytes (text) : NULL;
 }
 
+static void
+set_not_read_back (GError **error)
+{
+  g_set_error_literal (error, CW_ERROR, CW_ERROR_MISMATCH,
+                       _ ("What was written does not read back as what went in, so it was not "
+                          "exported. Please report this."));
+}
+
+/* As far as it goes it is the chain, and it goes at least to its last intermediate. */
+static gboolean
+is_chain (const char *pem, CwChain *chain)
+{
+  GPtrArray *certificates = cw_chain_get_certificates (chain);
+  g_autoptr (GPtrArray) written = cw_certificates_from_pem (pem, NULL);
+  const guint least = MAX (1, certificates->len - (cw_chain_is_complete (chain) ? 1 : 0));
+
+  if (!written || written->len < least || written->len > certificates->len)
+    return FALSE;
+  for (guint i = 0; i < written->len; i++)
+    if (!cw_certificate_equal (written->pdata[i], certificates->pdata[i]))
+      return FALSE;
+  return TRUE;
+}
+
 static GBytes *
 write_chain (
     CwIdentity *identity, CwSecret *key, CwSecret *passphrase, gboolean with_root, GError **error)
 {
   CwChain *chain = get_chain (identity, error);
+  g_autofree char *pem = chain ? cw_chain_to_pem (chain, with_root) : NULL;
 
-  return chain ? take_text (cw_chain_to_pem (chain, with_root)) : NULL;
+  if (pem && is_chain (pem, chain))
+    return take_text (g_steal_pointer (&pem));
+  if (chain)
+    set_not_read_back (error);
+  return NULL;
+}
+
+static gboolean
+is_request (const char *pem, GBytes *csr)
+{
+  g_autoptr (CwReply) reply = cw_reply_new ();
+  g_autoptr (GBytes) bytes = g_bytes_new_static (pem, strlen (pem));
+  g_autoptr (CwReplyItem) item = NULL;
+
+  cw_reply_add_bytes (reply, bytes, "");
+  item = g_list_model_get_item (G_LIST_MODEL (reply), 0);
+  return item && cw_reply_item_get_request (item) &&
+         g_bytes_equal (cw_reply_item_get_request (item), csr);
 }
 
 static GBytes *
@@ -138,11 +181,15 @@ write_request (
     CwIdentity *identity, CwSecret *key, CwSecret *passphrase, gboolean with_root, GError **error)
 {
   GBytes *csr = cw_identity_get_csr (identity);
+  g_autofree char *pem = csr ? cw_csr_to_pem (csr) : NULL;
   g_autofree char *title = cw_identity_get_title (identity);
 
+  if (pem && is_request (pem, csr))
+    return take_text (g_steal_pointer (&pem));
   if (csr)
-    return take_text (cw_csr_to_pem (csr));
-  g_set_error (error, CW_ERROR, CW_ERROR_FAILED, _ ("No request has been made for “%s”."), title);
+    set_not_read_back (error);
+  else
+    g_set_error (error, CW_ERROR, CW_ERROR_FAILED, _ ("No request has been made for “%s”."), title);
   return NULL;
 }
 
@@ -165,6 +212,17 @@ find_format (const char *name, GError **error)
                          "request."),
                       name);
   return NULL;
+}
+
+static gboolean
+check_passphrase (const CwPassphraseSource *source, const Format *format, GError **error)
+{
+  if (format->protected || (!source->file && source->fd == -1))
+    return TRUE;
+  return cw_command_misused (error,
+                             /* Translators: a format, then an option */
+                             _ ("The format %s is not encrypted; leave out %s."), format->name,
+                             source->file ? "--passphrase-file" : "--passphrase-fd");
 }
 
 static gboolean
@@ -202,6 +260,7 @@ run_export (const CwCommand *self, char **argv)
   CwIdentity *identity;
 
   if (!parse (self, argv, &options, &error) || !(format = find_format (options.format, &error)) ||
+      !check_passphrase (&options.passphrase, format, &error) ||
       !(store = cw_session_open_store (FALSE, &error)) ||
       !(identity = cw_session_find_identity (store, options.names[0], &error)))
     return cw_command_fail (error);
