@@ -37,7 +37,7 @@ _certwright_cli_options () {
     inspect) _certwright_cli_words "--json --letter --fetch $passphrase --profile --at --help" ;;
     request) _certwright_cli_words '--common-name --subject --alt-name --usage --key-kind --profile --output --force --help' ;;
     list) _certwright_cli_words '--json --ids --help' ;;
-    import) _certwright_cli_words "$passphrase --profile --replace --help" ;;
+    import) _certwright_cli_words "--letter $passphrase --profile --replace --help" ;;
     output) _certwright_cli_words '--output-id --profile --to --force --help' ;;
     export) _certwright_cli_words "--format --to --with-root $passphrase --force --help" ;;
     delete) _certwright_cli_words '--yes --help' ;;

@@ -18,6 +18,7 @@
 typedef struct
 {
   gboolean replace;
+  gboolean letter;
   char *profile;
   char **files;
   CwPassphraseSource passphrase;
@@ -42,6 +43,8 @@ parse (const CwCommand *self, char **argv, Options *options, GError **error)
       N_ ("The consumer that a new entry is for, as in “placeos”"), N_ ("PROFILE") },
     { "replace", 0, 0, G_OPTION_ARG_NONE, &options->replace,
       N_ ("Replace the certificate that an entry has already"), NULL },
+    { "letter", 0, 0, G_OPTION_ARG_NONE, &options->letter,
+      N_ ("Print the text to send to the CA too, where it made a mistake"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL, NULL },
     { NULL }
   };
@@ -57,13 +60,21 @@ has_another (CwIdentity *identity, CwChain *chain)
   return present && !cw_certificate_equal (cw_chain_get_leaf (present), cw_chain_get_leaf (chain));
 }
 
+static gboolean
+save_chain (CwStore *store, CwIdentity *identity, CwChain *chain, CwKey *key, GError **error)
+{
+  g_auto (CwWait) wait = { NULL };
+
+  cw_enrolment_accept_async (store, identity, chain, key, NULL, cw_wait_cb, &wait);
+  return cw_enrolment_accept_finish (store, cw_wait_for (&wait), error);
+}
+
 /* The certificate of an entry that is there. */
 static gboolean
 accept (
     CwStore *store, CwIdentity *identity, CwIntake *intake, gboolean may_replace, GError **error)
 {
   const char *key = cw_certificate_get_key_fingerprint (cw_chain_get_leaf (intake->chain));
-  g_auto (CwWait) wait = { NULL };
 
   if (!may_replace && has_another (identity, intake->chain))
     {
@@ -76,9 +87,49 @@ accept (
       return FALSE;
     }
 
-  cw_enrolment_accept_async (store, identity, intake->chain, cw_reply_find_key (intake->reply, key),
-                             NULL, cw_wait_cb, &wait);
-  return cw_enrolment_accept_finish (store, cw_wait_for (&wait), error);
+  return save_chain (store, identity, intake->chain, cw_reply_find_key (intake->reply, key), error);
+}
+
+/* Returns: (transfer full) (nullable): its chain, if @issuers bring it further */
+static CwChain *
+lengthen_chain (CwIdentity *identity, GPtrArray *issuers)
+{
+  CwChain *present = cw_identity_get_chain (identity);
+  g_autoptr (GPtrArray) candidates = g_ptr_array_new (); /* others keep them */
+  g_autoptr (CwChain) longer = NULL;
+
+  if (!present || cw_chain_is_complete (present))
+    return NULL;
+
+  g_ptr_array_extend (candidates, cw_chain_get_certificates (present), NULL, NULL);
+  g_ptr_array_extend (candidates, issuers, NULL, NULL);
+  longer = cw_chain_new (cw_chain_get_leaf (present), candidates, NULL);
+  return cw_chain_get_certificates (longer)->len > cw_chain_get_certificates (present)->len
+             ? g_steal_pointer (&longer)
+             : NULL;
+}
+
+/* Certificates of CAs alone, for each entry whose chain lacks them. */
+static gboolean
+import_issuers (CwStore *store, GPtrArray *issuers, GPtrArray *changed, GError **error)
+{
+  g_autoptr (GPtrArray) identities = g_ptr_array_new_with_free_func (g_object_unref);
+
+  /* The list is sorted anew as it changes. */
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (store)); i++)
+    g_ptr_array_add (identities, g_list_model_get_item (G_LIST_MODEL (store), i));
+
+  for (guint i = 0; i < identities->len; i++)
+    {
+      g_autoptr (CwChain) longer = lengthen_chain (identities->pdata[i], issuers);
+
+      if (!longer)
+        continue;
+      if (!save_chain (store, identities->pdata[i], longer, NULL, error))
+        return FALSE;
+      g_ptr_array_add (changed, g_object_ref (identities->pdata[i]));
+    }
+  return TRUE;
 }
 
 /* A key that is not in the store yet, with whatever came along. */
@@ -97,31 +148,53 @@ import_key (CwStore *store,
   return cw_enrolment_import_finish (store, cw_wait_for (&wait), error);
 }
 
+/* Returns: (transfer full): their names, "" for none */
+static char *
+list_waiting (CwStore *store)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (store)); i++)
+    {
+      g_autoptr (CwIdentity) identity = g_list_model_get_item (G_LIST_MODEL (store), i);
+      g_autofree char *title = cw_identity_get_title (identity);
+
+      if (cw_identity_get_state (identity, NULL) == CW_IDENTITY_WAITING)
+        g_string_append_printf (list, "\n  %s", title);
+    }
+  return g_string_free (g_steal_pointer (&list), FALSE);
+}
+
 static void
-set_nothing_of_yours (CwIntake *intake, GError **error)
+set_nothing_of_yours (CwStore *store, CwIntake *intake, GError **error)
 {
   g_autoptr (GPtrArray) certificates = cw_reply_get_certificates (intake->reply);
+  g_autofree char *waiting = list_waiting (store);
 
-  g_set_error_literal (
-      error, CW_ERROR, CW_ERROR_FAILED,
-      certificates->len > 0
-          ? _ ("The private key of these certificates is not here, and no request of yours fits "
-               "them. Nothing was changed. Add the file that has the key.")
-          : _ ("There is no certificate and no private key in it. Nothing was changed."));
+  if (certificates->len == 0)
+    g_set_error_literal (
+        error, CW_ERROR, CW_ERROR_FAILED,
+        _ ("There is no certificate and no private key in it. Nothing was changed."));
+  else if (!intake->chain || *waiting == '\0')
+    g_set_error_literal (
+        error, CW_ERROR, CW_ERROR_FAILED,
+        _ ("The private key of these certificates is not here, and no request of yours fits "
+           "them. Nothing was changed. Add the file that has the key."));
+  else
+    g_set_error (error, CW_ERROR, CW_ERROR_FAILED,
+                 /* Translators: a name, then a list, a line for each */
+                 _ ("“%s” is for another key than those that wait for a certificate. Nothing was "
+                    "changed. Add the file that has the key, or ask the CA for the certificate "
+                    "of what waits:%s"),
+                 cw_certificate_get_title (cw_chain_get_leaf (intake->chain)), waiting);
 }
 
 static CwIdentity *
-import_key_alone (CwStore *store, CwIntake *intake, const char *profile, GError **error)
+import_key_alone (CwStore *store, CwKey *key, CwIntake *intake, const char *profile, GError **error)
 {
-  CwKey *key = cw_intake_find_any_key (intake);
-  CwIdentity *present = key ? cw_store_find_by_key (store, cw_key_get_fingerprint (key)) : NULL;
+  CwIdentity *present = cw_store_find_by_key (store, cw_key_get_fingerprint (key));
   g_autofree char *title = NULL;
 
-  if (!key)
-    {
-      set_nothing_of_yours (intake, error);
-      return NULL;
-    }
   if (!present)
     return import_key (store, intake, key, NULL, profile, error);
 
@@ -131,30 +204,57 @@ import_key_alone (CwStore *store, CwIntake *intake, const char *profile, GError 
   return NULL;
 }
 
-/* Returns: (transfer full) (nullable): the entry that has changed, or is new */
+/* Returns: (transfer full) (nullable): the new entry */
 static CwIdentity *
-import (CwStore *store, CwIntake *intake, const Options *options, GError **error)
+import_new (CwStore *store, CwIntake *intake, const char *profile, GError **error)
 {
-  CwIdentity *identity = cw_intake_find_identity (intake, store);
-  CwKey *key;
+  CwCertificate *leaf = intake->chain ? cw_chain_get_leaf (intake->chain) : NULL;
+  CwKey *any_key = cw_intake_find_any_key (intake);
+  CwKey *key =
+      leaf ? cw_reply_find_key (intake->reply, cw_certificate_get_key_fingerprint (leaf)) : NULL;
 
-  if (identity)
-    return accept (store, identity, intake, options->replace, error) ? g_object_ref (identity)
-                                                                     : NULL;
-  if (!intake->chain || (intake->key_missing && cw_intake_find_any_key (intake)))
-    return import_key_alone (store, intake, options->profile, error);
-
-  key = cw_reply_find_key (intake->reply,
-                           cw_certificate_get_key_fingerprint (cw_chain_get_leaf (intake->chain)));
   if (key)
-    return import_key (store, intake, key, intake->chain, options->profile, error);
+    return import_key (store, intake, key, intake->chain, profile, error);
+  if (any_key && !leaf)
+    return import_key_alone (store, any_key, intake, profile, error);
 
-  set_nothing_of_yours (intake, error);
+  if (any_key)
+    g_set_error (error, CW_ERROR, CW_ERROR_MISMATCH,
+                 _ ("The private key belongs to another certificate than “%s”. Nothing was "
+                    "changed. Give the key of this certificate, or the key without it."),
+                 cw_certificate_get_title (leaf));
+  else
+    set_nothing_of_yours (store, intake, error);
   return NULL;
 }
 
+/* Adds to @changed what has changed, or is new; %FALSE if nothing has. */
+static gboolean
+import (
+    CwStore *store, CwIntake *intake, const Options *options, GPtrArray *changed, GError **error)
+{
+  g_autoptr (GPtrArray) certificates = cw_reply_get_certificates (intake->reply);
+  CwIdentity *identity = cw_intake_find_identity (intake, store);
+  CwIdentity *made;
+
+  if (identity)
+    {
+      if (!accept (store, identity, intake, options->replace, error))
+        return FALSE;
+      g_ptr_array_add (changed, g_object_ref (identity));
+      return TRUE;
+    }
+
+  if (!intake->chain && !cw_intake_find_any_key (intake) &&
+      !import_issuers (store, certificates, changed, error))
+    return FALSE;
+  if (changed->len == 0 && (made = import_new (store, intake, options->profile, error)))
+    g_ptr_array_add (changed, made);
+  return changed->len > 0;
+}
+
 static CwStatus
-show_result (CwStore *store, CwIdentity *identity, CwIntake *intake)
+show_result (CwStore *store, CwIdentity *identity, CwIntake *intake, gboolean letter)
 {
   g_autofree char *id = cw_session_dup_short_id (store, identity);
   g_autofree char *title = cw_identity_get_title (identity);
@@ -166,15 +266,38 @@ show_result (CwStore *store, CwIdentity *identity, CwIntake *intake)
   if (!cw_identity_get_chain (identity))
     return CW_STATUS_FINE;
 
+  /* With what was there before. */
+  cw_intake_set_chain (intake, cw_identity_get_chain (identity));
   report = cw_intake_create_report (intake, store, NULL, NULL);
-  cw_reply_text_print_report (stdout, report, FALSE);
+  cw_reply_text_print_report (stdout, report, letter);
   return cw_report_get_worst (report) == CW_SEVERITY_PROBLEM ? CW_STATUS_PROBLEM : CW_STATUS_FINE;
+}
+
+static CwStatus
+show_results (CwStore *store, GPtrArray *changed, CwIntake *intake, gboolean letter)
+{
+  CwStatus worst = CW_STATUS_FINE;
+
+  for (guint i = 0; i < changed->len; i++)
+    worst = MAX (worst, show_result (store, changed->pdata[i], intake, letter));
+  return worst;
+}
+
+/* Something is locked, or there is nothing in it that could be taken in. */
+static gboolean
+is_useless (CwIntake *intake)
+{
+  g_autoptr (GPtrArray) certificates = cw_reply_get_certificates (intake->reply);
+
+  return cw_reply_needs_passphrase (intake->reply) ||
+         (cw_intake_is_unreadable (intake) && certificates->len == 0 &&
+          !cw_intake_find_any_key (intake));
 }
 
 static CwStatus
 refuse_unreadable (CwIntake *intake)
 {
-  cw_reply_text_print_items (stderr, intake);
+  cw_reply_text_print_locked (intake);
   cw_terminal_print (stderr, 0,
                      _ ("certwright-cli: Some of it cannot be read. Nothing was changed."));
   return CW_STATUS_UNREADABLE;
@@ -184,24 +307,26 @@ static CwStatus
 run_import (const CwCommand *self, char **argv)
 {
   g_auto (Options) options = { .passphrase = CW_PASSPHRASE_SOURCE_INIT };
+  g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (CwProfile) profile = NULL;
   g_autoptr (CwIntake) intake = NULL;
   g_autoptr (CwOpenStore) store = NULL;
-  g_autoptr (CwIdentity) identity = NULL;
   g_autoptr (GError) error = NULL;
 
   if (!parse (self, argv, &options, &error) ||
       (options.profile && !(profile = cw_session_find_profile (options.profile, &error))) ||
       !(intake = cw_intake_new (options.files, &options.passphrase, TRUE, &error)))
     return cw_command_fail (error);
-  if (cw_intake_is_unreadable (intake))
+  cw_reply_text_print_unread (stderr, intake);
+  if (is_useless (intake))
     return refuse_unreadable (intake);
   if (!(store = cw_session_open_store (TRUE, &error)))
     return cw_command_fail (error);
 
   cw_intake_assign_roles (intake, store, NULL);
-  identity = import (store, intake, &options, &error);
-  return identity ? show_result (store, identity, intake) : cw_command_fail (error);
+  return import (store, intake, &options, changed, &error)
+             ? show_results (store, changed, intake, options.letter)
+             : cw_command_fail (error);
 }
 
 const CwCommand cw_import_command = {

@@ -121,6 +121,7 @@ run_inspect (const CwCommand *self, char **argv)
       cw_reply_text_print_items (stdout, intake);
       cw_reply_text_print_report (stdout, report, options.letter);
     }
+  cw_reply_text_print_locked (intake);
   return get_status (intake, report);
 }
 

@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include <glib/gi18n-lib.h>
@@ -63,7 +64,11 @@ add_file (CwIntake *self, const char *name)
 
 /* What does not open stays locked, with the reason as its error. */
 static gboolean
-unlock (CwIntake *self, const CwPassphraseSource *source, gboolean may_ask, GError **error)
+unlock (CwIntake *self,
+        const CwPassphraseSource *source,
+        gboolean from_input,
+        gboolean may_ask,
+        GError **error)
 {
   g_autoptr (CwSecret) passphrase = NULL;
 
@@ -72,6 +77,8 @@ unlock (CwIntake *self, const CwPassphraseSource *source, gboolean may_ask, GErr
     return FALSE;
   if (!cw_reply_needs_passphrase (self->reply))
     return TRUE;
+  if (from_input)
+    cw_terminal_spare_input ();
   if (!passphrase && may_ask && cw_terminal_can_ask ())
     passphrase = cw_terminal_ask_secret (_ ("Passphrase of what is encrypted"), NULL);
   if (passphrase)
@@ -84,6 +91,7 @@ cw_intake_new (char **files, const CwPassphraseSource *passphrase, gboolean may_
 {
   static char *standard_input[] = { (char *) "-", NULL };
   g_autoptr (CwIntake) self = NULL;
+  gboolean from_input;
 
   if (!files && cw_terminal_can_ask ())
     {
@@ -92,7 +100,8 @@ cw_intake_new (char **files, const CwPassphraseSource *passphrase, gboolean may_
     }
   if (!files)
     files = standard_input;
-  if (passphrase->fd == STDIN_FILENO && g_strv_contains ((const char *const *) files, "-"))
+  from_input = g_strv_contains ((const char *const *) files, "-");
+  if (passphrase->fd == STDIN_FILENO && from_input)
     {
       cw_command_misused (error, _ ("Standard input cannot be both the passphrase and a file: give "
                                     "--passphrase-file."));
@@ -103,7 +112,7 @@ cw_intake_new (char **files, const CwPassphraseSource *passphrase, gboolean may_
   self->reply = cw_reply_new ();
   for (guint i = 0; files[i]; i++)
     add_file (self, files[i]);
-  if (!unlock (self, passphrase, may_ask, error))
+  if (!unlock (self, passphrase, from_input, may_ask, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -171,6 +180,13 @@ cw_intake_assign_roles (CwIntake *self, CwStore *store, GDateTime *at)
     self->chain = cw_chain_new (leaf, certificates, at);
 }
 
+void
+cw_intake_set_chain (CwIntake *self, CwChain *chain)
+{
+  g_set_object (&self->chain, chain);
+  self->key_missing = FALSE;
+}
+
 gboolean
 cw_intake_fetch_issuers (CwIntake *self, CwStore *store, GDateTime *at, GError **error)
 {
@@ -210,6 +226,30 @@ cw_intake_get_role (CwIntake *self, CwReplyItem *item)
     return cw_reply_item_get_role (item);
   return cw_certificate_is_self_signed (certificate) ? CW_REPLY_ROLE_ROOT
                                                      : CW_REPLY_ROLE_INTERMEDIATE;
+}
+
+gboolean
+cw_intake_is_leaf (CwIntake *self, CwReplyItem *item)
+{
+  return self->chain && cw_reply_item_get_certificate (item) == cw_chain_get_leaf (self->chain);
+}
+
+const char *
+cw_intake_get_reason (CwReplyItem *item)
+{
+  const GError *error = cw_reply_item_get_error (item);
+  g_autofree char *place = NULL;
+
+  if (!error)
+    return NULL;
+
+  /* Translators: where something was found, and what is wrong with it:
+   * "chain.pem, line 31: It ends in the middle" */
+  place = g_strdup_printf (C_ ("place and reason", "%s: "), cw_reply_item_get_source (item));
+  if (error->domain == G_IO_ERROR && error->code == G_IO_ERROR_NOT_FOUND)
+    return _ ("There is no file of this name.");
+  return g_str_has_prefix (error->message, place) ? error->message + strlen (place)
+                                                  : error->message;
 }
 
 static const char *

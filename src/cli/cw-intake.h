@@ -57,6 +57,9 @@ void cw_intake_free (CwIntake *self);
  */
 void cw_intake_assign_roles (CwIntake *self, CwStore *store, GDateTime *at);
 
+/* Says which chain it is about, of a certificate whose key is known. */
+void cw_intake_set_chain (CwIntake *self, CwChain *chain);
+
 /**
  * cw_intake_fetch_issuers:
  * @store: (nullable): as before
@@ -75,6 +78,17 @@ gboolean cw_intake_fetch_issuers (CwIntake *self, CwStore *store, GDateTime *at,
  *   certificate that it is about have theirs all the same.
  */
 CwReplyRole cw_intake_get_role (CwIntake *self, CwReplyItem *item);
+
+/* Whether it is the certificate that the report is about. */
+gboolean cw_intake_is_leaf (CwIntake *self, CwReplyItem *item);
+
+/**
+ * cw_intake_get_reason:
+ *
+ * Returns: (transfer none) (nullable): why it is unreadable or still locked,
+ *   without the place before it
+ */
+const char *cw_intake_get_reason (CwReplyItem *item);
 
 /**
  * cw_intake_find_identity:

@@ -6,6 +6,7 @@
 
 #include "cw-reply-json.h"
 
+#include "cw-error.h"
 #include "cw-json.h"
 
 /* None of these words may change: programs rely on them. */
@@ -112,20 +113,32 @@ add_crl (JsonBuilder *builder, CwCrl *crl)
   cw_json_add_time (builder, "nextUpdate", cw_crl_get_next_update (crl));
 }
 
+/* It has no bytes, or nobody has seen them. */
+static gboolean
+was_never_read (CwReplyItem *item)
+{
+  const GError *error = cw_reply_item_get_error (item);
+
+  return error &&
+         (error->domain == G_IO_ERROR || g_error_matches (error, CW_ERROR, CW_ERROR_EMPTY) ||
+          g_error_matches (error, CW_ERROR, CW_ERROR_NOT_A_FILE) ||
+          g_error_matches (error, CW_ERROR, CW_ERROR_TOO_LARGE));
+}
+
 static void
 add_item (JsonBuilder *builder, CwIntake *intake, CwReplyItem *item)
 {
-  const GError *error = cw_reply_item_get_error (item);
+  const gboolean foreign_leaf = intake->key_missing && cw_intake_is_leaf (intake, item);
   const CwReplyRole role = cw_intake_get_role (intake, item);
 
   json_builder_begin_object (builder);
   cw_json_add_string (builder, "file", cw_reply_item_get_file (item));
   if (cw_reply_item_get_line (item) > 0)
     cw_json_add_int (builder, "line", cw_reply_item_get_line (item));
-  else
+  else if (!was_never_read (item))
     cw_json_add_int (builder, "offset", cw_reply_item_get_offset (item));
   cw_json_add_string (builder, "kind", kinds[cw_reply_item_get_kind (item)]);
-  cw_json_add_string (builder, "role", roles[role]);
+  cw_json_add_string (builder, "role", foreign_leaf ? "leaf" : roles[role]);
   cw_json_add_string (builder, "title", cw_reply_item_get_title (item));
   if (cw_reply_item_get_certificate (item))
     add_certificate (builder, cw_reply_item_get_certificate (item));
@@ -137,7 +150,7 @@ add_item (JsonBuilder *builder, CwIntake *intake, CwReplyItem *item)
   if (cw_reply_item_get_crl (item))
     add_crl (builder, cw_reply_item_get_crl (item));
   cw_json_add_string (builder, "remark", cw_reply_item_get_remark (item));
-  cw_json_add_string (builder, "error", error ? error->message : NULL);
+  cw_json_add_string (builder, "error", cw_intake_get_reason (item));
   json_builder_end_object (builder);
 }
 
@@ -189,13 +202,16 @@ add_finding (JsonBuilder *builder, CwFinding *finding)
 static void
 add_report (JsonBuilder *builder, CwReport *report)
 {
+  const guint n_findings = g_list_model_get_n_items (G_LIST_MODEL (report));
+
   json_builder_set_member_name (builder, "report");
   json_builder_begin_object (builder);
   cw_json_add_string (builder, "verdict", cw_report_get_verdict (report));
-  cw_json_add_string (builder, "severity", severities[cw_report_get_worst (report)]);
+  if (n_findings > 0) /* or else nothing was judged */
+    cw_json_add_string (builder, "severity", severities[cw_report_get_worst (report)]);
   json_builder_set_member_name (builder, "findings");
   json_builder_begin_array (builder);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (report)); i++)
+  for (guint i = 0; i < n_findings; i++)
     {
       g_autoptr (CwFinding) finding = g_list_model_get_item (G_LIST_MODEL (report), i);
 

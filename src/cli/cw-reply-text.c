@@ -42,6 +42,8 @@ get_role_text (CwIntake *intake, CwReplyItem *item)
     case CW_REPLY_KIND_CERTIFICATE:
       break;
     }
+  if (intake->key_missing && cw_intake_is_leaf (intake, item))
+    return _ ("The certificate");
   return cw_reply_role_get_text (cw_intake_get_role (intake, item),
                                  intake->chain && !intake->key_missing);
 }
@@ -68,34 +70,56 @@ get_mark (CwReplyItem *item)
 static void
 print_item (FILE *stream, CwIntake *intake, CwReplyItem *item)
 {
-  const GError *error = cw_reply_item_get_error (item);
+  const char *title = cw_reply_item_get_title (item);
+  const char *reason = cw_intake_get_reason (item);
   const char *remark = cw_reply_item_get_remark (item);
   const char *role = get_role_text (intake, item);
 
-  if (role)
-    cw_terminal_print_marked (stream, 0, get_mark (item), role, cw_reply_item_get_title (item));
+  if (role && !g_str_equal (role, title))
+    cw_terminal_print_marked (stream, 0, get_mark (item), role, title);
   else
-    cw_terminal_print (stream, 0, cw_reply_item_get_title (item));
-  /* The error of what is unreadable begins with the source. */
-  if (cw_reply_item_get_kind (item) != CW_REPLY_KIND_UNREADABLE)
-    cw_terminal_print (stream, INDENT, cw_reply_item_get_source (item));
-  if (error)
-    cw_terminal_print (stream, INDENT, error->message);
+    cw_terminal_print (stream, 0, title);
+  cw_terminal_print (stream, INDENT, cw_reply_item_get_source (item));
+  if (reason)
+    cw_terminal_print (stream, INDENT, reason);
   if (remark)
     cw_terminal_print (stream, INDENT, remark);
 }
 
-void
-cw_reply_text_print_items (FILE *stream, CwIntake *intake)
+static void
+print_items (FILE *stream, CwIntake *intake, gboolean only_unread)
 {
   const guint n_items = g_list_model_get_n_items (G_LIST_MODEL (intake->reply));
 
   for (guint i = 0; i < n_items; i++)
     {
       g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (intake->reply), i);
+      const CwReplyKind kind = cw_reply_item_get_kind (item);
 
-      print_item (stream, intake, item);
+      if (!only_unread || kind == CW_REPLY_KIND_UNREADABLE || kind == CW_REPLY_KIND_LOCKED)
+        print_item (stream, intake, item);
     }
+}
+
+void
+cw_reply_text_print_items (FILE *stream, CwIntake *intake)
+{
+  print_items (stream, intake, FALSE);
+}
+
+void
+cw_reply_text_print_unread (FILE *stream, CwIntake *intake)
+{
+  print_items (stream, intake, TRUE);
+}
+
+void
+cw_reply_text_print_locked (CwIntake *intake)
+{
+  if (cw_reply_needs_passphrase (intake->reply))
+    cw_terminal_print (stderr, 0,
+                       _ ("certwright-cli: Something is still encrypted. Give its passphrase with "
+                          "--passphrase-file."));
 }
 
 static void

@@ -17,6 +17,12 @@ G_BEGIN_DECLS
  */
 void cw_reply_text_print_items (FILE *stream, CwIntake *intake);
 
+/* Of those, only what is unreadable or still locked. */
+void cw_reply_text_print_unread (FILE *stream, CwIntake *intake);
+
+/* If something is still locked, says on standard error what opens it. */
+void cw_reply_text_print_locked (CwIntake *intake);
+
 /**
  * cw_reply_text_print_report:
  * @letter: whether the texts for the CA are printed too

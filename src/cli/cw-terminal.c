@@ -35,7 +35,8 @@ static const char *const colours[] = {
 static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU };
 
 static volatile sig_atomic_t caught[G_N_ELEMENTS (signals)];
-static int wake_fd; /* what is written there ends the wait for an answer */
+static int input_fd = STDIN_FILENO; /* where answers come from */
+static int wake_fd;                 /* what is written there ends the wait for an answer */
 
 /* Printing */
 
@@ -172,7 +173,18 @@ cw_terminal_print_marked (
 gboolean
 cw_terminal_can_ask (void)
 {
-  return isatty (STDIN_FILENO);
+  return isatty (input_fd);
+}
+
+void
+cw_terminal_spare_input (void)
+{
+  static int terminal = -1;
+
+  if (terminal < 0)
+    terminal = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+  if (terminal >= 0)
+    input_fd = terminal;
 }
 
 /* It may run in any thread, and before the wait has begun. */
@@ -193,7 +205,7 @@ signal_cb (int number)
 static gboolean
 wait_for_answer (int interrupt_fd)
 {
-  struct pollfd fds[] = { { .fd = STDIN_FILENO, .events = POLLIN },
+  struct pollfd fds[] = { { .fd = input_fd, .events = POLLIN },
                           { .fd = interrupt_fd, .events = POLLIN } };
 
   while (poll (fds, G_N_ELEMENTS (fds), -1) < 0)
@@ -210,7 +222,7 @@ read_line (int interrupt_fd, gboolean *interrupted)
   char byte = '\0';
 
   *interrupted = FALSE;
-  while (!(*interrupted = !wait_for_answer (interrupt_fd)) && read (STDIN_FILENO, &byte, 1) == 1 &&
+  while (!(*interrupted = !wait_for_answer (interrupt_fd)) && read (input_fd, &byte, 1) == 1 &&
          byte != '\n')
     cw_secret_builder_append (builder, &byte, 1);
   explicit_bzero (&byte, sizeof byte);
@@ -238,17 +250,17 @@ ask_silently (const char *prompt, gboolean *interrupted)
       caught[i] = 0;
       sigaction (signals[i], &action, &before[i]);
     }
-  tcgetattr (STDIN_FILENO, &normal);
+  tcgetattr (input_fd, &normal);
   silent = normal;
   silent.c_lflag &= (tcflag_t) ~(ECHO | ECHONL);
-  tcsetattr (STDIN_FILENO, TCSAFLUSH, &silent);
+  tcsetattr (input_fd, TCSAFLUSH, &silent);
 
   put (stderr, prompt);
   fputs (": ", stderr);
   fflush (stderr);
   line = read_line (interrupt[0], interrupted);
 
-  tcsetattr (STDIN_FILENO, TCSADRAIN, &normal);
+  tcsetattr (input_fd, TCSADRAIN, &normal);
   fputc ('\n', stderr);
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     sigaction (signals[i], &before[i], NULL);

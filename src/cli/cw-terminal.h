@@ -48,16 +48,24 @@ void cw_terminal_print_marked (
 /**
  * cw_terminal_can_ask:
  *
- * Whether somebody can answer: standard input is a terminal.
+ * Whether somebody can answer: standard input is a terminal, or see the next.
  */
 gboolean cw_terminal_can_ask (void);
+
+/**
+ * cw_terminal_spare_input:
+ *
+ * Where standard input is not for answers: from now on secrets are asked for on
+ * the terminal that controls the process, if there is one.
+ */
+void cw_terminal_spare_input (void);
 
 /**
  * cw_terminal_ask_secret:
  * @prompt: what to ask, without a colon
  * @error: %CW_ERROR_PASSPHRASE_NEEDED if nothing was entered
  *
- * Asks on standard error and reads a line of standard input, which does not
+ * Asks on standard error and reads a line of the terminal, which does not
  * show while it is typed. A signal that ends or stops the process finds the
  * terminal as it was.
  */

@@ -145,8 +145,10 @@ class World:
         same(result.status, status, what)
         return result
 
-    def terminal(self, *arguments):
-        return Terminal(self.session, [PROGRAM, *map(str, arguments)])
+    def terminal(self, *arguments, shell=None):
+        """Runs it on a terminal; the shell's line, if there is one, gets it as "$@"."""
+        command = [PROGRAM, *map(str, arguments)]
+        return Terminal(self.session, ["sh", "-c", shell, "sh", *command] if shell else command)
 
     # Files
 

@@ -78,10 +78,16 @@ def unreadable(world):
         result = world.expect(UNREADABLE, "inspect", path)
         check(path.name in result.text, result.text)
         check("Unreadable" in result.text, result.text)
+        check("Unreadable: Unreadable\n" not in result.text, result.text)
+        (item,) = world.expect(UNREADABLE, "inspect", "--json", path).json["items"]
+        check(path.name not in item["error"] and "line 1" not in item["error"], item)
+        same("offset" in item, path == rubbish, f"an offset in {path.name}")
         # What else can be read does not make up for it, and is judged all the same.
         answer = world.expect(UNREADABLE, "inspect", "--json", key, chain, path).json
         same(answer["report"]["severity"], "good", "severity")
         check("error" in answer["items"][-1], answer)
+        report = world.expect(UNREADABLE, "inspect", "--json", path).json["report"]
+        check("severity" not in report, report)
     # It also wins over what is wrong with the certificate.
     world.expect(UNREADABLE, "inspect", "--at", "2100-01-01", key, chain, empty)
     # A file of which only a part is damaged is read as far as it can be.
@@ -98,6 +104,7 @@ def locked(world):
     wrong = world.file("wrong", "battery\n")
     text = world.expect(UNREADABLE, "inspect", bundle).text
     check("Encrypted: " in text and "lock.p12" in text, text)
+    check("--passphrase-file" in world.expect(UNREADABLE, "inspect", bundle).err, "what to do")
     answer = world.expect(UNREADABLE, "inspect", "--json", bundle).json
     same([item["kind"] for item in answer["items"]], ["locked"], "kinds")
     text = world.expect(UNREADABLE, "inspect", "--passphrase-file", wrong, bundle).text
@@ -233,7 +240,8 @@ def key_unknown(world):
     answer = world.run("inspect", "--json", chain).json
     same(answer["chain"], [0, 1, 2], "chain")
     roles = [item["role"] for item in answer["items"]]
-    same(roles, ["not-related", "intermediate", "root"], "roles")
+    same(roles, ["leaf", "intermediate", "root"], "roles")
+    check("The certificate: steve@example.com" in world.run("inspect", chain).text, "role")
     check("key-missing" in [f["id"] for f in answer["report"]["findings"]], answer["report"])
 
 
@@ -244,6 +252,7 @@ def nothing_to_judge(world):
         answer = world.expect(FINE, "inspect", "--json", *files).json
         same((answer["chain"], answer["report"]["findings"]), ([], []), "chain and findings")
         check("will work" not in answer["report"]["verdict"], answer["report"])
+        check("severity" not in answer["report"], answer["report"])
 
 
 def newest(world):

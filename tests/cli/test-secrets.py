@@ -54,6 +54,18 @@ def not_asked(world):
     check(ASKED not in world.expect(UNREADABLE, "inspect", bundle).err, "asked without a terminal")
 
 
+def asked_beside_input(world):
+    """Where standard input is the data, the terminal itself is asked."""
+    bundle = locked_bundle(world, "beside")
+    for arguments in ("-", ""):
+        screen = world.terminal("inspect", *arguments, shell=f'exec "$@" <{bundle}')
+        screen.expect(ASKED)
+        check(not echoes(screen), "the terminal shows what is typed")
+        screen.type(PASSPHRASE + "\n")
+        screen.expect("This certificate will work.")
+        same(screen.end(), FINE, "status")
+
+
 def interrupted(world):
     """Whatever ends it at the question leaves the terminal as it was."""
     bundle = locked_bundle(world, "signal")
@@ -142,6 +154,7 @@ if __name__ == "__main__":
                 ("/cli/secrets/asked", asked),
                 ("/cli/secrets/asked-once", asked_once),
                 ("/cli/secrets/not-asked", not_asked),
+                ("/cli/secrets/asked-beside-input", asked_beside_input),
                 ("/cli/secrets/interrupted", interrupted),
                 ("/cli/secrets/chosen", chosen),
                 ("/cli/secrets/proc", proc),

@@ -144,13 +144,85 @@ def accept_problem(world):
     """It is taken in, and how it ends says that it will not work."""
     identity, path = world.request("flawed", "--alt-name", "email:flawed@example.com")
     leaf = world.folder / "flawed.pem"
-    inter = world.authorities[1]
+    root, inter = world.authorities
     server = world.file("server.cnf", "extendedKeyUsage = serverAuth\n")
     openssl("x509", "-req", "-in", path, "-CA", inter.certificate, "-CAkey",
             inter.folder / "ca.key", "-days", 300, "-extfile", server, "-out", leaf)  # fmt: skip
-    text = world.expect(PROBLEM, "import", leaf, inter.certificate).text
+    text = world.expect(PROBLEM, "import", leaf, inter.certificate, root.certificate).text
     check("Problem: " in text, text)
     check(dict(world.rows("id, certificate"))[identity], "it was not taken in")
+
+
+def accept_again(world):
+    """What is stored for a certificate stays when it comes again alone, and CAs can come later."""
+    identity, path = world.request("again@example.com")
+    root, inter = world.authorities
+    world.sign(path, "again.pem")
+    leaf = world.folder / "leaf-again.pem"
+
+    def issuers():
+        return len(blocks(dict(world.rows("id, issuers"))[identity], "CERTIFICATE"))
+
+    world.expect(FINE, "import", leaf)
+    same(issuers(), 0, "issuers that nobody has sent")
+    result = world.expect(FINE, "import", inter.certificate)
+    check(f"Imported: “again@example.com”, with the id {identity[:8]}." in result.text, result.text)
+    same(issuers(), 1, "issuers after the intermediate came")
+    before = world.rows(STORED)
+    check("Nothing was changed." in world.expect(PROBLEM, "import", inter.certificate).err, "again")
+    same(world.rows(STORED), before, "rows")
+    world.expect(FINE, "import", root.certificate)
+    same(issuers(), 2, "issuers after the root came")
+    world.expect(FINE, "import", leaf)
+    same(issuers(), 2, "issuers after the certificate came again")
+    world.expect(FINE, "delete", "--yes", identity)
+
+
+def import_beside(world):
+    """A file that cannot be read is named, and the rest is taken in all the same."""
+    key, _, chain = world.client("beside", "/CN=beside")
+    bundle = world.pkcs12("beside.p12", PASSPHRASE, key, chain)
+    before = world.rows(STORED)
+    result = world.expect(UNREADABLE, "import", key, chain, bundle)
+    check("--passphrase-file" in result.err and "beside.p12" in result.err, result.err)
+    same(world.rows(STORED), before, "rows")
+    result = world.expect(FINE, "import", world.file("beside.bin", b"\1\2\3"), key, chain,
+                          world.folder / "gone.pem")  # fmt: skip
+    check("beside.bin" in result.err and "gone.pem" in result.err, result.err)
+    check("There is no file of this name." in result.err, result.err)
+    check("Imported: “beside”" in result.text, result.text)
+    (identity,) = world.row("beside", "id")
+    world.expect(FINE, "delete", "--yes", identity)
+
+
+def import_mismatch(world):
+    """Neither a key is taken in alone beside a stranger's certificate, nor that certificate."""
+    _, _, chain = world.client("mismatch", "/CN=mismatch")
+    other, _, _ = world.client("other-key", "/CN=other")
+    world.request("waits@example.com")
+    before = world.rows(STORED)
+    result = world.expect(PROBLEM, "import", chain, other)
+    check("belongs to another certificate than “mismatch”" in result.err, result.err)
+    result = world.expect(PROBLEM, "import", chain)
+    check("“mismatch”" in result.err and "waits@example.com" in result.err, result.err)
+    same(world.rows(STORED), before, "rows")
+    (identity,) = world.row("waits@example.com", "id")
+    world.expect(FINE, "delete", "--yes", identity)
+
+
+def import_letter(world):
+    identity, path = world.request("letter@example.com", "--alt-name", "email:l@example.com")
+    inter = world.authorities[1]
+    leaf = world.folder / "letter.pem"
+    client = world.file("client.cnf", "extendedKeyUsage = clientAuth\n"
+                        "keyUsage = critical, digitalSignature\n")  # fmt: skip
+    openssl("x509", "-req", "-in", path, "-CA", inter.certificate, "-CAkey",
+            inter.folder / "ca.key", "-days", 300, "-extfile", client, "-out", leaf)  # fmt: skip
+    text = world.run("import", leaf).text
+    check("--letter" in text, text)
+    longer = world.run("import", "--letter", leaf).text
+    check("--letter" not in longer and len(longer) > len(text), longer)
+    world.expect(FINE, "delete", "--yes", identity)
 
 
 def import_bundle(world):
@@ -286,6 +358,13 @@ def export_others(world):
     same(len(blocks(export("chain", "--with-root").read_text(), "CERTIFICATE")), 3, "with root")
     same(public_key_hash("req", export("request")), spki, "request")
 
+    for form in ("pem", "chain", "request"):
+        for option, value in (("--passphrase-file", passphrase), ("--passphrase-fd", 0)):
+            result = world.expect(USAGE, "export", "steve@example.com", "--format", form, "--to", "-",
+                                  option, value)  # fmt: skip
+            check(option in result.err, result.err)
+            same(result.out, b"", "output")
+
     command = ("export", "placeos@example.com", "--to", "-", "--format")
     for form in ("chain", "pem"):
         check("no certificate yet" in world.expect(PROBLEM, *command, form).err, form)
@@ -349,6 +428,16 @@ def no_keyring(world):
     same(world.rows(STORED), before, "rows")
 
 
+def locked_keyring(world):
+    """What comes of a request whose key is not taken is not left lying about."""
+    world.session.start_keyring(unlocked=False)
+    before = world.rows(STORED)
+    result = world.expect(PROBLEM, "request", "--common-name", "x", "--key-kind", "ec-p256")
+    check("keyring" in result.err.lower(), result.err)
+    same(result.out, b"", "a request without its key")
+    same(world.rows(STORED), before, "rows")
+
+
 if __name__ == "__main__":
     sys.exit(
         main(
@@ -360,7 +449,11 @@ if __name__ == "__main__":
                 ("/cli/list", listed),
                 ("/cli/names", names),
                 ("/cli/import/accept", accept),
+                ("/cli/import/again", accept_again),
                 ("/cli/import/problem", accept_problem),
+                ("/cli/import/beside", import_beside),
+                ("/cli/import/mismatch", import_mismatch),
+                ("/cli/import/letter", import_letter),
                 ("/cli/import/bundle", import_bundle),
                 ("/cli/import/key", import_key),
                 ("/cli/import/nothing", import_nothing),
@@ -372,6 +465,7 @@ if __name__ == "__main__":
                 ("/cli/delete/asked", delete_asked),
                 ("/cli/store/damaged", read_only),
                 ("/cli/keyring/absent", no_keyring),
+                ("/cli/keyring/locked", locked_keyring),
             )
         )
     )
