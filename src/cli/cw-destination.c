@@ -16,6 +16,7 @@
 #include <glib/gstdio.h>
 
 #include "cw-error.h"
+#include "cw-file.h"
 
 static void
 set_exists (const char *path, GError **error)
@@ -133,12 +134,8 @@ static gboolean
 replace (const CwDestination *self, GBytes *bytes, GError **error)
 {
   g_autoptr (GError) cause = NULL;
-  gsize size;
-  const char *data = g_bytes_get_data (bytes, &size);
 
-  if (g_file_set_contents_full (self->path, data, (gssize) size,
-                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                self->secret ? 0600 : 0666, &cause))
+  if (cw_file_replace (self->path, bytes, self->secret, &cause))
     return TRUE;
 
   /* GLib's own sentence names the file. */

@@ -11,6 +11,16 @@
 G_BEGIN_DECLS
 
 /**
+ * cw_file_replace:
+ * @path: where to; an existing file is replaced as a whole or not at all
+ * @secret: whether only its owner may read it (mode 0600), whatever stood there
+ * @error: #GFileError
+ *
+ * Writes @content durably. Blocks until it is on the disk.
+ */
+gboolean cw_file_replace (const char *path, GBytes *content, gboolean secret, GError **error);
+
+/**
  * cw_file_save_private:
  * @file: where to; an existing file is replaced as a whole or not at all
  * @text: what to write
