@@ -26,6 +26,11 @@ test_read (void)
   g_autoptr (CwCrl) sloppy = pki_make_crl (
       &(PkiCrlSpec){ .issuer = pki.middle, .issuer_key = pki.middle_key, .no_number = TRUE });
   g_assert_false (cw_crl_has_number (sloppy));
+  g_assert_false (cw_crl_is_limited (sloppy));
+
+  g_autoptr (CwCrl) part = pki_make_crl (
+      &(PkiCrlSpec){ .issuer = pki.middle, .issuer_key = pki.middle_key, .limited = TRUE });
+  g_assert_true (cw_crl_is_limited (part));
   pki_clear (&pki);
 }
 
