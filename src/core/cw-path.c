@@ -18,7 +18,7 @@
 #define MAX_ENDS       512   /* paths, kept or not */
 #define MAX_LOOKS      16384 /* namesakes, after which only the first ones of a name are looked at */
 
-/* Weaker signatures are refused by OpenSSL in its default settings (security level 2). */
+/* Weaker signatures and keys are refused by OpenSSL in its default settings (security level 2). */
 #define STRONG_BITS 112
 
 /* A certificate on some path, and the step that it was reached from. */
@@ -34,7 +34,7 @@ typedef struct
   GPtrArray *certificates;
   gboolean verified; /* dates apart */
   guint n_invalid;   /* at the moment that is asked about */
-  gboolean strong;   /* the signatures */
+  gboolean strong;   /* the signatures and keys */
   gboolean complete;
   guint reach; /* how far up the first objection is */
 } Path;
@@ -277,12 +277,15 @@ climb (Search *self, guint position)
   return climbed;
 }
 
-/* A root's own signature is never looked at by anybody. */
+/* A root's own signature is never looked at by anybody, its key is. */
 static gboolean
 is_strong (CwCertificate *certificate)
 {
   int bits = 0;
   X509 *x509 = cw_certificate_peek_x509 (certificate);
+  EVP_PKEY *pkey = X509_get0_pubkey (x509);
+  if (pkey != NULL && EVP_PKEY_get_security_bits (pkey) < STRONG_BITS)
+    return FALSE;
   return X509_get_signature_info (x509, NULL, NULL, &bits, NULL) != 1 || bits >= STRONG_BITS ||
          cw_certificate_is_self_signed (certificate);
 }

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include <openssl/rsa.h>
+
 #include "cw-openssl.h"
 #include "cw-path.h"
 #include "cw-verification.h"
@@ -434,6 +436,14 @@ test_branches (World *self, gconstpointer data)
 }
 
 static void
+test_weak_branch (World *self, gconstpointer data)
+{
+  g_autoptr (EVP_PKEY) weak = EVP_RSA_gen (1024);
+  g_hash_table_insert (self->keys, g_strdup ("Bad"), cw_key_new_for_pkey (weak));
+  assert_avoided (self, pki_ca_extensions, (PkiSpec){ 0 }, 0);
+}
+
+static void
 test_expired_branch (World *self, gconstpointer data)
 {
   assert_avoided (self, pki_ca_extensions, (PkiSpec){ .starts = -800, .ends = -400 },
@@ -602,6 +612,7 @@ main (int argc, char *argv[])
   ADD ("weak-root", test_weak_root);
   ADD ("shorter", test_shorter);
   ADD ("branches", test_branches);
+  ADD ("weak-branch", test_weak_branch);
   ADD ("expired-branch", test_expired_branch);
   ADD ("constraints-kept", test_constraints_kept);
   ADD ("least-bad", test_least_bad);
