@@ -4,10 +4,9 @@
 
 #include "config.h"
 
-#include "cw-command.h"
-
 #include <glib/gi18n-lib.h>
 
+#include "cw-command.h"
 #include "cw-error.h"
 #include "cw-terminal.h"
 
@@ -29,7 +28,9 @@ cw_command_parse (const CwCommand *self, char **argv, const GOptionEntry *entrie
       if (g_strv_length (arguments) <= 1)
         return TRUE;
       /* Translators: what was typed and is not expected */
-      return cw_command_misused (error, _ ("“%s” is too much."), arguments[1]);
+      return cw_command_misused (
+          error, _ ("“%s” is too much. Leave it out, or put quotes around what belongs together."),
+          arguments[1]);
     }
 
   /* Translators: GLib's words, as in "Unknown option --jason" */

@@ -4,8 +4,6 @@
 
 #include "config.h"
 
-#include "cw-destination.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,6 +13,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
+#include "cw-destination.h"
 #include "cw-error.h"
 #include "cw-file.h"
 
@@ -35,7 +34,7 @@ set_failed (const char *path, int code, GError **error)
   g_autofree char *name = g_filename_display_name (path);
 
   g_set_error (error, CW_ERROR, CW_ERROR_FAILED,
-               _ ("“%s” could not be saved: %s. Choose another folder, or make room there."), name,
+               _ ("“%s” could not be saved: %s. Give another name or folder."), name,
                g_strerror (code));
 }
 
@@ -139,8 +138,8 @@ replace (const CwDestination *self, GBytes *bytes, GError **error)
     return TRUE;
 
   /* GLib's own sentence names the file. */
-  g_set_error (error, CW_ERROR, CW_ERROR_FAILED,
-               _ ("%s. Choose another folder, or make room there."), cause->message);
+  g_set_error (error, CW_ERROR, CW_ERROR_FAILED, _ ("%s. Give another name or folder."),
+               cause->message);
   return FALSE;
 }
 

@@ -4,10 +4,10 @@
 
 #include "config.h"
 
-#include "cw-json.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "cw-json.h"
 
 void
 cw_json_add_string (JsonBuilder *builder, const char *name, const char *value)

@@ -4,8 +4,6 @@
 
 #include "config.h"
 
-#include "cw-passphrase.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -15,17 +13,18 @@
 
 #include "cw-command.h"
 #include "cw-error.h"
+#include "cw-passphrase.h"
 #include "cw-terminal.h"
 
 /* Longer than anybody's; what is longer is another file, given by mistake. */
 #define MAX_LENGTH 1024
 
 static void
-set_read_error (const char *what, GError **error)
+set_read_error (const char *what, int code, GError **error)
 {
   g_set_error (error, CW_ERROR, CW_ERROR_UNREADABLE,
                /* Translators: an option with its value, then the system's reason */
-               _ ("The passphrase of “%s” cannot be read: %s."), what, g_strerror (errno));
+               _ ("The passphrase of “%s” cannot be read: %s."), what, g_strerror (code));
 }
 
 static CwSecret *
@@ -55,6 +54,7 @@ read_first_line (int fd, const char *what, GError **error)
   char byte = '\0';
   gsize length;
   ssize_t n = 0;
+  int code;
 
   for (guint i = 0; i <= MAX_LENGTH + 1; i++)
     {
@@ -65,11 +65,12 @@ read_first_line (int fd, const char *what, GError **error)
         break;
       cw_secret_builder_append (builder, &byte, 1);
     }
+  code = errno;
   explicit_bzero (&byte, sizeof byte);
   line = cw_secret_builder_end (builder);
   if (n < 0)
     {
-      set_read_error (what, error);
+      set_read_error (what, code, error);
       return NULL;
     }
 
@@ -84,11 +85,12 @@ read_file (const char *path, GError **error)
 {
   g_autofree char *name = g_filename_display_name (path);
   const int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  const int code = errno;
   CwSecret *passphrase;
 
   if (fd < 0)
     {
-      set_read_error (name, error);
+      set_read_error (name, code, error);
       return NULL;
     }
   passphrase = read_first_line (fd, name, error);

@@ -4,10 +4,9 @@
 
 #include "config.h"
 
-#include "cw-reply-json.h"
-
 #include "cw-error.h"
 #include "cw-json.h"
+#include "cw-reply-json.h"
 
 /* None of these words may change: programs rely on them. */
 

@@ -4,10 +4,9 @@
 
 #include "config.h"
 
-#include "cw-reply-text.h"
-
 #include <glib/gi18n-lib.h>
 
+#include "cw-reply-text.h"
 #include "cw-terminal.h"
 
 #define INDENT 2

@@ -4,8 +4,6 @@
 
 #include "config.h"
 
-#include "cw-session.h"
-
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
@@ -13,6 +11,7 @@
 #include "cw-command.h"
 #include "cw-error.h"
 #include "cw-keyring.h"
+#include "cw-session.h"
 
 #define SHORTEST_ID 8
 

@@ -4,8 +4,6 @@
 
 #include "config.h"
 
-#include "cw-terminal.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -19,6 +17,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-error.h"
+#include "cw-terminal.h"
 #include "cw-text.h"
 
 /* Lines that are longer are hard to read, however wide the window is. */

@@ -28,7 +28,7 @@ def usage(world):
         (("inspect", "--passphrase-fd", "x", "-"), "--passphrase-fd"),
         (("inspect", "--passphrase-fd", "0", "-"), "--passphrase-file"),
         (("inspect", "--passphrase-fd", "3", "--passphrase-file", "x", "-"), "--passphrase-fd"),
-        (("list", "more"), "more"),
+        (("list", "more"), "“more” is too much. Leave it out"),
         (("export", "x"), "--to"),
         (("export", "--to", "x"), "Name one"),
         (("export", "x", "--to", "y", "--format", "jks"), "--format"),

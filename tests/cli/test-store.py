@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """certwright-cli's other commands: over the store and the keyring that the window uses."""
 
+import contextlib
 import os
+import sqlite3
 import stat
 import sys
 
@@ -79,7 +81,8 @@ def request_wrong(world):
     result = world.expect(PROBLEM, "request", "--common-name", "x", "--output", there)
     check("there.csr" in result.err and "--force" in result.err, result.err)
     for place in (world.folder, world.folder / "no" / "folder", "/dev/full"):
-        world.expect(PROBLEM, "request", "--common-name", "x", "--output", place)
+        result = world.expect(PROBLEM, "request", "--common-name", "x", "--output", place)
+        check("Name a file" in result.err or "Give another name" in result.err, result.err)
     same(there.read_text(), "mine", "the file that was there")
     same(world.rows(STORED), before, "rows")
     world.expect(FINE, "request", "--common-name", "forced", "--key-kind", "ec-p256", "--output",
@@ -372,6 +375,18 @@ def export_others(world):
                                        "request").err, "no request")  # fmt: skip
 
 
+def export_damaged(world):
+    """What does not read back as what is stored is not handed out."""
+    identity, _ = world.request("damaged@example.com")
+    with contextlib.closing(sqlite3.connect(world.database)) as db, db:
+        db.execute("UPDATE identity SET csr = ? WHERE id = ?", (b"0\1\2", identity))
+    path = world.folder / "damaged.csr"
+    result = world.expect(PROBLEM, "export", identity, "--format", "request", "--to", path)
+    check("read back" in result.err, result.err)
+    check(not path.exists(), "it was written")
+    world.expect(FINE, "delete", "--yes", identity)
+
+
 # delete
 
 
@@ -461,6 +476,7 @@ if __name__ == "__main__":
                 ("/cli/output/wrong", output_wrong),
                 ("/cli/export/pkcs12", export_pkcs12),
                 ("/cli/export/others", export_others),
+                ("/cli/export/damaged", export_damaged),
                 ("/cli/delete", delete),
                 ("/cli/delete/asked", delete_asked),
                 ("/cli/store/damaged", read_only),
