@@ -130,7 +130,7 @@ set_not_read_back (GError **error)
 {
   g_set_error_literal (error, CW_ERROR, CW_ERROR_MISMATCH,
                        _ ("What was written does not read back as what went in, so it was not "
-                          "exported. Please report this."));
+                          "exported. Report it."));
 }
 
 /* As far as it goes it is the chain, and it goes at least to its last intermediate. */

