@@ -37,7 +37,7 @@ typedef enum
  * | id | severity | what it says |
  * | --- | --- | --- |
  * | no-certificate | problem | there is no certificate for the key |
- * | other-request | note    | the certificate answers another request |
+ * | other-request | note | the certificate answers another request |
  * | key-missing | problem, warning | its private key is not here, or another one came along |
  * | subject-same | good | the subject is as it was asked for |
  * | subject-changed | warning, note | the subject is another, or in another order |

@@ -109,6 +109,16 @@ def manual(world):
     same(set(re.findall(r"(?<![\w-])--[a-z-]+", text)) - known, set(), "options in the manual")
 
 
+def findings(_world):
+    """The manual lists the findings that there are, with their severities."""
+    header = (ROOT / "src" / "core" / "cw-report.h").read_text()
+    table = re.findall(r"^ \* \| ([a-z0-9-]+) +\| ([a-z, ]+?) +\| ", header, re.MULTILINE)
+    page = MANUAL.read_text()
+    listed = re.findall(r"^\.It Cm ([a-z0-9-]+) Pq (.*)$", page, re.MULTILINE)
+    check(len(listed) > 50, listed)
+    same(listed, [row for row in table if row[0] != "id"], "findings in the manual")
+
+
 if __name__ == "__main__":
     sys.exit(
         main(
@@ -119,6 +129,7 @@ if __name__ == "__main__":
                 ("/cli/completion/values", values),
                 ("/cli/completion/ids", ids),
                 ("/cli/manual/options", manual),
+                ("/cli/manual/findings", findings),
             )
         )
     )
