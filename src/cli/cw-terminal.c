@@ -248,6 +248,8 @@ ask_silently (const char *prompt, gboolean *interrupted)
     {
       caught[i] = 0;
       sigaction (signals[i], &action, &before[i]);
+      if (before[i].sa_handler == SIG_IGN) /* as in the background */
+        sigaction (signals[i], &before[i], NULL);
     }
   tcgetattr (input_fd, &normal);
   silent = normal;

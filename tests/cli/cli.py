@@ -11,6 +11,7 @@ import pathlib
 import pty
 import re
 import select
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -58,6 +59,13 @@ class Result:
         return json.loads(self.out)
 
 
+def take_terminal():
+    """In the child: the terminal is its own, and no signal is ignored, as in the background."""
+    os.close(os.open(os.ttyname(0), os.O_RDWR))
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Terminal:
     """The program on a terminal of its own."""
 
@@ -70,7 +78,7 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            preexec_fn=lambda: os.close(os.open(os.ttyname(0), os.O_RDWR)),
+            preexec_fn=take_terminal,
         )
         os.close(slave)
         self.said = ""
