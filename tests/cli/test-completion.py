@@ -89,6 +89,17 @@ def ids(world):
     same(complete(world, "delete", made[0][:6]), made[:1], "the beginning of an id")
 
 
+def window(_world):
+    """The window's own command has few options, and all of them are offered."""
+    script = f"source {shlex.quote(str(COMPLETION.with_name('certwright.bash')))}; complete -p certwright"
+    run = ["bash", "--norc", "--noprofile", "-c", script]
+    offered = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    source = (ROOT / "data" / "man" / "certwright.1").read_text().replace("\\-", "-")
+    for option in re.findall(r"--[a-z-]+", offered):
+        check(option[2:] in source, f"{option} is not in the manual")
+    check("--help" in offered, offered)
+
+
 def manual(world):
     """Each option is in the manual, and there is none in it that the program does not take."""
     if not shutil.which("mandoc"):
@@ -128,6 +139,7 @@ if __name__ == "__main__":
                 ("/cli/completion/files", files),
                 ("/cli/completion/values", values),
                 ("/cli/completion/ids", ids),
+                ("/cli/completion/window", window),
                 ("/cli/manual/options", manual),
                 ("/cli/manual/findings", findings),
             )
