@@ -12,38 +12,13 @@
 #include "cw-session.h"
 #include "cw-terminal.h"
 
-/* Says what will stop working, in the window's words. */
-static const char *
-explain (CwIdentity *identity)
-{
-  switch (cw_identity_get_state (identity, NULL))
-    {
-    case CW_IDENTITY_DRAFT:
-      if (cw_identity_get_key_imported (identity))
-        return _ ("What was entered for it and its imported private key are deleted, also from "
-                  "the keyring. Without another copy of the key, nothing that was made with it "
-                  "can be used any more.");
-      return _ ("What was entered for it is deleted. No request has been made yet.");
-    case CW_IDENTITY_WAITING:
-      return _ ("The request and its private key are deleted, also from the keyring. When the CA "
-                "answers, its certificate cannot be used any more.");
-    case CW_IDENTITY_READY:
-    case CW_IDENTITY_EXPIRING:
-    case CW_IDENTITY_EXPIRED:
-    case CW_IDENTITY_REPLACED:
-      break;
-    }
-  return _ ("The certificate and its private key are deleted, also from the keyring. Where they "
-            "were pasted they go on working, but they cannot be copied from here again.");
-}
-
 static gboolean
 confirm (CwIdentity *identity)
 {
   g_autofree char *title = cw_identity_get_title (identity);
   g_autofree char *question = g_strdup_printf (_ ("Delete “%s”?"), title);
 
-  cw_terminal_print (stderr, 0, explain (identity));
+  cw_terminal_print (stderr, 0, cw_enrolment_explain_deletion (identity));
   return cw_terminal_confirm (question);
 }
 

@@ -580,6 +580,25 @@ static const struct
         "attached to it.") },
 };
 
+/* What a portal gives instead of a file when nobody is logged in. Looked at in its place: it may
+ * be a damaged key as well. */
+static gboolean
+is_web_page (const guint8 *data, gsize size)
+{
+  static const char *const starts[] = { "<!doctype html", "<html" };
+  gsize offset = 0;
+  while (offset < size && g_ascii_isspace ((char) data[offset]))
+    offset++;
+  for (guint i = 0; i < G_N_ELEMENTS (starts); i++)
+    {
+      gsize length = strlen (starts[i]);
+      if (size - offset >= length &&
+          g_ascii_strncasecmp ((const char *) data + offset, starts[i], length) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static const char *
 find_stranger (const guint8 *data, gsize size)
 {
@@ -587,10 +606,7 @@ find_stranger (const guint8 *data, gsize size)
     if (size >= strangers[i].length && memcmp (data, strangers[i].magic, strangers[i].length) == 0)
       return _ (strangers[i].sentence);
 
-  /* What a portal gives instead of a file when nobody is logged in. */
-  g_autofree char *start = g_strndup ((const char *) data, MIN (size, 256));
-  g_autofree char *lower = g_ascii_strdown (g_strchug (start), -1);
-  if (g_str_has_prefix (lower, "<!doctype html") || g_str_has_prefix (lower, "<html"))
+  if (is_web_page (data, size))
     return _ ("This is a web page, not a certificate: perhaps it asks to log in. Download the "
               "certificate again, and look at what was saved.");
   return _ ("There is no certificate, no request and no key in it.");

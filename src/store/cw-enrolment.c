@@ -579,6 +579,32 @@ cw_enrolment_accept_finish (CwStore *store, GAsyncResult *result, GError **error
   return finish_identity (result, error);
 }
 
+const char *
+cw_enrolment_explain_deletion (CwIdentity *identity)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (identity), NULL);
+
+  switch (cw_identity_get_state (identity, NULL))
+    {
+    case CW_IDENTITY_DRAFT:
+      if (cw_identity_get_key_imported (identity))
+        return _ ("What was entered for it and its imported private key are deleted, also from "
+                  "the keyring. Without another copy of the key, nothing that was made with it "
+                  "can be used any more.");
+      return _ ("What was entered for it is deleted. No request has been made yet.");
+    case CW_IDENTITY_WAITING:
+      return _ ("The request and its private key are deleted, also from the keyring. When the CA "
+                "answers, its certificate cannot be used any more.");
+    case CW_IDENTITY_READY:
+    case CW_IDENTITY_EXPIRING:
+    case CW_IDENTITY_EXPIRED:
+    case CW_IDENTITY_REPLACED:
+      break;
+    }
+  return _ ("The certificate and its private key are deleted, also from the keyring. Where they "
+            "were pasted they go on working, but they cannot be copied from here again.");
+}
+
 void
 cw_enrolment_delete_async (CwStore *store,
                            CwIdentity *identity,

@@ -100,6 +100,14 @@ void cw_enrolment_import_async (CwStore *store,
 CwIdentity *cw_enrolment_import_finish (CwStore *store, GAsyncResult *result, GError **error);
 
 /**
+ * cw_enrolment_explain_deletion:
+ *
+ * Returns: (transfer none): what will stop working when @identity is deleted,
+ *   to be said before a person agrees to it
+ */
+const char *cw_enrolment_explain_deletion (CwIdentity *identity);
+
+/**
  * cw_enrolment_delete_async:
  *
  * Deletes the key from the keyring, then the identity from the store. If the

@@ -332,31 +332,6 @@ delete_confirmed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   cw_enrolment_delete_async (self->store, identity, NULL, deleted_cb, deletion);
 }
 
-/* Says what will stop working. */
-static const char *
-explain_deletion (CwIdentity *identity)
-{
-  switch (cw_identity_get_state (identity, NULL))
-    {
-    case CW_IDENTITY_DRAFT:
-      if (cw_identity_get_key_imported (identity))
-        return _ ("What was entered for it and its imported private key are deleted, also from "
-                  "the keyring. Without another copy of the key, nothing that was made with it "
-                  "can be used any more.");
-      return _ ("What was entered for it is deleted. No request has been made yet.");
-    case CW_IDENTITY_WAITING:
-      return _ ("The request and its private key are deleted, also from the keyring. When the CA "
-                "answers, its certificate cannot be used any more.");
-    case CW_IDENTITY_READY:
-    case CW_IDENTITY_EXPIRING:
-    case CW_IDENTITY_EXPIRED:
-    case CW_IDENTITY_REPLACED:
-      break;
-    }
-  return _ ("The certificate and its private key are deleted, also from the keyring. Where they "
-            "were pasted they go on working, but they cannot be copied from here again.");
-}
-
 static void
 delete_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -370,8 +345,8 @@ delete_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 
   title = cw_identity_get_title (identity);
   heading = g_strdup_printf (_ ("Delete “%s”?"), title);
-  cw_dialog_confirm_async (widget, heading, explain_deletion (identity), _ ("_Delete"), TRUE,
-                           delete_confirmed_cb, g_object_ref (identity));
+  cw_dialog_confirm_async (widget, heading, cw_enrolment_explain_deletion (identity), _ ("_Delete"),
+                           TRUE, delete_confirmed_cb, g_object_ref (identity));
 }
 
 static gboolean
