@@ -141,7 +141,7 @@ import_key (CwStore *store,
             const char *profile,
             GError **error)
 {
-  GBytes *request = cw_intake_find_request_for (intake, cw_key_get_fingerprint (key));
+  GBytes *request = cw_reply_find_request (intake->reply, cw_key_get_fingerprint (key));
   g_auto (CwWait) wait = { NULL };
 
   cw_enrolment_import_async (store, key, chain, request, profile, NULL, cw_wait_cb, &wait);
@@ -209,7 +209,7 @@ static CwIdentity *
 import_new (CwStore *store, CwIntake *intake, const char *profile, GError **error)
 {
   CwCertificate *leaf = intake->chain ? cw_chain_get_leaf (intake->chain) : NULL;
-  CwKey *any_key = cw_intake_find_any_key (intake);
+  CwKey *any_key = cw_reply_find_any_key (intake->reply);
   CwKey *key =
       leaf ? cw_reply_find_key (intake->reply, cw_certificate_get_key_fingerprint (leaf)) : NULL;
 
@@ -245,7 +245,7 @@ import (
       return TRUE;
     }
 
-  if (!intake->chain && !cw_intake_find_any_key (intake) &&
+  if (!intake->chain && !cw_reply_find_any_key (intake->reply) &&
       !import_issuers (store, certificates, changed, error))
     return FALSE;
   if (changed->len == 0 && (made = import_new (store, intake, options->profile, error)))
@@ -291,7 +291,7 @@ is_useless (CwIntake *intake)
 
   return cw_reply_needs_passphrase (intake->reply) ||
          (cw_intake_is_unreadable (intake) && certificates->len == 0 &&
-          !cw_intake_find_any_key (intake));
+          !cw_reply_find_any_key (intake->reply));
 }
 
 static CwStatus

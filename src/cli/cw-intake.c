@@ -264,37 +264,6 @@ cw_intake_find_identity (CwIntake *self, CwStore *store)
   return self->chain && store ? cw_store_find_by_key (store, get_leaf_key (self)) : NULL;
 }
 
-CwKey *
-cw_intake_find_any_key (CwIntake *self)
-{
-  const guint n_items = count_items (self);
-
-  for (guint i = 0; i < n_items; i++)
-    {
-      CwKey *key = cw_reply_item_get_key (peek_item (self, i));
-
-      if (key)
-        return key;
-    }
-  return NULL;
-}
-
-GBytes *
-cw_intake_find_request_for (CwIntake *self, const char *key_fingerprint)
-{
-  const guint n_items = count_items (self);
-
-  for (guint i = 0; i < n_items; i++)
-    {
-      GBytes *request = cw_reply_item_get_request (peek_item (self, i));
-      g_autofree char *fingerprint = request ? cw_csr_get_key_fingerprint (request, NULL) : NULL;
-
-      if (fingerprint && g_strcmp0 (fingerprint, key_fingerprint) == 0)
-        return request;
-    }
-  return NULL;
-}
-
 /* What the store says, or else a request that is among the files. */
 static CwRequest *
 dup_asked (CwIntake *self, CwStore *store)
@@ -305,7 +274,7 @@ dup_asked (CwIntake *self, CwStore *store)
   if (identity && cw_identity_get_csr (identity))
     return g_object_ref (cw_identity_get_request (identity));
 
-  request = self->chain ? cw_intake_find_request_for (self, get_leaf_key (self)) : NULL;
+  request = self->chain ? cw_reply_find_request (self->reply, get_leaf_key (self)) : NULL;
   return request ? cw_request_new_from_csr (request, NULL) : NULL;
 }
 

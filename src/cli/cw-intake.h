@@ -97,10 +97,6 @@ const char *cw_intake_get_reason (CwReplyItem *item);
  */
 CwIdentity *cw_intake_find_identity (CwIntake *self, CwStore *store);
 
-/* (transfer none) (nullable): the first private key in the files; a request for that key, DER */
-CwKey *cw_intake_find_any_key (CwIntake *self);
-GBytes *cw_intake_find_request_for (CwIntake *self, const char *key_fingerprint);
-
 /**
  * cw_intake_create_report:
  * @store: (nullable): where to look for what had been asked for

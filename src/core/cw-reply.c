@@ -10,6 +10,7 @@
 #include "cw-openssl.h"
 #include "cw-reply-file.h"
 #include "cw-reply-reader.h"
+#include "cw-request.h"
 #include "cw-text.h"
 
 /* What the archives of one piece of reading may unpack to. */
@@ -373,6 +374,34 @@ cw_reply_find_key (CwReply *self, const char *key_fingerprint)
       CwKey *key = cw_reply_item_get_key (peek_item (self, i));
       if (key != NULL && g_str_equal (cw_key_get_fingerprint (key), key_fingerprint))
         return key;
+    }
+  return NULL;
+}
+
+CwKey *
+cw_reply_find_any_key (CwReply *self)
+{
+  g_return_val_if_fail (CW_IS_REPLY (self), NULL);
+
+  for (guint i = 0; i < count_items (self); i++)
+    if (cw_reply_item_get_key (peek_item (self, i)) != NULL)
+      return cw_reply_item_get_key (peek_item (self, i));
+  return NULL;
+}
+
+GBytes *
+cw_reply_find_request (CwReply *self, const char *key_fingerprint)
+{
+  g_return_val_if_fail (CW_IS_REPLY (self), NULL);
+  g_return_val_if_fail (key_fingerprint != NULL, NULL);
+
+  for (guint i = 0; i < count_items (self); i++)
+    {
+      GBytes *request = cw_reply_item_get_request (peek_item (self, i));
+      g_autofree char *fingerprint =
+          request != NULL ? cw_csr_get_key_fingerprint (request, NULL) : NULL;
+      if (g_strcmp0 (fingerprint, key_fingerprint) == 0)
+        return request;
     }
   return NULL;
 }

@@ -237,4 +237,19 @@ GPtrArray *cw_reply_get_certificates (CwReply *self);
  */
 CwKey *cw_reply_find_key (CwReply *self, const char *key_fingerprint);
 
+/**
+ * cw_reply_find_any_key:
+ *
+ * Returns: (transfer none) (nullable): the first private key in it
+ */
+CwKey *cw_reply_find_any_key (CwReply *self);
+
+/**
+ * cw_reply_find_request:
+ *
+ * Returns: (transfer none) (nullable): the request in it for the key with that
+ *   fingerprint, DER
+ */
+GBytes *cw_reply_find_request (CwReply *self, const char *key_fingerprint);
+
 G_END_DECLS

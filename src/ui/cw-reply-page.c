@@ -96,37 +96,6 @@ show_summary (CwReplyPage *self, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (self->summary), text != NULL);
 }
 
-static CwKey *
-find_any_key (CwReplyPage *self)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->reply)); i++)
-    {
-      g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (self->reply), i);
-
-      if (cw_reply_item_get_key (item))
-        return cw_reply_item_get_key (item);
-    }
-
-  return NULL;
-}
-
-/* The request that a person brought for @key, if any. */
-static GBytes *
-find_request_for (CwReplyPage *self, CwKey *key)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->reply)); i++)
-    {
-      g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (self->reply), i);
-      GBytes *request = cw_reply_item_get_request (item);
-      g_autofree char *fingerprint = request ? cw_csr_get_key_fingerprint (request, NULL) : NULL;
-
-      if (g_strcmp0 (fingerprint, cw_key_get_fingerprint (key)) == 0)
-        return request;
-    }
-
-  return NULL;
-}
-
 static void
 explain_nothing (CwReplyPage *self)
 {
@@ -201,7 +170,7 @@ show_key_alone (CwReplyPage *self, CwKey *key)
 
   self->key = cw_key_ref (key);
   show_summary (
-      self, find_request_for (self, key)
+      self, cw_reply_find_request (self->reply, cw_key_get_fingerprint (key))
                 ? _ ("A key and its request. They can be imported, to wait for the certificate.")
                 : _ ("A key without a certificate. It can be imported, and a request made "
                      "with it."));
@@ -271,9 +240,9 @@ show_result (CwReplyPage *self, CwChain *chain)
       self->chain = g_object_ref (chain);
       explain_target (self);
     }
-  else if (!cw_page_get_identity (CW_PAGE (self)) && find_any_key (self))
+  else if (!cw_page_get_identity (CW_PAGE (self)) && cw_reply_find_any_key (self->reply))
     {
-      show_key_alone (self, find_any_key (self));
+      show_key_alone (self, cw_reply_find_any_key (self->reply));
     }
   else
     {
@@ -712,9 +681,10 @@ cw_reply_page_apply_async (CwPage *page,
     {
       g_autoptr (CwProfile) profile = dup_profile_of (self, NULL);
 
-      cw_enrolment_import_async (store, self->key, self->chain, find_request_for (self, self->key),
-                                 profile ? cw_profile_get_id (profile) : NULL, cancellable,
-                                 imported_cb, task);
+      cw_enrolment_import_async (
+          store, self->key, self->chain,
+          cw_reply_find_request (self->reply, cw_key_get_fingerprint (self->key)),
+          profile ? cw_profile_get_id (profile) : NULL, cancellable, imported_cb, task);
     }
 }
 
