@@ -29,6 +29,7 @@ struct _CwRequest
   GListStore *alt_names;
   GPtrArray *usages; /* ends with a NULL, so that it can be given out as it is */
   CwKeyKind key_kind;
+  guint days;
 };
 
 typedef STACK_OF (X509_EXTENSION) CwExtensions;
@@ -179,6 +180,27 @@ read_key_kind (CwRequest *self, GKeyFile *file, GError **error)
   return TRUE;
 }
 
+/* Versions before the first that signed had none. */
+static gboolean
+read_days (CwRequest *self, GKeyFile *file, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  int days;
+
+  if (!g_key_file_has_key (file, GROUP_REQUEST, "days", NULL))
+    return TRUE;
+
+  days = g_key_file_get_integer (file, GROUP_REQUEST, "days", &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  self->days = CLAMP (days, 1, CW_REQUEST_MAX_DAYS);
+
+  return TRUE;
+}
+
 static gboolean
 read_usages (CwRequest *self, GKeyFile *file, GError **error)
 {
@@ -281,8 +303,8 @@ read_text (CwRequest *self, const char *text, GError **error)
 
   return g_key_file_load_from_data (file, text, (gsize) -1, G_KEY_FILE_NONE, error) &&
          read_version (file, error) && read_key_kind (self, file, error) &&
-         read_usages (self, file, error) && read_attributes (self, file, error) &&
-         read_alt_names (self, file, error);
+         read_days (self, file, error) && read_usages (self, file, error) &&
+         read_attributes (self, file, error) && read_alt_names (self, file, error);
 }
 
 static gboolean
@@ -523,6 +545,7 @@ cw_request_init (CwRequest *self)
   g_ptr_array_add (self->usages, NULL);
   append_usage (self, CW_USAGE_CLIENT_AUTH);
   self->key_kind = CW_KEY_KIND_DEFAULT;
+  self->days = CW_REQUEST_DAYS;
 }
 
 CwRequest *
@@ -564,6 +587,7 @@ cw_request_to_text (CwRequest *self)
   file = g_key_file_new ();
   g_key_file_set_integer (file, GROUP_REQUEST, "version", TEXT_VERSION);
   g_key_file_set_string (file, GROUP_REQUEST, "key-kind", cw_key_kind_get_id (self->key_kind));
+  g_key_file_set_integer (file, GROUP_REQUEST, "days", (int) self->days);
   g_key_file_set_string_list (file, GROUP_REQUEST, "usages",
                               (const char *const *) self->usages->pdata, n_usages (self));
   write_attributes (self, file);
@@ -631,6 +655,7 @@ cw_request_copy (CwRequest *from, CwRequest *to)
 
   cw_request_set_key_kind (to, from->key_kind != CW_KEY_KIND_OTHER ? from->key_kind
                                                                    : CW_KEY_KIND_DEFAULT);
+  cw_request_set_days (to, from->days);
 }
 
 CwSubject *
@@ -736,6 +761,27 @@ cw_request_set_key_kind (CwRequest *self, CwKeyKind kind)
     return;
 
   self->key_kind = kind;
+  emit_changed (self);
+}
+
+guint
+cw_request_get_days (CwRequest *self)
+{
+  g_return_val_if_fail (CW_IS_REQUEST (self), 0);
+
+  return self->days;
+}
+
+void
+cw_request_set_days (CwRequest *self, guint days)
+{
+  g_return_if_fail (CW_IS_REQUEST (self));
+  g_return_if_fail (days >= 1 && days <= CW_REQUEST_MAX_DAYS);
+
+  if (self->days == days)
+    return;
+
+  self->days = days;
   emit_changed (self);
 }
 

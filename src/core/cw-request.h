@@ -12,6 +12,15 @@
 
 G_BEGIN_DECLS
 
+/** CW_REQUEST_DAYS: how many days a certificate is asked for, unless somebody chooses */
+#define CW_REQUEST_DAYS 365
+
+/** CW_AUTHORITY_DAYS: the same for the certificate of a private CA: ten years */
+#define CW_AUTHORITY_DAYS 3652
+
+/** CW_REQUEST_MAX_DAYS: the most that can be asked for: a hundred years */
+#define CW_REQUEST_MAX_DAYS 36524
+
 /**
  * CwRequest:
  *
@@ -98,6 +107,15 @@ void cw_request_set_usage (CwRequest *self, const char *oid, gboolean wanted);
 
 CwKeyKind cw_request_get_key_kind (CwRequest *self);
 void cw_request_set_key_kind (CwRequest *self, CwKeyKind kind);
+
+/**
+ * cw_request_get_days:
+ *
+ * Returns: how many days the certificate shall be valid, 1 to
+ *   %CW_REQUEST_MAX_DAYS. A CSR cannot ask for it: it is for who signs here.
+ */
+guint cw_request_get_days (CwRequest *self);
+void cw_request_set_days (CwRequest *self, guint days);
 
 /**
  * cw_request_check:

@@ -57,6 +57,14 @@ static const char *const migrations[] = {
   "  replaced_by TEXT"
   ");"
   "PRAGMA application_id = 0x43775331;", /* "CwS1", for file(1) */
+
+  "ALTER TABLE identity ADD COLUMN signer INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE identity ADD COLUMN authority_id TEXT;"
+  "ALTER TABLE identity ADD COLUMN is_authority INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE identity ADD COLUMN address TEXT;"
+  "ALTER TABLE identity ADD COLUMN test_verdict TEXT;"
+  "ALTER TABLE identity ADD COLUMN test_worked INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE identity ADD COLUMN tested_at INTEGER NOT NULL DEFAULT 0;",
 };
 
 /*
@@ -75,13 +83,15 @@ static const char settings_sql[] = "PRAGMA foreign_keys = ON;"
 #define COLUMNS                                                                                    \
   "id, title, profile_id, step, request, key_fingerprint, key_imported, csr, certificate, "        \
   "issuers, created_at, requested_at, not_before, not_after, server_cas, server_cas_pem, "         \
-  "verify_server, replaced_by"
+  "verify_server, replaced_by, signer, authority_id, is_authority, address, test_verdict, "        \
+  "test_worked, tested_at"
 
 static const char load_sql[] = "SELECT " COLUMNS " FROM identity ORDER BY created_at, id";
 
 static const char save_sql[] =
     "INSERT INTO identity (" COLUMNS ")"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
+    " ?19, ?20, ?21, ?22, ?23, ?24, ?25)"
     " ON CONFLICT (id) DO UPDATE SET title = excluded.title, profile_id = excluded.profile_id,"
     " step = excluded.step, request = excluded.request,"
     " key_fingerprint = excluded.key_fingerprint, key_imported = excluded.key_imported,"
@@ -89,7 +99,11 @@ static const char save_sql[] =
     " created_at = excluded.created_at, requested_at = excluded.requested_at,"
     " not_before = excluded.not_before, not_after = excluded.not_after,"
     " server_cas = excluded.server_cas, server_cas_pem = excluded.server_cas_pem,"
-    " verify_server = excluded.verify_server, replaced_by = excluded.replaced_by";
+    " verify_server = excluded.verify_server, replaced_by = excluded.replaced_by,"
+    " signer = excluded.signer, authority_id = excluded.authority_id,"
+    " is_authority = excluded.is_authority, address = excluded.address,"
+    " test_verdict = excluded.test_verdict, test_worked = excluded.test_worked,"
+    " tested_at = excluded.tested_at";
 
 static const char remove_sql[] = "DELETE FROM identity WHERE id = ?1";
 
@@ -545,6 +559,13 @@ read_row (CwStatement *statement)
   row->server_cas_pem = column_text (statement, i++);
   row->verify_server = sqlite3_column_int (statement, i++) != 0;
   row->replaced_by = column_text (statement, i++);
+  row->signer = sqlite3_column_int (statement, i++);
+  row->authority_id = column_text (statement, i++);
+  row->is_authority = sqlite3_column_int (statement, i++) != 0;
+  row->address = column_text (statement, i++);
+  row->test_verdict = column_text (statement, i++);
+  row->test_worked = sqlite3_column_int (statement, i++) != 0;
+  row->tested_at = sqlite3_column_int64 (statement, i++);
   return row;
 }
 
@@ -586,6 +607,13 @@ bind_row (CwStatement *statement, const CwIdentityRow *row)
   bind_text (statement, i++, row->server_cas_pem);
   sqlite3_bind_int (statement, i++, row->verify_server);
   bind_text (statement, i++, row->replaced_by);
+  sqlite3_bind_int (statement, i++, row->signer);
+  bind_text (statement, i++, row->authority_id);
+  sqlite3_bind_int (statement, i++, row->is_authority);
+  bind_text (statement, i++, row->address);
+  bind_text (statement, i++, row->test_verdict);
+  sqlite3_bind_int (statement, i++, row->test_worked);
+  sqlite3_bind_int64 (statement, i++, row->tested_at);
 }
 
 /* One statement is one transaction, and takes the lock for writing at its start. */

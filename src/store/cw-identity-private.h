@@ -36,6 +36,13 @@ typedef struct
   char *server_cas_pem;
   gboolean verify_server;
   char *replaced_by;
+  int signer;
+  char *authority_id;
+  gboolean is_authority;
+  char *address;      /* of the server that it is used with */
+  char *test_verdict; /* of the last connection test; NULL for none */
+  gboolean test_worked;
+  gint64 tested_at;
 } CwIdentityRow;
 
 void cw_identity_row_free (CwIdentityRow *row);

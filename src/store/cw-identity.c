@@ -9,6 +9,7 @@
 #include "cw-date.h"
 #include "cw-identity-private.h"
 #include "cw-report.h"
+#include "cw-usage.h"
 
 #define DAY (G_TIME_SPAN_DAY / G_USEC_PER_SEC)
 
@@ -283,7 +284,19 @@ copy_row (const CwIdentityRow *row)
   copy->issuers = g_strdup (row->issuers);
   copy->server_cas_pem = g_strdup (row->server_cas_pem);
   copy->replaced_by = g_strdup (row->replaced_by);
+  copy->authority_id = g_strdup (row->authority_id);
+  copy->address = g_strdup (row->address);
+  copy->test_verdict = g_strdup (row->test_verdict);
   return copy;
+}
+
+/* A test proves nothing about another certificate, server or choice. */
+static void
+forget_test (CwIdentityRow *row)
+{
+  g_clear_pointer (&row->test_verdict, g_free);
+  row->test_worked = FALSE;
+  row->tested_at = 0;
 }
 
 static void
@@ -347,6 +360,28 @@ cw_identity_new (void)
   row->server_cas = CW_SERVER_CAS_SYSTEM;
   row->verify_server = TRUE;
   return cw_identity_new_for_row (row);
+}
+
+CwIdentity *
+cw_identity_new_authority (void)
+{
+  CwIdentity *self = cw_identity_new ();
+  CwRequest *request = cw_identity_get_request (self);
+
+  self->row->is_authority = TRUE;
+  self->row->signer = CW_SIGNER_SELF;
+  cw_request_set_usage (request, CW_USAGE_CLIENT_AUTH, FALSE);
+  cw_request_set_key_kind (request, CW_KEY_KIND_EC_P384);
+  cw_request_set_days (request, CW_AUTHORITY_DAYS);
+  return self;
+}
+
+gboolean
+cw_identity_get_is_authority (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), FALSE);
+
+  return self->row->is_authority;
 }
 
 const char *
@@ -503,6 +538,42 @@ cw_identity_set_step (CwIdentity *self, const char *step)
   set_string (self, &self->row->step, step);
 }
 
+CwSigner
+cw_identity_get_signer (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), CW_SIGNER_CA);
+
+  return self->row->signer;
+}
+
+void
+cw_identity_set_signer (CwIdentity *self, CwSigner signer)
+{
+  g_return_if_fail (CW_IS_IDENTITY (self));
+
+  if (self->row->signer == (int) signer)
+    return;
+
+  self->row->signer = signer;
+  emit_changed (self);
+}
+
+const char *
+cw_identity_get_authority_id (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  return self->row->authority_id;
+}
+
+void
+cw_identity_set_authority_id (CwIdentity *self, const char *id)
+{
+  g_return_if_fail (CW_IS_IDENTITY (self));
+
+  set_string (self, &self->row->authority_id, id);
+}
+
 CwRequest *
 cw_identity_get_request (CwIdentity *self)
 {
@@ -617,6 +688,7 @@ cw_identity_set_server_cas (CwIdentity *self, CwServerCas choice)
     return;
 
   self->row->server_cas = choice;
+  forget_test (self->row);
   emit_changed (self);
 }
 
@@ -633,7 +705,11 @@ cw_identity_set_server_cas_pem (CwIdentity *self, const char *pem)
 {
   g_return_if_fail (CW_IS_IDENTITY (self));
 
-  set_string (self, &self->row->server_cas_pem, pem);
+  if (!replace_string (&self->row->server_cas_pem, pem))
+    return;
+
+  forget_test (self->row);
+  emit_changed (self);
 }
 
 gboolean
@@ -654,7 +730,70 @@ cw_identity_set_verify_server (CwIdentity *self, gboolean verify)
     return;
 
   self->row->verify_server = verify;
+  forget_test (self->row);
   emit_changed (self);
+}
+
+const char *
+cw_identity_get_address (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  return self->row->address;
+}
+
+void
+cw_identity_set_address (CwIdentity *self, const char *address)
+{
+  g_return_if_fail (CW_IS_IDENTITY (self));
+
+  if (!replace_string (&self->row->address, address))
+    return;
+
+  forget_test (self->row);
+  emit_changed (self);
+}
+
+void
+cw_identity_set_test (CwIdentity *self, const char *verdict, gboolean worked, GDateTime *at)
+{
+  g_return_if_fail (CW_IS_IDENTITY (self));
+  g_return_if_fail (!verdict || at);
+
+  forget_test (self->row);
+  if (verdict)
+    {
+      self->row->test_verdict = g_strdup (verdict);
+      self->row->test_worked = !!worked;
+      self->row->tested_at = g_date_time_to_unix (at);
+    }
+  emit_changed (self);
+}
+
+const char *
+cw_identity_get_test_verdict (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  return self->row->test_verdict;
+}
+
+char *
+cw_identity_get_test_status (CwIdentity *self)
+{
+  g_autoptr (GDateTime) when = NULL;
+  g_autofree char *day = NULL;
+
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  if (!self->row->tested_at)
+    return NULL;
+
+  when = g_date_time_new_from_unix_utc (self->row->tested_at);
+  day = cw_date_format_day (when);
+  /* Translators: how the connection test ended; %s is a day, as in "3 May 2027" */
+  return g_strdup_printf (self->row->test_worked ? _ ("Worked on %s") : _ ("Did not work on %s"),
+                          day);
 }
 
 const char *
@@ -690,6 +829,9 @@ cw_identity_row_free (CwIdentityRow *row)
   g_free (row->issuers);
   g_free (row->server_cas_pem);
   g_free (row->replaced_by);
+  g_free (row->authority_id);
+  g_free (row->address);
+  g_free (row->test_verdict);
   g_free (row);
 }
 
@@ -722,6 +864,8 @@ cw_identity_new_for_row (CwIdentityRow *row)
   self->row = row;
   if (row->server_cas < CW_SERVER_CAS_SYSTEM || row->server_cas > CW_SERVER_CAS_FILE)
     row->server_cas = CW_SERVER_CAS_SYSTEM;
+  if (row->signer < CW_SIGNER_CA || row->signer > CW_SIGNER_AUTHORITY)
+    row->signer = CW_SIGNER_CA;
   return self;
 }
 
@@ -734,6 +878,7 @@ cw_identity_row_set_chain (CwIdentityRow *row, CwChain *chain)
 
   g_clear_pointer (&row->certificate, g_free);
   g_clear_pointer (&row->issuers, g_free);
+  forget_test (row);
   row->not_before = row->not_after = 0;
   if (!chain)
     return;
@@ -765,7 +910,8 @@ cw_identity_row_merge (CwIdentityRow *row, const CwIdentityRow *changes)
 
   if (changes->certificate)
     {
-      replace_string (&row->certificate, changes->certificate);
+      if (replace_string (&row->certificate, changes->certificate))
+        forget_test (row);
       replace_string (&row->issuers, changes->issuers);
       replace_string (&row->title, changes->title);
       row->not_before = changes->not_before;

@@ -46,6 +46,21 @@ typedef enum
 } CwServerCas;
 
 /**
+ * CwSigner:
+ * @CW_SIGNER_CA: a CA elsewhere, which is sent a request
+ * @CW_SIGNER_SELF: its own key: it is self-signed
+ * @CW_SIGNER_AUTHORITY: a private CA that is kept here
+ *
+ * Who signs the certificate.
+ */
+typedef enum
+{
+  CW_SIGNER_CA,
+  CW_SIGNER_SELF,
+  CW_SIGNER_AUTHORITY,
+} CwSigner;
+
+/**
  * CwIdentity:
  *
  * One certificate's life, from draft to replaced. Belongs to the main thread.
@@ -67,6 +82,17 @@ G_DECLARE_FINAL_TYPE (CwIdentity, cw_identity, CW, IDENTITY, GObject)
  * Returns: (transfer full): an empty draft with an id of its own (a random UUID)
  */
 CwIdentity *cw_identity_new (void);
+
+/**
+ * cw_identity_new_authority:
+ *
+ * Returns: (transfer full): the empty draft of a private CA: what it asks for
+ *   is the subject, key and validity of the CA's own certificate
+ */
+CwIdentity *cw_identity_new_authority (void);
+
+/* Whether it is a private CA, whose key signs certificates. */
+gboolean cw_identity_get_is_authority (CwIdentity *self);
 
 const char *cw_identity_get_id (CwIdentity *self);
 
@@ -123,6 +149,13 @@ void cw_identity_set_profile_id (CwIdentity *self, const char *profile_id);
 const char *cw_identity_get_step (CwIdentity *self);
 void cw_identity_set_step (CwIdentity *self, const char *step);
 
+CwSigner cw_identity_get_signer (CwIdentity *self);
+void cw_identity_set_signer (CwIdentity *self, CwSigner signer);
+
+/* The id of the private CA that signs, or has signed; NULL unless the signer is one. */
+const char *cw_identity_get_authority_id (CwIdentity *self);
+void cw_identity_set_authority_id (CwIdentity *self, const char *id);
+
 /* What is asked for; never NULL; (transfer none). A change of it is a change of the identity. */
 CwRequest *cw_identity_get_request (CwIdentity *self);
 
@@ -163,6 +196,30 @@ void cw_identity_set_server_cas_pem (CwIdentity *self, const char *pem);
 /* Whether the consumer verifies the server; TRUE until a person chooses otherwise. */
 gboolean cw_identity_get_verify_server (CwIdentity *self);
 void cw_identity_set_verify_server (CwIdentity *self, gboolean verify);
+
+/* Where it is used, as it was typed: "https://api.example.com/"; NULL until known. */
+const char *cw_identity_get_address (CwIdentity *self);
+void cw_identity_set_address (CwIdentity *self, const char *address);
+
+/**
+ * cw_identity_set_test:
+ * @verdict: (nullable): the stable id of the connection test's verdict; %NULL forgets it
+ * @worked: whether it was a good one
+ * @at: when
+ *
+ * Keeps how the connection test ended. What it proved is forgotten with the
+ * certificate, the address or the server's CAs that it was made with.
+ */
+void cw_identity_set_test (CwIdentity *self, const char *verdict, gboolean worked, GDateTime *at);
+const char *cw_identity_get_test_verdict (CwIdentity *self); /* (nullable) */
+
+/**
+ * cw_identity_get_test_status:
+ *
+ * Returns: (transfer full) (nullable): "Worked on 20 November 2026", "Did not
+ *   work on 20 November 2026"; %NULL if it was not tested
+ */
+char *cw_identity_get_test_status (CwIdentity *self);
 
 /* The id of the identity that has taken its place; NULL for none. */
 const char *cw_identity_get_replaced_by (CwIdentity *self);

@@ -182,6 +182,39 @@ test_changed (void)
   g_assert_cmpuint (count, ==, 9);
 }
 
+/* What a test proved holds for what it was made with. */
+static void
+test_test (void)
+{
+  g_autoptr (CwIdentity) identity = make_ready ("a", NOW + DAY);
+  g_autoptr (GDateTime) at = g_date_time_new_from_unix_utc (NOW);
+  g_autofree char *worked = NULL;
+  g_autofree char *failed = NULL;
+
+  g_assert_null (cw_identity_get_test_status (identity));
+  cw_identity_set_address (identity, "https://example.com/");
+  cw_identity_set_test (identity, "works", TRUE, at);
+  worked = cw_identity_get_test_status (identity);
+  g_assert_true (g_str_has_prefix (worked, "Worked on "));
+  cw_identity_set_address (identity, "https://example.com/");
+  cw_identity_set_verify_server (identity, TRUE);
+  g_assert_cmpstr (cw_identity_get_test_verdict (identity), ==, "works");
+
+  cw_identity_set_address (identity, "https://example.org/");
+  g_assert_null (cw_identity_get_test_verdict (identity));
+  cw_identity_set_test (identity, "refused", FALSE, at);
+  failed = cw_identity_get_test_status (identity);
+  g_assert_true (g_str_has_prefix (failed, "Did not work on "));
+  cw_identity_set_server_cas (identity, CW_SERVER_CAS_FILE);
+  g_assert_null (cw_identity_get_test_status (identity));
+  cw_identity_set_test (identity, "works", TRUE, at);
+  cw_identity_set_server_cas_pem (identity, "pem");
+  g_assert_null (cw_identity_get_test_status (identity));
+  cw_identity_set_test (identity, "works", TRUE, at);
+  cw_identity_set_chain (identity, NULL);
+  g_assert_null (cw_identity_get_test_status (identity));
+}
+
 static void
 assert_status (CwIdentity *owned, CwIdentityState state, const char *status)
 {
@@ -435,6 +468,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/identity/new", test_new);
   g_test_add_func ("/identity/changed", test_changed);
   g_test_add_func ("/identity/status", test_status);
+  g_test_add_func ("/identity/test", test_test);
   g_test_add_func ("/identity/urgency", test_urgency);
   g_test_add_func ("/identity/matches", test_matches);
   g_test_add_func ("/identity/title", test_title);

@@ -289,6 +289,7 @@ static void
 fill (CwIdentity *identity)
 {
   g_autoptr (GBytes) csr = g_bytes_new_static ("c\0sr", 4);
+  g_autoptr (GDateTime) tested_at = g_date_time_new_from_unix_utc (1700000000);
 
   cw_identity_set_profile_id (identity, "placeos");
   cw_identity_set_step (identity, "reply");
@@ -298,6 +299,11 @@ fill (CwIdentity *identity)
   cw_identity_set_server_cas_pem (identity, "pem");
   cw_identity_set_verify_server (identity, FALSE);
   cw_identity_set_replaced_by (identity, "other");
+  cw_identity_set_signer (identity, CW_SIGNER_AUTHORITY);
+  cw_identity_set_authority_id (identity, "ca");
+  cw_identity_set_address (identity, "https://example.com/");
+  cw_identity_set_test (identity, "works", TRUE, tested_at);
+  cw_request_set_days (cw_identity_get_request (identity), 30);
 }
 
 static void
@@ -328,6 +334,11 @@ test_round_trip (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (cw_identity_get_server_cas_pem (loaded), ==, "pem");
   g_assert_false (cw_identity_get_verify_server (loaded));
   g_assert_cmpstr (cw_identity_get_replaced_by (loaded), ==, "other");
+  g_assert_cmpint (cw_identity_get_signer (loaded), ==, CW_SIGNER_AUTHORITY);
+  g_assert_cmpstr (cw_identity_get_authority_id (loaded), ==, "ca");
+  g_assert_cmpstr (cw_identity_get_address (loaded), ==, "https://example.com/");
+  g_assert_cmpstr (cw_identity_get_test_verdict (loaded), ==, "works");
+  g_assert_cmpuint (cw_request_get_days (cw_identity_get_request (loaded)), ==, 30);
   g_assert_true (cw_subject_equal (cw_request_get_subject (cw_identity_get_request (loaded)),
                                    cw_request_get_subject (cw_identity_get_request (identity))));
 }
@@ -388,7 +399,10 @@ test_thousand (Fixture *fixture, gconstpointer data)
   assert_opens (fixture->store);
   execute_in (fixture->path,
               "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)"
-              "INSERT INTO identity SELECT 'id-' || i, 'Certificate ' || i, 'placeos', 'use',"
+              "INSERT INTO identity (id, title, profile_id, step, request, key_fingerprint,"
+              " key_imported, csr, certificate, issuers, created_at, requested_at, not_before,"
+              " not_after, server_cas, server_cas_pem, verify_server, replaced_by)"
+              " SELECT 'id-' || i, 'Certificate ' || i, 'placeos', 'use',"
               " 'never parsed', 'aa', 0, x'00', 'never parsed', '', i, i, 0, i, 0, NULL, 1, NULL"
               " FROM n");
   g_signal_connect (again, "items-changed", G_CALLBACK (items_changed_cb), &seen);
@@ -850,8 +864,42 @@ test_empty (Fixture *fixture, gconstpointer data)
   g_chmod (fixture->path, 0644);
   assert_opens (fixture->store);
   g_assert_cmpint (mode_of (fixture->path), ==, 0600);
-  g_assert_cmpint (pragma (fixture->path, "PRAGMA user_version"), ==, 1);
+  g_assert_cmpint (pragma (fixture->path, "PRAGMA user_version"), ==, 2);
   g_assert_cmpint (pragma (fixture->path, "PRAGMA application_id"), ==, 0x43775331);
+}
+
+/* What the first version made: opened, brought up to date, and nothing lost. */
+static void
+test_first_version (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwIdentity) identity = NULL;
+  GError *error = NULL;
+
+  execute_in (fixture->path,
+              "CREATE TABLE identity (id TEXT PRIMARY KEY NOT NULL, title TEXT NOT NULL,"
+              " profile_id TEXT, step TEXT, request TEXT, key_fingerprint TEXT,"
+              " key_imported INTEGER NOT NULL, csr BLOB, certificate TEXT, issuers TEXT,"
+              " created_at INTEGER NOT NULL, requested_at INTEGER NOT NULL,"
+              " not_before INTEGER NOT NULL, not_after INTEGER NOT NULL,"
+              " server_cas INTEGER NOT NULL, server_cas_pem TEXT,"
+              " verify_server INTEGER NOT NULL, replaced_by TEXT);"
+              "PRAGMA application_id = 0x43775331;"
+              "INSERT INTO identity VALUES ('one', 'Old', 'placeos', 'key', NULL, NULL, 0, NULL,"
+              " NULL, NULL, 1, 0, 0, 0, 1, NULL, 0, NULL);"
+              "PRAGMA user_version = 1");
+  assert_opens (fixture->store);
+  g_assert_cmpint (pragma (fixture->path, "PRAGMA user_version"), ==, 2);
+
+  identity = g_list_model_get_item (G_LIST_MODEL (fixture->store), 0);
+  g_assert_cmpstr (cw_identity_get_id (identity), ==, "one");
+  g_assert_cmpint (cw_identity_get_server_cas (identity), ==, CW_SERVER_CAS_REPLY);
+  g_assert_false (cw_identity_get_verify_server (identity));
+  g_assert_cmpint (cw_identity_get_signer (identity), ==, CW_SIGNER_CA);
+  g_assert_false (cw_identity_get_is_authority (identity));
+  g_assert_null (cw_identity_get_test_status (identity));
+  cw_identity_set_address (identity, "https://example.com/");
+  g_assert_true (save (fixture->store, identity, &error));
+  g_assert_no_error (error);
 }
 
 static void
@@ -860,7 +908,7 @@ test_newer (Fixture *fixture, gconstpointer data)
   g_autofree char *before = NULL;
   gsize length;
 
-  execute_in (fixture->path, "CREATE TABLE later (x); PRAGMA user_version = 2");
+  execute_in (fixture->path, "CREATE TABLE later (x); PRAGMA user_version = 9999");
   g_chmod (fixture->path, 0644);
   g_assert_true (g_file_get_contents (fixture->path, &before, &length, NULL));
   assert_open_fails (fixture->store, CW_STORE_ERROR_NEWER);
@@ -996,6 +1044,7 @@ main (int argc, char *argv[])
   ADD ("not-a-database", test_not_a_database);
   ADD ("truncated", test_truncated);
   ADD ("empty", test_empty);
+  ADD ("first-version", test_first_version);
   ADD ("newer", test_newer);
   ADD ("two-at-once", test_two_at_once);
   ADD ("vanished", test_vanished);
