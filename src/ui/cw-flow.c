@@ -19,6 +19,7 @@ static const struct
   [CW_STEP_REVIEW] = { "review", CW_STATION_REQUEST },
   [CW_STEP_REQUEST] = { "request", CW_STATION_REQUEST },
   [CW_STEP_REPLY] = { "reply", CW_STATION_REPLY },
+  [CW_STEP_TEST] = { "test", CW_STATION_TEST },
   [CW_STEP_USE] = { "use", CW_STATION_USE },
 };
 
@@ -29,6 +30,7 @@ static const char *const station_titles[CW_N_STATIONS] = {
   [CW_STATION_REQUEST] = NC_ ("station", "Request"),
   [CW_STATION_AT_CA] = NC_ ("station", "At the CA"),
   [CW_STATION_REPLY] = NC_ ("station", "Reply"),
+  [CW_STATION_TEST] = NC_ ("station", "Test"),
   [CW_STATION_USE] = NC_ ("station", "Use"),
 };
 
@@ -44,6 +46,13 @@ has_request (CwIdentity *identity)
   return cw_identity_get_csr (identity) != NULL;
 }
 
+/* Nothing is sent to a CA elsewhere, so that there is nothing to wait for. */
+static gboolean
+is_signed_here (CwIdentity *identity)
+{
+  return cw_identity_get_signer (identity) != CW_SIGNER_CA;
+}
+
 /* The steps that this identity has: one that was imported with its certificate
  * never had a request, and the use of a certificate needs one. */
 static gboolean
@@ -52,18 +61,19 @@ has_step (CwIdentity *identity, CwStep step)
   switch (step)
     {
     case CW_STEP_PURPOSE:
-      return TRUE;
+      return !cw_identity_get_is_authority (identity);
     case CW_STEP_SUBJECT:
     case CW_STEP_KEY:
-      return has_request (identity) || !has_certificate (identity);
+      return has_request (identity) || !has_certificate (identity) || is_signed_here (identity);
     case CW_STEP_REVIEW:
-      return !has_request (identity) && !has_certificate (identity);
+      return !has_certificate (identity) && (!has_request (identity) || is_signed_here (identity));
     case CW_STEP_REQUEST:
-      return has_request (identity);
+      return has_request (identity) && !is_signed_here (identity);
     case CW_STEP_REPLY:
-      return has_request (identity) && !has_certificate (identity);
+      return has_request (identity) && !has_certificate (identity) && !is_signed_here (identity);
+    case CW_STEP_TEST:
     case CW_STEP_USE:
-      return has_certificate (identity);
+      return has_certificate (identity) && !cw_identity_get_is_authority (identity);
     }
   g_return_val_if_reached (FALSE);
 }
@@ -98,6 +108,38 @@ cw_station_is_pause (CwStation station)
   return station == CW_STATION_AT_CA;
 }
 
+gboolean
+cw_flow_has_station (CwIdentity *identity, CwStation station)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (identity), FALSE);
+
+  switch (station)
+    {
+    case CW_STATION_AT_CA:
+    case CW_STATION_REPLY:
+      return !is_signed_here (identity);
+    case CW_STATION_PURPOSE:
+    case CW_STATION_TEST:
+    case CW_STATION_USE:
+      return !cw_identity_get_is_authority (identity);
+    case CW_STATION_SUBJECT:
+    case CW_STATION_KEY:
+    case CW_STATION_REQUEST:
+      return TRUE;
+    }
+  g_return_val_if_reached (FALSE);
+}
+
+const char *
+cw_flow_get_station_title (CwIdentity *identity, CwStation station)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (identity), NULL);
+
+  if (station == CW_STATION_REQUEST && is_signed_here (identity))
+    return C_ ("station", "Certificate");
+  return cw_station_get_title (station);
+}
+
 CwStep
 cw_flow_get_start (CwIdentity *identity)
 {
@@ -105,18 +147,18 @@ cw_flow_get_start (CwIdentity *identity)
 
   g_return_val_if_fail (CW_IS_IDENTITY (identity), CW_STEP_PURPOSE);
 
-  if (has_certificate (identity))
+  if (has_step (identity, CW_STEP_USE))
     return CW_STEP_USE;
 
-  if (has_request (identity))
+  if (has_step (identity, CW_STEP_REPLY))
     return CW_STEP_REPLY;
 
   stored = cw_identity_get_step (identity);
   for (CwStep step = CW_STEP_PURPOSE; step <= CW_STEP_REVIEW; step++)
-    if (g_strcmp0 (stored, steps[step].name) == 0)
+    if (has_step (identity, step) && g_strcmp0 (stored, steps[step].name) == 0)
       return step;
 
-  return CW_STEP_PURPOSE;
+  return has_step (identity, CW_STEP_PURPOSE) ? CW_STEP_PURPOSE : CW_STEP_SUBJECT;
 }
 
 gboolean
@@ -171,7 +213,8 @@ cw_flow_is_done (CwIdentity *identity, CwStep current, CwStation station)
   if (station == cw_step_get_station (current))
     return FALSE;
   if (has_certificate (identity))
-    return station < CW_STATION_USE;
+    return station < CW_STATION_TEST ||
+           (station == CW_STATION_TEST && cw_identity_get_test_verdict (identity) != NULL);
   if (has_request (identity))
     return station <= CW_STATION_REQUEST;
 

@@ -21,6 +21,7 @@ typedef enum
   CW_STEP_REVIEW,
   CW_STEP_REQUEST,
   CW_STEP_REPLY,
+  CW_STEP_TEST,
   CW_STEP_USE,
 } CwStep;
 
@@ -40,6 +41,7 @@ typedef enum
   CW_STATION_REQUEST,
   CW_STATION_AT_CA,
   CW_STATION_REPLY,
+  CW_STATION_TEST,
   CW_STATION_USE,
 } CwStation;
 
@@ -51,11 +53,27 @@ const char *cw_step_get_name (CwStep step);
 /* The station that a step belongs to. */
 CwStation cw_step_get_station (CwStep step);
 
-/* Translated: "What for", "Who", "Key", "Request", "At the CA", "Reply", "Use". */
+/* Translated: "What For", "Who", "Key", "Request", "At the CA", "Reply", "Test", "Use". */
 const char *cw_station_get_title (CwStation station);
 
 /* A pause is drawn, but not counted. */
 gboolean cw_station_is_pause (CwStation station);
+
+/**
+ * cw_flow_has_station:
+ *
+ * Returns: whether the journey of @identity passes there: what is signed here
+ *   goes to no CA, and a private CA is not used but signs
+ */
+gboolean cw_flow_has_station (CwIdentity *identity, CwStation station);
+
+/**
+ * cw_flow_get_station_title:
+ *
+ * Returns: as cw_station_get_title(), but what is signed here makes a
+ *   certificate where else a request is made
+ */
+const char *cw_flow_get_station_title (CwIdentity *identity, CwStation station);
 
 /**
  * cw_flow_get_start:

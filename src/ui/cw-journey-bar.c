@@ -17,6 +17,7 @@ struct _CwJourneyBar
 
   GtkWidget *stations[CW_N_STATIONS]; /* the buttons */
   GtkImage *ticks[CW_N_STATIONS];
+  GtkLabel *titles[CW_N_STATIONS];
   CwStep steps[CW_N_STATIONS]; /* where the buttons lead */
 };
 
@@ -46,7 +47,8 @@ add_station (CwJourneyBar *self, CwStation station)
 
   self->ticks[station] = GTK_IMAGE (gtk_image_new ());
   gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->ticks[station]));
-  gtk_box_append (GTK_BOX (content), gtk_label_new (cw_station_get_title (station)));
+  self->titles[station] = GTK_LABEL (gtk_label_new (NULL));
+  gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->titles[station]));
   gtk_button_set_child (GTK_BUTTON (button), content);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "station");
@@ -110,8 +112,11 @@ update_station (CwJourneyBar *self, CwIdentity *identity, CwStep step, CwStation
   const gboolean done = cw_flow_is_done (identity, step, station);
   const gboolean current = cw_step_get_station (step) == station;
   const gboolean can_visit = !current && find_step (identity, step, station, &self->steps[station]);
+  const char *title = cw_flow_get_station_title (identity, station);
   GtkWidget *button = self->stations[station];
 
+  gtk_widget_set_visible (button, cw_flow_has_station (identity, station));
+  gtk_label_set_label (self->titles[station], title);
   gtk_widget_set_visible (GTK_WIDGET (self->ticks[station]), done || cw_station_is_pause (station));
   gtk_image_set_from_icon_name (self->ticks[station],
                                 done ? "object-select-symbolic" : "content-loading-symbolic");
@@ -121,8 +126,8 @@ update_station (CwJourneyBar *self, CwIdentity *identity, CwStep step, CwStation
   gtk_widget_set_focusable (button, can_visit);
   gtk_accessible_update_state (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_STATE_DISABLED, !can_visit,
                                -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  cw_station_get_title (station), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                  -1);
 }
 
 CwJourneyBar *
@@ -144,15 +149,20 @@ cw_journey_bar_update (CwJourneyBar *self, CwIdentity *identity, CwStep step)
 
   for (CwStation station = 0; station < CW_N_STATIONS; station++)
     {
+      const gboolean counts =
+          cw_flow_has_station (identity, station) && !cw_station_is_pause (station);
+
       update_station (self, identity, step, station);
-      count += !cw_station_is_pause (station);
-      number += !cw_station_is_pause (station) && station <= here;
+      count += counts;
+      number += counts && station <= here;
     }
 
-  /* Translators: the step's number, how many there are, its name: "3 of 6: Key" */
-  narrow = g_strdup_printf (_ ("%u of %u: %s"), number, count, cw_station_get_title (here));
-  /* Translators: read out by a screen reader: "Step 3 of 6: Key" */
-  spoken = g_strdup_printf (_ ("Step %u of %u: %s"), number, count, cw_station_get_title (here));
+  /* Translators: the step's number, how many there are, its name: "3 of 7: Key" */
+  narrow = g_strdup_printf (_ ("%u of %u: %s"), number, count,
+                            cw_flow_get_station_title (identity, here));
+  /* Translators: read out by a screen reader: "Step 3 of 7: Key" */
+  spoken = g_strdup_printf (_ ("Step %u of %u: %s"), number, count,
+                            cw_flow_get_station_title (identity, here));
   gtk_label_set_label (self->narrow, narrow);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }

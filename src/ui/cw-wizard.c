@@ -16,6 +16,7 @@
 #include "cw-request-page.h"
 #include "cw-review-page.h"
 #include "cw-subject-page.h"
+#include "cw-test-page.h"
 #include "cw-use-page.h"
 #include "cw-wizard.h"
 
@@ -99,6 +100,8 @@ step_get_page_type (CwStep step)
       return CW_TYPE_REQUEST_PAGE;
     case CW_STEP_REPLY:
       return CW_TYPE_REPLY_PAGE;
+    case CW_STEP_TEST:
+      return CW_TYPE_TEST_PAGE;
     case CW_STEP_USE:
       return CW_TYPE_USE_PAGE;
     }

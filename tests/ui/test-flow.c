@@ -8,8 +8,8 @@
 #include "ui-test.h"
 
 /* One letter for each step and each station, in their order. */
-static const char step_letters[] = "PSKVQRU";
-static const char station_letters[] = "PSKQCRU";
+static const char step_letters[] = "PSKVQRTU";
+static const char station_letters[] = "PSKQCRTU";
 
 typedef struct
 {
@@ -21,10 +21,18 @@ typedef struct
   char start;
 } Expected;
 
-static const Expected draft = { "draft", "SKV----", "-PSKVVV", "PSKV", "PSKVQRU", 'P' };
-static const Expected waiting = { "waiting", "SKQQR--", "-PSKKQR", "PSKQR", "QRU", 'R' };
-static const Expected ready = { "ready", "SKQQUU-", "-PSKKQQ", "PSKQU", "QRU", 'U' };
-static const Expected imported = { "imported", "UUUUUU-", "-PPPPPP", "PU", "QRU", 'U' };
+static const Expected draft = { "draft", "SKV-----", "-PSKVVVV", "PSKV", "PSKVQRTU", 'P' };
+static const Expected waiting = { "waiting", "SKQQR---", "-PSKKQRR", "PSKQR", "QRTU", 'R' };
+static const Expected ready = { "ready", "SKQQTTU-", "-PSKKQQT", "PSKQTU", "QRTU", 'U' };
+static const Expected imported = { "imported", "TTTTTTU-", "-PPPPPPT", "PTU", "QRTU", 'U' };
+
+/* Signed here: nothing goes to a CA. */
+static const Expected self_signed = { "self-signed", "SKTTTTU-", "-PSKKKKT", "PSKTU", "QRTU", 'U' };
+static const Expected issued = { "issued", "SKTTTTU-", "-PSKKKKT", "PSKTU", "QRTU", 'U' };
+static const Expected unissued = { "unissued", "SKV-----", "-PSKVVVV", "PSKV", "QRTU", 'P' };
+static const Expected authority = { "authority", "SK------", "--SKKKKK", "SK", "QRTU", 'S' };
+static const Expected new_authority = { "new-authority", "SKV-----", "--SKVVVV",
+                                        "SKV",           "PSKVQRTU", 'S' };
 
 static CwIdentity *
 imported_new (void)
@@ -37,8 +45,34 @@ imported_new (void)
 }
 
 static CwIdentity *
+authority_new (gboolean with_certificate)
+{
+  CwIdentity *identity = cw_identity_new_authority ();
+  g_autoptr (CwChain) chain = ui_chain_new ("Test CA", TRUE);
+
+  if (with_certificate)
+    cw_identity_set_chain (identity, chain);
+  return identity;
+}
+
+static CwIdentity *
+signed_by (CwIdentity *identity, CwSigner signer)
+{
+  cw_identity_set_signer (identity, signer);
+  return identity;
+}
+
+static CwIdentity *
 identity_new (const Expected *expected)
 {
+  if (expected == &self_signed)
+    return signed_by (imported_new (), CW_SIGNER_SELF);
+  if (expected == &issued)
+    return signed_by (ui_ready_new ("steve@example.com"), CW_SIGNER_AUTHORITY);
+  if (expected == &unissued)
+    return signed_by (ui_waiting_new ("steve@example.com"), CW_SIGNER_AUTHORITY);
+  if (expected == &authority || expected == &new_authority)
+    return authority_new (expected == &authority);
   if (expected == &draft)
     return ui_draft_new ("steve@example.com");
   if (expected == &waiting)
@@ -80,7 +114,8 @@ test_visit (gconstpointer data)
     for (CwStep step = 0; step < CW_N_STEPS; step++)
       {
         const gboolean there = strchr (expected->steps, step_letters[step]) != NULL;
-        const gboolean reached = expected != &draft || step < current;
+        const gboolean reached =
+            (expected != &draft && expected != &new_authority) || step < current;
 
         g_test_message ("%s at %c to %c", expected->name, step_letters[current],
                         step_letters[step]);
@@ -169,6 +204,7 @@ test_done (void)
   g_autoptr (CwIdentity) a_draft = identity_new (&draft);
   g_autoptr (CwIdentity) a_waiting = identity_new (&waiting);
   g_autoptr (CwIdentity) a_ready = identity_new (&ready);
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
 
   assert_done (a_draft, CW_STEP_PURPOSE, "");
   assert_done (a_draft, CW_STEP_SUBJECT, "P");
@@ -184,13 +220,39 @@ test_done (void)
   assert_done (a_ready, CW_STEP_KEY, "PSQCR");
   assert_done (a_ready, CW_STEP_REQUEST, "PSKCR");
   assert_done (a_ready, CW_STEP_USE, "PSKQCR");
+  cw_identity_set_test (a_ready, "works", TRUE, now);
+  assert_done (a_ready, CW_STEP_USE, "PSKQCRT");
+}
+
+static void
+assert_stations (const Expected *expected, const char *stations, const char *title)
+{
+  g_autoptr (CwIdentity) identity = identity_new (expected);
+
+  for (CwStation station = 0; station < CW_N_STATIONS; station++)
+    {
+      g_test_message ("%s: station %c", expected->name, station_letters[station]);
+      g_assert_cmpint (cw_flow_has_station (identity, station), ==,
+                       strchr (stations, station_letters[station]) != NULL);
+    }
+  g_assert_cmpstr (cw_flow_get_station_title (identity, CW_STATION_REQUEST), ==, title);
+}
+
+static void
+test_has_station (void)
+{
+  assert_stations (&draft, "PSKQCRTU", "Request");
+  assert_stations (&ready, "PSKQCRTU", "Request");
+  assert_stations (&self_signed, "PSKQTU", "Certificate");
+  assert_stations (&issued, "PSKQTU", "Certificate");
+  assert_stations (&authority, "SKQ", "Certificate");
 }
 
 static void
 test_names (void)
 {
   static const char *const names[] = {
-    "purpose", "subject", "key", "review", "request", "reply", "use",
+    "purpose", "subject", "key", "review", "request", "reply", "test", "use",
   };
 
   for (CwStep step = 0; step < CW_N_STEPS; step++)
@@ -222,7 +284,9 @@ test_stations (void)
 int
 main (int argc, char *argv[])
 {
-  static const Expected *const all[] = { &draft, &waiting, &ready, &imported };
+  static const Expected *const all[] = { &draft,    &waiting,     &ready,
+                                         &imported, &self_signed, &issued,
+                                         &unissued, &authority,   &new_authority };
 
   ui_test_init (&argc, &argv);
 
@@ -241,6 +305,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/flow/start/stored-step", test_start_draft);
   g_test_add_func ("/flow/start/later-states", test_start_later);
   g_test_add_func ("/flow/done", test_done);
+  g_test_add_func ("/flow/has-station", test_has_station);
   g_test_add_func ("/flow/names", test_names);
   g_test_add_func ("/flow/stations", test_stations);
 

@@ -26,17 +26,17 @@ test_narrow (void)
   g_autoptr (CwIdentity) ready = ui_ready_new ("steve@example.com");
 
   cw_journey_bar_update (bar, draft, CW_STEP_PURPOSE);
-  assert_position (bar, "1 of 6: What For");
+  assert_position (bar, "1 of 7: What For");
   cw_journey_bar_update (bar, draft, CW_STEP_KEY);
-  assert_position (bar, "3 of 6: Key");
+  assert_position (bar, "3 of 7: Key");
   cw_journey_bar_update (bar, draft, CW_STEP_REVIEW);
-  assert_position (bar, "4 of 6: Request");
+  assert_position (bar, "4 of 7: Request");
   cw_journey_bar_update (bar, waiting, CW_STEP_REQUEST);
-  assert_position (bar, "4 of 6: Request");
+  assert_position (bar, "4 of 7: Request");
   cw_journey_bar_update (bar, waiting, CW_STEP_REPLY);
-  assert_position (bar, "5 of 6: Reply");
+  assert_position (bar, "5 of 7: Reply");
   cw_journey_bar_update (bar, ready, CW_STEP_USE);
-  assert_position (bar, "6 of 6: Use");
+  assert_position (bar, "7 of 7: Use");
 }
 
 static void

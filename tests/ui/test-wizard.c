@@ -441,8 +441,11 @@ test_journey (Fixture *self, gconstpointer data)
   cw_wizard_add_files (self->wizard, G_LIST_MODEL (files));
   ui_wait (can_accept, self);
   press (self, "Accept Certificate");
-  wait_for_step (self, CW_STEP_USE);
+  wait_for_step (self, CW_STEP_TEST);
   g_assert_cmpint (cw_identity_get_state (draft, NULL), ==, CW_IDENTITY_READY);
+
+  press (self, "Next");
+  wait_for_step (self, CW_STEP_USE);
   ui_wait (has_output, self);
 
   press (self, "Done");
