@@ -89,6 +89,26 @@ cw_crl_get_der (CwCrl *self)
   return self->der;
 }
 
+char *
+cw_crl_to_pem (CwCrl *self)
+{
+  g_autoptr (BIO) bio = NULL;
+  const unsigned char *der;
+  char *text = NULL;
+  long length;
+  gsize size;
+
+  g_return_val_if_fail (CW_IS_CRL (self), NULL);
+
+  der = g_bytes_get_data (self->der, &size);
+  bio = BIO_new (BIO_s_mem ());
+  if (bio == NULL || PEM_write_bio (bio, PEM_STRING_X509_CRL, "", der, (long) size) <= 0)
+    g_error ("%s: failed to allocate memory", G_STRLOC);
+  length = BIO_get_mem_data (bio, &text);
+
+  return g_strndup (text, (gsize) length);
+}
+
 CwSubject *
 cw_crl_get_issuer (CwCrl *self)
 {

@@ -24,6 +24,7 @@ G_DECLARE_FINAL_TYPE (CwCrl, cw_crl, CW, CRL, GObject)
 CwCrl *cw_crl_new_from_der (GBytes *der, GError **error);
 
 GBytes *cw_crl_get_der (CwCrl *self);            /* (transfer none) */
+char *cw_crl_to_pem (CwCrl *self);               /* (transfer full), RFC 7468 */
 CwSubject *cw_crl_get_issuer (CwCrl *self);      /* (transfer none) */
 GDateTime *cw_crl_get_this_update (CwCrl *self); /* (transfer none), UTC */
 GDateTime *cw_crl_get_next_update (CwCrl *self); /* (transfer none) (nullable), UTC */

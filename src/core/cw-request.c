@@ -843,6 +843,14 @@ cw_request_create_csr (CwRequest *self, CwKey *key, GError **error)
   return NULL;
 }
 
+CwCertificate *
+cw_request_self_sign (CwRequest *self, CwKey *key, GError **error)
+{
+  g_set_error_literal (error, CW_ERROR, CW_ERROR_FAILED, "not yet");
+
+  return NULL;
+}
+
 char *
 cw_csr_to_pem (GBytes *csr)
 {

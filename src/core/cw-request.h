@@ -7,6 +7,7 @@
 #include <gio/gio.h>
 
 #include "cw-alt-name.h"
+#include "cw-certificate.h"
 #include "cw-key.h"
 #include "cw-subject.h"
 
@@ -137,6 +138,22 @@ gboolean cw_request_check (CwRequest *self, GError **error);
  * Returns: (transfer full) (nullable): the CSR in DER, its signature verified
  */
 GBytes *cw_request_create_csr (CwRequest *self, CwKey *key, GError **error);
+
+/**
+ * cw_request_self_sign:
+ * @key: the key to certify and to sign with
+ * @error: as of cw_request_check(), or %CW_ERROR_FAILED
+ *
+ * Makes a self-signed leaf: basicConstraints CA:FALSE (critical), keyUsage as in
+ * cw_request_create_csr(), extKeyUsage, subjectAltName, critical when the
+ * subject is empty, subject and authority key identifier. A random serial
+ * number of 128 bits; from an hour ago, so that a clock that is a little slow
+ * takes it, for the request's days from now; UTCTime to 2049, GeneralizedTime
+ * from 2050 (RFC 5280, 4.1.2.5).
+ *
+ * Returns: (transfer full) (nullable): the certificate, its signature verified
+ */
+CwCertificate *cw_request_self_sign (CwRequest *self, CwKey *key, GError **error);
 
 /**
  * cw_csr_to_pem:

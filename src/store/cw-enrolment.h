@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "cw-authority.h"
 #include "cw-chain.h"
 #include "cw-key.h"
 #include "cw-store.h"
@@ -26,7 +27,7 @@ typedef enum
   CW_ENROLMENT_LOOKING, /* for a key of an attempt that was interrupted */
   CW_ENROLMENT_GENERATING,
   CW_ENROLMENT_STORING, /* the key, in the keyring; then reading it back */
-  CW_ENROLMENT_SIGNING, /* the request */
+  CW_ENROLMENT_SIGNING, /* the request or the certificate */
   CW_ENROLMENT_SAVING,  /* in the store */
 } CwEnrolmentPhase;
 
@@ -54,6 +55,119 @@ void cw_enrolment_request_async (CwStore *store,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
 gboolean cw_enrolment_request_finish (CwStore *store, GAsyncResult *result, GError **error);
+
+/**
+ * cw_enrolment_self_sign_async:
+ * @identity: a draft whose request is valid
+ *
+ * Makes the key and a certificate that the key itself signs, for the request's
+ * days. Key and keyring as in cw_enrolment_request_async(), with its errors;
+ * then cw_request_self_sign() with what was read back, and the certificate is
+ * saved: the identity goes from draft to ready.
+ */
+void cw_enrolment_self_sign_async (CwStore *store,
+                                   CwIdentity *identity,
+                                   CwEnrolmentProgress progress,
+                                   gpointer progress_data,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+gboolean cw_enrolment_self_sign_finish (CwStore *store, GAsyncResult *result, GError **error);
+
+/**
+ * cw_enrolment_create_authority_async:
+ * @identity: from cw_identity_new_authority(), with a name in its request's subject
+ *
+ * Makes a private CA: its key as in cw_enrolment_request_async(), its
+ * certificate by cw_authority_create_certificate(). That is then its chain.
+ */
+void cw_enrolment_create_authority_async (CwStore *store,
+                                          CwIdentity *identity,
+                                          CwEnrolmentProgress progress,
+                                          gpointer progress_data,
+                                          GCancellable *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data);
+gboolean
+cw_enrolment_create_authority_finish (CwStore *store, GAsyncResult *result, GError **error);
+
+/**
+ * cw_enrolment_issue_async:
+ * @authority: a private CA kept here
+ * @grant: what is granted, as it is now; later changes are not part of this call
+ * @answered: (nullable): the waiting identity whose request that was: it gets
+ *   the certificate with the CA's at once
+ *
+ * Signs what is granted with the CA's key, which is looked up in the keyring.
+ * The certificate is recorded in the store, and saved for @answered, in one
+ * transaction, before this returns it: none leaves without its record.
+ *
+ * Errors: %CW_KEYRING_ERROR, %CW_STORE_ERROR, %CW_ERROR (as of
+ * cw_authority_sign(); %CW_ERROR_MISMATCH if @answered has another key),
+ * %G_IO_ERROR_CANCELLED. After an error nothing has changed.
+ *
+ * Returns (finish): (transfer full) (nullable): the certificate, then the CA's
+ */
+void cw_enrolment_issue_async (CwStore *store,
+                               CwIdentity *authority,
+                               CwGrant *grant,
+                               CwIdentity *answered,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+CwChain *cw_enrolment_issue_finish (CwStore *store, GAsyncResult *result, GError **error);
+
+/**
+ * cw_enrolment_issue_draft_async:
+ * @identity: a draft whose request is valid
+ * @authority: a private CA kept here
+ *
+ * Key, request and certificate in one go: as cw_enrolment_request_async(), then
+ * as cw_enrolment_issue_async() with all that was asked for, for the request's
+ * days. Request and certificate are saved together: the identity goes from
+ * draft to ready, and stays a draft after an error.
+ */
+void cw_enrolment_issue_draft_async (CwStore *store,
+                                     CwIdentity *identity,
+                                     CwIdentity *authority,
+                                     CwEnrolmentProgress progress,
+                                     gpointer progress_data,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+gboolean cw_enrolment_issue_draft_finish (CwStore *store, GAsyncResult *result, GError **error);
+
+/**
+ * cw_enrolment_revoke_async:
+ * @issued: from cw_store_load_issued_async()
+ *
+ * Notes that it is revoked, from now. It stays so; the first moment and reason
+ * hold. Nobody hears of it before the next revocation list is handed out.
+ */
+void cw_enrolment_revoke_async (CwStore *store,
+                                CwIssued *issued,
+                                CwRevocationReason reason,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+gboolean cw_enrolment_revoke_finish (CwStore *store, GAsyncResult *result, GError **error);
+
+/**
+ * cw_enrolment_create_crl_async:
+ * @days: until the next one is due; %CW_CRL_DAYS
+ *
+ * Makes the revocation list of all that @authority has revoked. Its number was
+ * saved before it is handed out, so that no two lists have the same.
+ *
+ * Returns (finish): (transfer full) (nullable): the list
+ */
+void cw_enrolment_create_crl_async (CwStore *store,
+                                    CwIdentity *authority,
+                                    guint days,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+CwCrl *cw_enrolment_create_crl_finish (CwStore *store, GAsyncResult *result, GError **error);
 
 /**
  * cw_enrolment_accept_async:

@@ -536,6 +536,23 @@ cw_store_remove_finish (CwStore *self, GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+void
+cw_store_load_issued_async (CwStore *self,
+                            CwIdentity *authority,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_task_report_new_error (self, callback, user_data, cw_store_load_issued_async, G_IO_ERROR,
+                           G_IO_ERROR_NOT_SUPPORTED, "not yet");
+}
+
+GListModel *
+cw_store_load_issued_finish (CwStore *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 CwIdentity *
 cw_store_find (CwStore *self, const char *id)
 {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "cw-identity.h"
+#include "cw-issued.h"
 
 G_BEGIN_DECLS
 
@@ -97,6 +98,22 @@ void cw_store_remove_async (CwStore *self,
                             GAsyncReadyCallback callback,
                             gpointer user_data);
 gboolean cw_store_remove_finish (CwStore *self, GAsyncResult *result, GError **error);
+
+/**
+ * cw_store_load_issued_async:
+ * @authority: an identity of a private CA
+ *
+ * Loads what @authority has signed.
+ *
+ * Returns (finish): (transfer full): a list model of #CwIssued, the latest
+ *   first; what is signed or revoked later appears in it
+ */
+void cw_store_load_issued_async (CwStore *self,
+                                 CwIdentity *authority,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+GListModel *cw_store_load_issued_finish (CwStore *self, GAsyncResult *result, GError **error);
 
 CwIdentity *cw_store_find (CwStore *self, const char *id); /* (transfer none) (nullable) */
 
