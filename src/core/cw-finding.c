@@ -170,6 +170,21 @@ cw_finding_get_ca_text (CwFinding *self)
   return self->ca_text;
 }
 
+CwFinding *
+cw_finding_new (
+    const char *id, CwSeverity severity, const char *title, const char *meaning, const char *remedy)
+{
+  g_return_val_if_fail (id != NULL && title != NULL, NULL);
+
+  CwFinding *self = g_object_new (CW_TYPE_FINDING, NULL);
+  self->id = g_strdup (id);
+  self->severity = severity;
+  self->title = g_strdup (title);
+  self->meaning = g_strdup (meaning);
+  self->remedy = g_strdup (remedy);
+  return self;
+}
+
 void
 cw_finding_append (GListStore *findings, const CwFindingTexts *texts)
 {
@@ -177,12 +192,8 @@ cw_finding_append (GListStore *findings, const CwFindingTexts *texts)
   g_return_if_fail (texts != NULL && texts->id != NULL && texts->title != NULL);
   g_return_if_fail (g_strv_contains (ids, texts->id));
 
-  g_autoptr (CwFinding) self = g_object_new (CW_TYPE_FINDING, NULL);
-  self->id = g_strdup (texts->id);
-  self->severity = texts->severity;
-  self->title = g_strdup (texts->title);
-  self->meaning = g_strdup (texts->meaning);
-  self->remedy = g_strdup (texts->remedy);
+  g_autoptr (CwFinding) self =
+      cw_finding_new (texts->id, texts->severity, texts->title, texts->meaning, texts->remedy);
   self->ca_text = g_strdup (texts->ca_text);
   g_list_store_append (findings, self);
 }

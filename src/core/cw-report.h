@@ -31,8 +31,8 @@ typedef enum
 /**
  * CwFinding:
  *
- * One sentence of the report. Immutable. "It" is the certificate. The ids are
- * stable: scripts go by them.
+ * One sentence of a report. Immutable. The ids are stable: scripts go by them.
+ * These are the report's on a certificate, which is "it".
  *
  * | id | severity | what it says |
  * | --- | --- | --- |
@@ -105,9 +105,24 @@ typedef enum
 G_DECLARE_FINAL_TYPE (CwFinding, cw_finding, CW, FINDING, GObject)
 
 /**
+ * cw_finding_new:
+ * @id: stable
+ * @title: what was seen
+ * @meaning: (nullable): what it means
+ * @remedy: (nullable): what to do
+ *
+ * For others than the report, whose ids stand in their own headers.
+ */
+CwFinding *cw_finding_new (const char *id,
+                           CwSeverity severity,
+                           const char *title,
+                           const char *meaning,
+                           const char *remedy);
+
+/**
  * cw_finding_get_ids:
  *
- * Returns: (transfer none): every id that there is, in the order of the table
+ * Returns: (transfer none): every id of the report, in the order of the table
  *   above, %NULL-terminated
  */
 const char *const *cw_finding_get_ids (void);
