@@ -5,9 +5,9 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
-#include <gmodule.h>
 
 #include "cw-curl.h"
+#include "cw-library.h"
 
 /* The interface whose functions are declared in cw-curl.h; it has not changed since 2006. */
 #define SONAME "libcurl.so.4"
@@ -15,11 +15,7 @@
 static gboolean
 load (CwCurl *curl)
 {
-  const struct
-  {
-    const char *name;
-    gpointer *function;
-  } symbols[] = {
+  const CwLibrarySymbol symbols[] = {
     { "curl_global_init", (gpointer *) &curl->global_init },
     { "curl_easy_init", (gpointer *) &curl->easy_init },
     { "curl_easy_setopt", (gpointer *) &curl->easy_setopt },
@@ -28,14 +24,8 @@ load (CwCurl *curl)
     { "curl_easy_strerror", (gpointer *) &curl->easy_strerror },
     { "curl_easy_cleanup", (gpointer *) &curl->easy_cleanup },
   };
-  GModule *module = g_module_open (SONAME, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
-  if (module == NULL)
-    return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (symbols); i++)
-    if (!g_module_symbol (module, symbols[i].name, symbols[i].function))
-      return FALSE;
-  g_module_make_resident (module);
-  return curl->global_init (CURL_GLOBAL_DEFAULT) == CURLE_OK;
+  return cw_library_load (SONAME, symbols, G_N_ELEMENTS (symbols)) &&
+         curl->global_init (CURL_GLOBAL_DEFAULT) == CURLE_OK;
 }
 
 const CwCurl *
