@@ -9,22 +9,248 @@
 #include "cw-connection-result-private.h"
 #include "cw-connection-test-private.h"
 #include "cw-connection-test.h"
+#include "cw-http.h"
+#include "cw-trial.h"
+#include "cw-trust.h"
+#include "cw-verdict.h"
+
+/* What the thread is given. */
+typedef struct
+{
+  CwTrial trial;
+  CwSecret *secret; /* the key's PEM */
+  char *cas[3];     /* PEM: chosen, of the reply, of the file */
+  CwConnectionTestProgress progress;
+  gpointer progress_data;
+} Job;
+
+typedef struct
+{
+  Job *job;
+  GTask *task; /* keeps the job */
+  char *doing;
+} Message;
 
 static guint limit = CW_CONNECTION_TEST_LIMIT * 1000;
 
 static void
+job_free (gpointer data)
+{
+  Job *job = data;
+  CwTrial *trial = &job->trial;
+  for (guint i = 0; i < CW_N_CONNECTIONS; i++)
+    {
+      g_clear_pointer (&trial->answers[i], cw_answer_free);
+      g_clear_pointer (&trial->handshakes[i], cw_handshake_free);
+      g_clear_pointer (&trial->dials[i], cw_dial_free);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (job->cas); i++)
+    g_free (job->cas[i]);
+  g_clear_pointer (&job->secret, cw_secret_unref);
+  g_clear_pointer (&trial->key, cw_key_unref);
+  g_clear_object (&trial->chain);
+  g_clear_pointer (&trial->chosen, g_ptr_array_unref);
+  g_clear_pointer (&trial->reply, g_ptr_array_unref);
+  g_clear_pointer (&trial->file, g_ptr_array_unref);
+  g_clear_object (&trial->offered_ca);
+  g_clear_object (&trial->evidence);
+  g_free (trial->topic);
+  g_free (trial->payload);
+  g_free (trial->client_id);
+  g_free (trial->user_name);
+  cw_endpoint_unref (trial->endpoint);
+  g_free (job);
+}
+
+static Job *
+job_new (const CwConnectionTestInput *input)
+{
+  Job *job = g_new0 (Job, 1);
+  job->trial.endpoint = cw_endpoint_ref (input->endpoint);
+  job->trial.chain = input->chain != NULL ? g_object_ref (input->chain) : NULL;
+  job->trial.verify_server = input->verify_server;
+  job->trial.topic = g_strdup (input->topic);
+  job->trial.payload = g_strdup (input->payload);
+  job->trial.client_id = g_strdup (input->client_id);
+  job->trial.user_name = g_strdup (input->user_name);
+  job->trial.evidence = g_list_store_new (CW_TYPE_FINDING);
+  job->secret = input->key != NULL ? cw_secret_ref (input->key) : NULL;
+  job->cas[0] = g_strdup (input->server_cas);
+  job->cas[1] = g_strdup (input->reply_cas);
+  job->cas[2] = g_strdup (input->file_cas);
+  return job;
+}
+
+static void
+message_free (gpointer data)
+{
+  Message *message = data;
+  g_object_unref (message->task);
+  g_free (message->doing);
+  g_free (message);
+}
+
+static gboolean
+progress_cb (gpointer user_data)
+{
+  Message *message = user_data;
+  message->job->progress (message->doing, message->job->progress_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* @doing: (transfer full) */
+static void
+say (Job *job, GTask *task, char *doing)
+{
+  Message *message = g_new0 (Message, 1);
+  message->job = job;
+  message->task = g_object_ref (task);
+  message->doing = doing;
+  if (job->progress == NULL)
+    {
+      message_free (message);
+      return;
+    }
+  /* With the task's priority: what is said comes before its end. */
+  g_autoptr (GSource) source = g_idle_source_new ();
+  g_source_set_priority (source, g_task_get_priority (task));
+  g_source_set_callback (source, progress_cb, message, message_free);
+  g_source_attach (source, g_task_get_context (task));
+}
+
+static void
+judge_choices (CwTrial *trial, GPtrArray *presented)
+{
+  GPtrArray *const choices[] = {
+    [CW_TRUST_SYSTEM] = NULL, [CW_TRUST_REPLY] = trial->reply, [CW_TRUST_FILE] = trial->file
+  };
+  for (guint i = CW_TRUST_SYSTEM; i <= CW_TRUST_FILE; i++)
+    {
+      if (trial->working_choice != CW_TRUST_NONE || (choices[i] == NULL && i != CW_TRUST_SYSTEM))
+        continue;
+      g_autoptr (X509_STORE) store = cw_trust_new (choices[i]);
+      if (cw_trust_verifies (store, presented, NULL))
+        trial->working_choice = i;
+    }
+}
+
+static void
+judge_failure (CwTrial *trial, GPtrArray *presented)
+{
+  g_autoptr (X509_STORE) chosen = cw_trust_new (trial->chosen);
+  GPtrArray *known[] = { trial->chosen, trial->reply, trial->file,
+                         trial->chain != NULL ? cw_chain_get_certificates (trial->chain) : NULL };
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (known[i] != NULL && cw_trust_verifies (chosen, presented, known[i]))
+      trial->lacks_intermediate = TRUE;
+  trial->offered_ca = cw_trust_find_offer (presented);
+}
+
+static void
+connect_once (Job *job, guint i, GTask *task, GCancellable *cancellable)
+{
+  CwTrial *trial = &job->trial;
+  const char *host = cw_endpoint_get_host (trial->endpoint);
+  gboolean with = i == CW_WITH;
+  say (job, task,
+       with ? g_strdup_printf (_ ("Connecting to %s with the certificate…"), host)
+            : g_strdup_printf (_ ("Connecting to %s…"), host));
+  trial->dials[i] = cw_dial_new (trial->endpoint, limit, cancellable);
+  if (trial->dials[i]->connection == NULL)
+    return;
+
+  g_autoptr (X509_STORE) trust = cw_trust_new (trial->chosen);
+  CwTlsSettings settings = { .endpoint = trial->endpoint,
+                             .trust = trust,
+                             .verify = trial->verify_server,
+                             .key = with ? trial->key : NULL,
+                             .chain = with ? trial->chain : NULL,
+                             .known = trial->chain };
+  CwHandshake *handshake = cw_handshake_new (&settings);
+  trial->handshakes[i] = handshake;
+  trial->answers[i] = cw_http_ask (trial->dials[i]->connection, handshake, limit, cancellable);
+  g_clear_object (&trial->dials[i]->connection);
+}
+
+static void
+connect_twice (Job *job, GTask *task, GCancellable *cancellable)
+{
+  CwTrial *trial = &job->trial;
+  for (guint i = 0; i < CW_N_CONNECTIONS; i++)
+    {
+      if (g_cancellable_is_cancelled (cancellable))
+        return;
+      connect_once (job, i, task, cancellable);
+      CwHandshake *handshake = trial->handshakes[i];
+      if (i == CW_WITHOUT && handshake != NULL && handshake->verified)
+        judge_choices (trial, handshake->presented);
+      if (i == CW_WITHOUT && handshake != NULL && handshake->code != X509_V_OK)
+        judge_failure (trial, handshake->presented);
+      if (g_cancellable_is_cancelled (cancellable))
+        return;
+      cw_trial_note (trial, i);
+      if (cw_trial_judge_way (trial, i) != NULL || trial->key == NULL || trial->chain == NULL)
+        return;
+    }
+}
+
+static CwConnectionResult *
+make_result (CwTrial *trial, CwFinding *verdict)
+{
+  CwHandshake *handshake = trial->handshakes[CW_WITH] != NULL ? trial->handshakes[CW_WITH]
+                                                              : trial->handshakes[CW_WITHOUT];
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  CwConnectionFacts facts = {
+    .address = cw_endpoint_to_string (trial->endpoint),
+    .evidence = G_LIST_MODEL (trial->evidence),
+    .verdict = verdict,
+    .presented = handshake != NULL ? handshake->presented : none,
+    .offered_ca = trial->offered_ca,
+    .working_choice = trial->working_choice,
+    .had_certificate = trial->key != NULL && trial->chain != NULL,
+  };
+  return cw_connection_result_new (&facts);
+}
+
+static gboolean
+read_cas (const char *pem, GPtrArray **certificates, GError **error)
+{
+  if (pem != NULL)
+    *certificates = cw_certificates_from_pem (pem, error);
+  return pem == NULL || *certificates != NULL;
+}
+
+/* (nullable): the verdict if what was given cannot be read */
+static CwFinding *
+read_input (Job *job)
+{
+  CwTrial *trial = &job->trial;
+  const char *host = cw_endpoint_get_host (trial->endpoint);
+  g_autoptr (GError) error = NULL;
+  if (!read_cas (job->cas[0], &trial->chosen, &error))
+    return cw_verdict_new ("cas-unreadable", host, error->message);
+  read_cas (job->cas[1], &trial->reply, NULL);
+  read_cas (job->cas[2], &trial->file, NULL);
+  if (job->secret == NULL || trial->chain == NULL)
+    return NULL;
+  trial->key = cw_key_new_from_pem (job->secret, NULL, &error);
+  return trial->key != NULL ? NULL : cw_verdict_new ("key-unusable", host, error->message);
+}
+
+static void
 test_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-  g_autoptr (GListStore) evidence = g_list_store_new (CW_TYPE_FINDING);
-  g_autoptr (GPtrArray) presented = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (CwFinding) verdict =
-      cw_finding_new ("library-missing", CW_SEVERITY_PROBLEM, "Not built yet.", NULL, NULL);
-  CwConnectionFacts facts = { .address = cw_endpoint_to_string (task_data),
-                              .evidence = G_LIST_MODEL (evidence),
-                              .verdict = verdict,
-                              .presented = presented };
-  if (!g_task_return_error_if_cancelled (task))
-    g_task_return_pointer (task, cw_connection_result_new (&facts), g_object_unref);
+  Job *job = task_data;
+  CwTrial *trial = &job->trial;
+  g_autoptr (CwFinding) verdict = read_input (job);
+  if (verdict == NULL)
+    connect_twice (job, task, cancellable);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (verdict == NULL)
+    verdict = cw_trial_explain (trial, cw_trial_judge_all (trial),
+                                trial->dials[CW_WITH] != NULL ? CW_WITH : CW_WITHOUT);
+  g_task_return_pointer (task, make_result (trial, verdict), g_object_unref);
 }
 
 void
@@ -44,10 +270,12 @@ cw_connection_test_async (const CwConnectionTestInput *input,
   g_return_if_fail (input != NULL && input->endpoint != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
+  Job *job = job_new (input);
+  job->progress = progress;
+  job->progress_data = progress_data;
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, cw_connection_test_async);
-  g_task_set_task_data (task, cw_endpoint_ref (input->endpoint),
-                        (GDestroyNotify) cw_endpoint_unref);
+  g_task_set_task_data (task, job, job_free);
   g_task_run_in_thread (task, test_thread);
 }
 

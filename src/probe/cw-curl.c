@@ -23,6 +23,15 @@ load (CwCurl *curl)
     { "curl_easy_getinfo", (gpointer *) &curl->easy_getinfo },
     { "curl_easy_strerror", (gpointer *) &curl->easy_strerror },
     { "curl_easy_cleanup", (gpointer *) &curl->easy_cleanup },
+    { "curl_multi_init", (gpointer *) &curl->multi_init },
+    { "curl_multi_add_handle", (gpointer *) &curl->multi_add_handle },
+    { "curl_multi_remove_handle", (gpointer *) &curl->multi_remove_handle },
+    { "curl_multi_perform", (gpointer *) &curl->multi_perform },
+    { "curl_multi_poll", (gpointer *) &curl->multi_poll },
+    { "curl_multi_info_read", (gpointer *) &curl->multi_info_read },
+    { "curl_multi_cleanup", (gpointer *) &curl->multi_cleanup },
+    { "curl_slist_append", (gpointer *) &curl->slist_append },
+    { "curl_slist_free_all", (gpointer *) &curl->slist_free_all },
   };
   return cw_library_load (SONAME, symbols, G_N_ELEMENTS (symbols)) &&
          curl->global_init (CURL_GLOBAL_DEFAULT) == CURLE_OK;

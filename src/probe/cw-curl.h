@@ -23,6 +23,16 @@ typedef struct
   CURLcode (*easy_getinfo) (CURL *curl, CURLINFO info, ...);
   const char *(*easy_strerror) (CURLcode code);
   void (*easy_cleanup) (CURL *curl);
+  CURLM *(*multi_init) (void);
+  CURLMcode (*multi_add_handle) (CURLM *multi, CURL *curl);
+  CURLMcode (*multi_remove_handle) (CURLM *multi, CURL *curl);
+  CURLMcode (*multi_perform) (CURLM *multi, int *n_running);
+  CURLMcode (*multi_poll) (
+      CURLM *multi, struct curl_waitfd *extra, unsigned int n_extra, int timeout, int *n_ready);
+  CURLMsg *(*multi_info_read) (CURLM *multi, int *n_left);
+  CURLMcode (*multi_cleanup) (CURLM *multi);
+  struct curl_slist *(*slist_append) (struct curl_slist *list, const char *text);
+  void (*slist_free_all) (struct curl_slist *list);
 } CwCurl;
 
 /**

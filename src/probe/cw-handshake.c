@@ -1,0 +1,293 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "cw-error.h"
+#include "cw-handshake.h"
+#include "cw-openssl.h"
+
+#define MAX_PRESENTED 20 /* certificates, and names of CAs, that are kept */
+
+#define ALERT_FATAL 2 /* RFC 8446, 6 */
+
+static int
+get_index (void)
+{
+  static int index;
+  static gsize once = 0;
+  if (g_once_init_enter (&once))
+    {
+      index = SSL_CTX_get_ex_new_index (0, NULL, NULL, NULL, NULL);
+      g_once_init_leave (&once, 1);
+    }
+  return index;
+}
+
+static CwHandshake *
+get_self (const SSL *ssl)
+{
+  return SSL_CTX_get_ex_data (SSL_get_SSL_CTX (ssl), get_index ());
+}
+
+static void
+set_server_name (CwHandshake *self, SSL *ssl)
+{
+  CwEndpoint *endpoint = self->settings.endpoint;
+  g_autofree char *name =
+      cw_endpoint_is_ip (endpoint) ? NULL : g_strdup (cw_endpoint_get_host (endpoint));
+  SSL_set_tlsext_host_name (ssl, name);
+}
+
+static void
+note_end (CwHandshake *self, const SSL *ssl)
+{
+  if (self->done)
+    return;
+  self->done = TRUE;
+  self->done_at = g_get_monotonic_time ();
+  self->protocol = g_strdup (SSL_get_version (ssl));
+  self->cipher = g_strdup (SSL_get_cipher_name (ssl));
+}
+
+static void
+note_alert (int *alert, int value)
+{
+  if (*alert == CW_NO_ALERT && value >> 8 == ALERT_FATAL)
+    *alert = value & 0xff;
+}
+
+static void
+info_cb (const SSL *ssl, int where, int value)
+{
+  CwHandshake *self = get_self (ssl);
+  /* libmosquitto would name what it connects to, which is an IP address by now. */
+  if (where == SSL_CB_HANDSHAKE_START && !self->done)
+    set_server_name (self, (SSL *) ssl);
+  else if (where == SSL_CB_HANDSHAKE_DONE)
+    note_end (self, ssl);
+  else if (where == SSL_CB_READ_ALERT)
+    note_alert (&self->alert_received, value);
+  else if (where == SSL_CB_WRITE_ALERT)
+    note_alert (&self->alert_sent, value);
+  /* Whoever runs the handshake takes the queue away after this. */
+  if (self->reason == 0 && ERR_GET_LIB (ERR_peek_last_error ()) == ERR_LIB_SSL)
+    self->reason = ERR_GET_REASON (ERR_peek_last_error ());
+}
+
+static void
+message_cb (int sent,
+            int version,
+            int content_type,
+            const void *data,
+            size_t size,
+            SSL *ssl,
+            void *user_data)
+{
+  CwHandshake *self = user_data;
+  if (!sent && content_type == SSL3_RT_HEADER && !self->heard && size >= sizeof self->first)
+    {
+      memcpy (self->first, data, sizeof self->first);
+      self->heard = TRUE;
+    }
+  /* An empty list is eight bytes at most. */
+  if (sent && content_type == SSL3_RT_HANDSHAKE && size > 8 &&
+      *(const guint8 *) data == SSL3_MT_CERTIFICATE)
+    self->sent = TRUE;
+}
+
+static gboolean
+is_ours (CwHandshake *self, const X509_NAME *name)
+{
+  if (self->settings.known == NULL)
+    return FALSE;
+  GPtrArray *certificates = cw_chain_get_certificates (self->settings.known);
+  for (guint i = 0; i < certificates->len; i++)
+    if (X509_NAME_cmp (cw_certificate_peek_issuer_name (g_ptr_array_index (certificates, i)),
+                       name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The server asks for a certificate. */
+static int
+asked_cb (SSL *ssl, void *user_data)
+{
+  CwHandshake *self = user_data;
+  const STACK_OF (X509_NAME) *names = SSL_get0_peer_CA_list (ssl);
+  self->asked = TRUE;
+  g_ptr_array_set_size (self->accepted, 0);
+  self->n_accepted = names != NULL ? (guint) sk_X509_NAME_num (names) : 0;
+  self->accepts_ours = self->n_accepted == 0;
+  for (guint i = 0; i < self->n_accepted; i++)
+    {
+      const X509_NAME *name = sk_X509_NAME_value (names, (int) i);
+      if (i < MAX_PRESENTED)
+        g_ptr_array_add (self->accepted, cw_subject_new_for_name (name));
+      if (is_ours (self, name))
+        self->accepts_ours = TRUE;
+    }
+  return 1;
+}
+
+static void
+keep_presented (CwHandshake *self, X509_STORE_CTX *context)
+{
+  STACK_OF (X509) *sent = X509_STORE_CTX_get0_untrusted (context);
+  g_ptr_array_set_size (self->presented, 0);
+  for (int i = 0; i < sk_X509_num (sent) && i < MAX_PRESENTED; i++)
+    {
+      guint8 *data = NULL;
+      int size = i2d_X509 (sk_X509_value (sent, i), &data);
+      g_autoptr (GBytes) der = g_bytes_new (data, size > 0 ? (gsize) size : 0);
+      OPENSSL_free (data);
+      CwCertificate *certificate = cw_certificate_new_from_der (der, NULL);
+      if (certificate != NULL)
+        g_ptr_array_add (self->presented, certificate);
+    }
+}
+
+static gboolean
+fits (X509 *x509, CwEndpoint *endpoint)
+{
+  const char *host = cw_endpoint_get_host (endpoint);
+  if (cw_endpoint_is_ip (endpoint))
+    return X509_check_ip_asc (x509, host, 0) == 1;
+  return X509_check_host (x509, host, 0, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, NULL) == 1;
+}
+
+static int
+verify_cb (X509_STORE_CTX *context, void *user_data)
+{
+  CwHandshake *self = user_data;
+  X509 *leaf = X509_STORE_CTX_get0_cert (context);
+  keep_presented (self, context);
+  self->verified = TRUE;
+  self->code = X509_V_OK;
+  if (X509_verify_cert (context) != 1)
+    {
+      self->code = X509_STORE_CTX_get_error (context);
+      self->depth = (guint) MAX (X509_STORE_CTX_get_error_depth (context), 0);
+      if (self->code == X509_V_OK)
+        self->code = X509_V_ERR_UNSPECIFIED;
+    }
+  self->name_fits = leaf != NULL && fits (leaf, self->settings.endpoint);
+  /* Chooses the alert that the server gets. */
+  if (self->code == X509_V_OK && !self->name_fits)
+    X509_STORE_CTX_set_error (context, X509_V_ERR_HOSTNAME_MISMATCH);
+  return !self->settings.verify || (self->code == X509_V_OK && self->name_fits);
+}
+
+static gboolean
+use_certificate (SSL_CTX *context, CwChain *chain)
+{
+  GPtrArray *certificates = cw_chain_get_certificates (chain);
+  if (SSL_CTX_use_certificate (context,
+                               cw_certificate_peek_x509 (g_ptr_array_index (certificates, 0))) != 1)
+    return FALSE;
+  for (guint i = 1; i < certificates->len; i++)
+    {
+      CwCertificate *above = g_ptr_array_index (certificates, i);
+      if (!cw_certificate_is_self_signed (above) &&
+          SSL_CTX_add1_chain_cert (context, cw_certificate_peek_x509 (above)) != 1)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+use_key_pair (CwHandshake *self, SSL_CTX *context, GError **error)
+{
+  CwTlsSettings *settings = &self->settings;
+  if (settings->key == NULL || settings->chain == NULL)
+    return TRUE;
+
+  if (!g_str_equal (cw_key_get_fingerprint (settings->key),
+                    cw_certificate_get_key_fingerprint (cw_chain_get_leaf (settings->chain))))
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_MISMATCH,
+                   _ ("The private key does not belong to the certificate “%s”."),
+                   cw_certificate_get_title (cw_chain_get_leaf (settings->chain)));
+      return FALSE;
+    }
+  ERR_clear_error ();
+  if (!use_certificate (context, settings->chain) ||
+      SSL_CTX_use_PrivateKey (context, cw_key_peek_pkey (settings->key)) != 1)
+    {
+      cw_error_set_openssl (error, CW_ERROR_UNSUPPORTED,
+                            _ ("OpenSSL does not use the certificate “%s” or its key."),
+                            cw_certificate_get_title (cw_chain_get_leaf (settings->chain)));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+CwHandshake *
+cw_handshake_new (const CwTlsSettings *settings)
+{
+  g_return_val_if_fail (settings != NULL && settings->endpoint != NULL, NULL);
+  g_return_val_if_fail (settings->trust != NULL, NULL);
+
+  CwHandshake *self = g_new0 (CwHandshake, 1);
+  self->settings = *settings;
+  self->presented = g_ptr_array_new_with_free_func (g_object_unref);
+  self->accepted = g_ptr_array_new_with_free_func (g_object_unref);
+  self->alert_received = CW_NO_ALERT;
+  self->alert_sent = CW_NO_ALERT;
+  return self;
+}
+
+void
+cw_handshake_free (CwHandshake *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_free (self->protocol);
+  g_free (self->cipher);
+  g_ptr_array_unref (self->presented);
+  g_ptr_array_unref (self->accepted);
+  g_free (self);
+}
+
+gboolean
+cw_handshake_attach (CwHandshake *self, SSL_CTX *context, GError **error)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (context != NULL, FALSE);
+
+  SSL_CTX_set_ex_data (context, get_index (), self);
+  SSL_CTX_set_min_proto_version (context, TLS1_2_VERSION);
+  SSL_CTX_set1_cert_store (context, self->settings.trust);
+  SSL_CTX_set_verify (context, self->settings.verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, NULL);
+  SSL_CTX_set_cert_verify_callback (context, verify_cb, self);
+  SSL_CTX_set_cert_cb (context, asked_cb, self);
+  SSL_CTX_set_info_callback (context, info_cb);
+  SSL_CTX_set_msg_callback (context, message_cb);
+  SSL_CTX_set_msg_callback_arg (context, self);
+  return use_key_pair (self, context, error);
+}
+
+gboolean
+cw_handshake_saw_http (CwHandshake *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->heard && (memcmp (self->first, "HTTP/", 5) == 0 ||
+                         g_ascii_strncasecmp ((const char *) self->first, "<html", 5) == 0 ||
+                         g_ascii_strncasecmp ((const char *) self->first, "<!doc", 5) == 0);
+}
+
+gboolean
+cw_handshake_saw_no_tls (CwHandshake *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->heard &&
+         (self->first[0] < SSL3_RT_CHANGE_CIPHER_SPEC ||
+          self->first[0] > SSL3_RT_APPLICATION_DATA || self->first[1] != SSL3_VERSION_MAJOR);
+}

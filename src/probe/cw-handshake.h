@@ -1,0 +1,107 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Private to probe: TLS set up as the consumer does it, and what is seen of the
+ * handshake, whoever makes it (libcurl, libmosquitto).
+ */
+
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include "cw-chain.h"
+#include "cw-endpoint.h"
+#include "cw-key.h"
+
+G_BEGIN_DECLS
+
+#define CW_NO_ALERT (-1)
+
+/**
+ * CwTlsSettings:
+ * @endpoint: whose name is asked for and compared
+ * @trust: whose certificates the server is verified with
+ * @verify: whether one that is not verified ends the handshake
+ * @key, @chain: (nullable): what is sent if the server asks for it
+ * @known: (nullable): the chain that is compared with the CAs that the server
+ *   names, whether it is sent or not
+ */
+typedef struct
+{
+  CwEndpoint *endpoint;
+  X509_STORE *trust;
+  gboolean verify;
+  CwKey *key;
+  CwChain *chain;
+  CwChain *known;
+} CwTlsSettings;
+
+/**
+ * CwHandshake:
+ * @first: the first bytes that came, if they came at all
+ * @done: whether it came to its end
+ * @done_at: when, in g_get_monotonic_time()
+ * @protocol, @cipher: (nullable): what was agreed on
+ * @presented: (element-type CwCertificate): what the server sent
+ * @verified: whether it came to verifying them
+ * @code: X509_V_OK, or why they do not verify
+ * @depth: which certificate that is about
+ * @name_fits: whether the server's certificate is for its name
+ * @asked: whether the server asked for a certificate
+ * @n_accepted: how many CAs it says it accepts; none means any
+ * @accepted: (element-type CwSubject): the first of them
+ * @accepts_ours: whether one of ours is among them
+ * @sent: whether a certificate was sent to it
+ * @alert_received, @alert_sent: a fatal alert (RFC 8446, 6), or %CW_NO_ALERT
+ * @reason: OpenSSL's reason for a failure, or 0
+ *
+ * What was seen.
+ */
+typedef struct
+{
+  CwTlsSettings settings;
+
+  guint8 first[5];
+  gboolean heard;
+  gboolean done;
+  gint64 done_at;
+  char *protocol;
+  char *cipher;
+  GPtrArray *presented;
+  gboolean verified;
+  int code;
+  guint depth;
+  gboolean name_fits;
+  gboolean asked;
+  guint n_accepted;
+  GPtrArray *accepted;
+  gboolean accepts_ours;
+  gboolean sent;
+  int alert_received;
+  int alert_sent;
+  int reason;
+} CwHandshake;
+
+/* @settings are borrowed. */
+CwHandshake *cw_handshake_new (const CwTlsSettings *settings);
+void cw_handshake_free (CwHandshake *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwHandshake, cw_handshake_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SSL_CTX, SSL_CTX_free)
+
+/**
+ * cw_handshake_attach:
+ * @context: for one connection, which must not outlive @self
+ * @error: %CW_ERROR_MISMATCH if the key is not the certificate's;
+ *   %CW_ERROR_UNSUPPORTED if OpenSSL does not want to use one of them
+ *
+ * Sets @context up by the settings, and watches what comes of it.
+ */
+gboolean cw_handshake_attach (CwHandshake *self, SSL_CTX *context, GError **error);
+
+/* Whether what came first was HTTP without TLS. */
+gboolean cw_handshake_saw_http (CwHandshake *self);
+
+/* Whether what came first was no record of TLS. */
+gboolean cw_handshake_saw_no_tls (CwHandshake *self);
+
+G_END_DECLS
