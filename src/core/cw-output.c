@@ -316,7 +316,7 @@ cw_output_render (CwProfile *profile,
   g_return_val_if_fail (output != NULL, NULL);
   g_return_val_if_fail (values != NULL, NULL);
 
-  settings = cw_profile_get_output_settings (profile, output);
+  settings = cw_profile_get_output_data (profile, output)->settings;
   if (!content_init (&content, values, error) || !check_pair (&content, error))
     return NULL;
 
@@ -369,6 +369,6 @@ cw_output_check (CwProfile *profile,
   g_return_val_if_fail (text != NULL, FALSE);
 
   return content_init (&content, values, error) &&
-         check_text (output, cw_profile_get_output_settings (profile, output), &content, text,
+         check_text (output, cw_profile_get_output_data (profile, output)->settings, &content, text,
                      error);
 }

@@ -8,26 +8,46 @@
 
 #include "cw-profile-private.h"
 
-static int
-compare_profiles (gconstpointer a, gconstpointer b)
+/* A profile, and what its place goes by: collating a name takes longer than reading it. */
+typedef struct
 {
-  CwProfile *first = *(CwProfile *const *) a;
-  CwProfile *second = *(CwProfile *const *) b;
-  int order = cw_profile_get_order (first) - cw_profile_get_order (second);
+  CwProfile *profile;
+  char *collation_key;
+} Place;
 
-  if (order == 0)
-    order = g_utf8_collate (cw_profile_get_name (first), cw_profile_get_name (second));
-  return order != 0 ? order : strcmp (cw_profile_get_id (first), cw_profile_get_id (second));
+static void
+place_free (Place *place)
+{
+  g_object_unref (place->profile);
+  g_free (place->collation_key);
+  g_free (place);
 }
 
-static gboolean
-has_profile (GPtrArray *profiles, const char *id)
+static void
+add_place (GPtrArray *places, GHashTable *seen, CwProfile *profile)
 {
-  for (guint i = 0; i < profiles->len; i++)
-    if (g_str_equal (cw_profile_get_id (profiles->pdata[i]), id))
-      return TRUE;
+  Place *place = g_new (Place, 1);
 
-  return FALSE;
+  place->profile = profile;
+  place->collation_key = g_utf8_collate_key (cw_profile_get_name (profile), -1);
+  g_ptr_array_add (places, place);
+  g_hash_table_add (seen, (char *) cw_profile_get_id (profile));
+}
+
+static int
+compare_places (gconstpointer a, gconstpointer b)
+{
+  const Place *first = *(Place *const *) a;
+  const Place *second = *(Place *const *) b;
+  const guint first_order = cw_profile_get_order (first->profile);
+  const guint second_order = cw_profile_get_order (second->profile);
+  int order = (first_order > second_order) - (first_order < second_order);
+
+  if (order == 0)
+    order = strcmp (first->collation_key, second->collation_key);
+  return order != 0
+             ? order
+             : strcmp (cw_profile_get_id (first->profile), cw_profile_get_id (second->profile));
 }
 
 static int
@@ -36,51 +56,52 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* The folders in @path by name, so that what is reported has an order. */
+/* What is in @path by name, so that what is reported has an order. */
 static GPtrArray *
-list_folders (const char *path, GError **error)
+list_names (const char *path, GError **error)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GDir) dir = g_dir_open (path, 0, error);
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *folder = g_build_filename (path, name, NULL);
-
-      if (name[0] != '.' && g_file_test (folder, G_FILE_TEST_IS_DIR))
-        g_ptr_array_add (names, g_strdup (name));
-    }
+    if (name[0] != '.')
+      g_ptr_array_add (names, g_strdup (name));
   g_ptr_array_sort (names, compare_names);
 
   return g_steal_pointer (&names);
 }
 
+/* What is no folder is none of ours: a file that explains this one. */
 static void
-load_folder (const char *data_dir, GPtrArray *profiles, GPtrArray *problems)
+load_profile (const char *folder, GPtrArray *places, GHashTable *seen, GPtrArray *problems)
+{
+  g_autoptr (GError) error = NULL;
+  CwProfile *profile = cw_profile_new_from_folder (folder, &error);
+
+  if (profile != NULL)
+    add_place (places, seen, profile);
+  else if (g_file_test (folder, G_FILE_TEST_IS_DIR))
+    g_ptr_array_add (problems, g_steal_pointer (&error));
+}
+
+static void
+load_folder (const char *data_dir, GPtrArray *places, GHashTable *seen, GPtrArray *problems)
 {
   g_autofree char *path = g_build_filename (data_dir, "certwright", "profiles", NULL);
-  GError *error = NULL;
-  g_autoptr (GPtrArray) names = list_folders (path, &error);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) names = list_names (path, &error);
 
   /* Most of the system's data folders have no profiles. */
-  if (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-    g_clear_error (&error);
-  if (error != NULL)
-    g_ptr_array_add (problems, error);
+  if (error != NULL && !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    g_ptr_array_add (problems, g_steal_pointer (&error));
 
   for (guint i = 0; i < names->len; i++)
     {
       g_autofree char *folder = g_build_filename (path, names->pdata[i], NULL);
-      CwProfile *profile;
 
-      if (has_profile (profiles, names->pdata[i]))
-        continue;
-      error = NULL;
-      if ((profile = cw_profile_new_from_folder (folder, &error)) != NULL)
-        g_ptr_array_add (profiles, profile);
-      else
-        g_ptr_array_add (problems, error);
+      if (!g_hash_table_contains (seen, names->pdata[i]))
+        load_profile (folder, places, seen, problems);
     }
 }
 
@@ -103,18 +124,28 @@ get_data_dirs (void)
   return g_steal_pointer (&dirs);
 }
 
+char *
+cw_profiles_get_user_folder (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "certwright", "profiles", NULL);
+}
+
 GListModel *
 cw_profiles_load (GPtrArray **problems)
 {
-  g_autoptr (GPtrArray) profiles = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) places = g_ptr_array_new_with_free_func ((GDestroyNotify) place_free);
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
   g_autoptr (GPtrArray) dirs = get_data_dirs ();
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
   GListStore *list = g_list_store_new (CW_TYPE_PROFILE);
 
   for (guint i = 0; i < dirs->len; i++)
-    load_folder (dirs->pdata[i], profiles, found);
-  g_ptr_array_sort (profiles, compare_profiles);
-  g_list_store_splice (list, 0, 0, profiles->pdata, profiles->len);
+    load_folder (dirs->pdata[i], places, seen, found);
+  g_ptr_array_sort (places, compare_places);
+  for (guint i = 0; i < places->len; i++)
+    g_ptr_array_add (sorted, ((const Place *) places->pdata[i])->profile);
+  g_list_store_splice (list, 0, 0, sorted->pdata, sorted->len);
 
   if (problems != NULL)
     *problems = g_steal_pointer (&found);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,14 +16,37 @@
 
 #include "cw-error.h"
 #include "cw-profile-reader.h"
+#include "cw-text.h"
 
 #define MAX_FILE_SIZE  (64 * 1024)
 #define MAX_CHARACTERS 500
 
+/* One "[Group]"; its entries are those up to the next group's. */
+typedef struct
+{
+  const char *name;
+  guint line;
+  guint first;
+} Group;
+
+/* One "Key[language]=value", the value as the file has it until it is taken. */
+typedef struct
+{
+  const char *key; /* with its language */
+  gsize length;    /* of the key without */
+  guint hash;      /* of the key with its language */
+  guint line;
+  char *value;
+  gboolean taken;
+} Entry;
+
+/* The texts lie in @text, cut and unescaped in place: many profiles are read at a start. */
 struct _CwProfileReader
 {
   char *path;
-  GKeyFile *keys;
+  char *text;
+  GArray *groups;
+  GArray *entries;
 };
 
 static gboolean
@@ -38,19 +62,19 @@ set_file_error (const char *path, GError **error)
 
 /* A FIFO or a device must not be waited for, so it is looked at before it is read. */
 static gboolean
-open_file (CwProfileReader *self, int *fd, gsize *size, GError **error)
+open_file (const char *path, int *fd, gsize *size, GError **error)
 {
   struct stat info;
 
-  *fd = open (self->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  *fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (*fd < 0 || fstat (*fd, &info) < 0)
-    return set_file_error (self->path, error);
+    return set_file_error (path, error);
   if (!S_ISREG (info.st_mode))
-    return cw_profile_reader_mistake (self, NULL, NULL, error, _ ("it is not a file"));
+    return cw_profile_set_mistake (error, path, 0, _ ("it is not a file"));
   if (info.st_size > MAX_FILE_SIZE)
-    return cw_profile_reader_mistake (self, NULL, NULL, error,
-                                      _ ("it is larger than the %d KiB that a profile may have"),
-                                      MAX_FILE_SIZE / 1024);
+    return cw_profile_set_mistake (error, path, 0,
+                                   _ ("it is larger than the %d KiB that a profile may have"),
+                                   MAX_FILE_SIZE / 1024);
 
   *size = info.st_size;
   return TRUE;
@@ -58,24 +82,26 @@ open_file (CwProfileReader *self, int *fd, gsize *size, GError **error)
 
 /* No more than the size that was found acceptable, whatever happens to the file meanwhile. */
 static char *
-read_text (CwProfileReader *self, gsize *length, GError **error)
+read_text (const char *path, gsize *length, GError **error)
 {
   int fd = -1;
   gsize size = 0;
   g_autofree char *text = NULL;
   gssize n = 0;
 
-  if (open_file (self, &fd, &size, error))
+  if (open_file (path, &fd, &size, error))
     {
-      text = g_malloc0 (size + 1);
+      text = g_malloc (size + 1);
       for (*length = 0; *length < size; *length += n)
         if ((n = TEMP_FAILURE_RETRY (read (fd, text + *length, size - *length))) <= 0)
           break;
       if (n < 0)
         {
-          set_file_error (self->path, error);
+          set_file_error (path, error);
           g_clear_pointer (&text, g_free);
         }
+      else
+        text[*length] = '\0';
     }
   if (fd >= 0)
     close (fd);
@@ -93,71 +119,151 @@ line_of (const char *text, const char *place)
   return line;
 }
 
-/* What a line declares: "[Group]" or "key"; NULL if it declares nothing. */
-static char *
-get_declaration (const char *line)
+static guint
+get_group_end (CwProfileReader *self, guint i)
 {
-  const char *end;
-
-  if (line[0] == '[')
-    return (end = strchr (line, ']')) ? g_strndup (line, end - line + 1) : NULL;
-  if (line[0] == '\0' || line[0] == '#' || (end = strchr (line, '=')) == NULL)
-    return NULL;
-  return g_strchomp (g_strndup (line, end - line));
+  return i + 1 < self->groups->len ? g_array_index (self->groups, Group, i + 1).first
+                                   : self->entries->len;
 }
 
-/* GKeyFile lets the last of several win, in silence. */
-static gboolean
-check_duplicates (CwProfileReader *self, const char *text, GError **error)
+static Group *
+find_group (CwProfileReader *self, const char *name, guint *end)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autofree char *group = g_strdup ("");
-
-  for (guint i = 0; lines[i] != NULL; i++)
+  for (guint i = 0; i < self->groups->len; i++)
     {
-      g_autofree char *declared = get_declaration (g_strstrip (lines[i]));
+      Group *group = &g_array_index (self->groups, Group, i);
 
-      if (declared == NULL)
+      if (!g_str_equal (group->name, name))
         continue;
-      if (declared[0] == '[')
-        {
-          g_free (group);
-          group = g_strdup (declared);
-        }
-      if (!g_hash_table_add (seen, g_strconcat (group, declared, NULL)))
-        return cw_profile_reader_mistake (self, NULL, NULL, error,
-                                          /* Translators: a line number and a name. */
-                                          _ ("line %u says “%s” a second time"), i + 1, declared);
+      *end = get_group_end (self, i);
+      return group;
     }
 
+  return NULL;
+}
+
+static Entry *
+find_entry_between (CwProfileReader *self, guint first, guint end, const char *key)
+{
+  guint hash = g_str_hash (key);
+
+  for (guint i = first; i < end; i++)
+    {
+      Entry *entry = &g_array_index (self->entries, Entry, i);
+
+      if (entry->hash == hash && g_str_equal (entry->key, key))
+        return entry;
+    }
+
+  return NULL;
+}
+
+static Entry *
+find_entry (CwProfileReader *self, const char *group, const char *key)
+{
+  guint end;
+  const Group *found = find_group (self, group, &end);
+
+  return found ? find_entry_between (self, found->first, end, key) : NULL;
+}
+
+/* GKeyFile would let the last of several win, in silence. */
+static gboolean
+set_twice (CwProfileReader *self, guint line, const char *declared, GError **error)
+{
+  return cw_profile_set_mistake (error, self->path, line, _ ("“%s” is there a second time"),
+                                 declared);
+}
+
+static gboolean
+set_odd_line (CwProfileReader *self, guint number, const char *line, GError **error)
+{
+  g_autofree char *shown = cw_text_clean (line);
+
+  return cw_profile_set_mistake (
+      error, self->path, number,
+      _ ("“%s” is neither “[Group]” nor “Key=value”, and a comment begins with “#”"), shown);
+}
+
+static gboolean
+take_group (CwProfileReader *self, char *line, guint number, GError **error)
+{
+  Group group = { line + 1, number, self->entries->len };
+  char *end = strchr (line, ']');
+  guint ignored;
+
+  if (end == NULL || end[1] != '\0' || end == group.name)
+    return set_odd_line (self, number, line, error);
+  *end = '\0';
+  if (find_group (self, group.name, &ignored))
+    {
+      *end = ']';
+      return set_twice (self, number, line, error);
+    }
+
+  g_array_append_val (self->groups, group);
   return TRUE;
+}
+
+static gboolean
+take_entry (CwProfileReader *self, char *line, guint number, GError **error)
+{
+  Entry entry = { .key = line, .line = number, .value = strchr (line, '=') };
+  const Group *group;
+
+  if (entry.value == NULL || entry.value == line)
+    return set_odd_line (self, number, line, error);
+  if (self->groups->len == 0)
+    return cw_profile_set_mistake (error, self->path, number, _ ("it comes before any group"));
+
+  *entry.value++ = '\0';
+  g_strchomp (line);
+  entry.value += strspn (entry.value, " \t");
+  entry.length = strcspn (line, "[");
+  entry.hash = g_str_hash (line);
+  group = &g_array_index (self->groups, Group, self->groups->len - 1);
+  if (find_entry_between (self, group->first, self->entries->len, line))
+    return set_twice (self, number, line, error);
+
+  g_array_append_val (self->entries, entry);
+  return TRUE;
+}
+
+static gboolean
+take_line (CwProfileReader *self, char *line, guint number, GError **error)
+{
+  gsize length = strlen (line);
+
+  if (length > 0 && line[length - 1] == '\r')
+    line[--length] = '\0';
+  line += strspn (line, " \t");
+
+  if (line[0] == '\0' || line[0] == '#')
+    return TRUE;
+  return line[0] == '[' ? take_group (self, g_strchomp (line), number, error)
+                        : take_entry (self, line, number, error);
 }
 
 static gboolean
 load (CwProfileReader *self, GError **error)
 {
   gsize length = 0;
-  const char *bad = NULL;
-  g_autofree char *text = read_text (self, &length, error);
-  g_autoptr (GError) local = NULL;
+  char *line;
 
-  if (text == NULL)
-    return FALSE;
-  if (!g_utf8_validate (text, length, &bad))
-    return cw_profile_reader_mistake (self, NULL, NULL, error, _ ("line %u is not text in UTF-8"),
-                                      line_of (text, bad));
-  if (!g_key_file_load_from_data (self->keys, text, length, G_KEY_FILE_KEEP_TRANSLATIONS, &local))
+  self->text = cw_profile_read_file (self->path, &length, error);
+  line = self->text;
+  for (guint number = 1; line != NULL; number++)
     {
-      /* GLib's sentence becomes the end of ours. */
-      g_autofree char *mistake = g_strdup (local->message);
+      char *end = strchr (line, '\n');
 
-      if (g_str_has_suffix (mistake, "."))
-        mistake[strlen (mistake) - 1] = '\0';
-      return cw_profile_reader_mistake (self, NULL, NULL, error, "%s", mistake);
+      if (end != NULL)
+        *end++ = '\0';
+      if (!take_line (self, line, number, error))
+        return FALSE;
+      line = end;
     }
 
-  return check_duplicates (self, text, error);
+  return self->text != NULL;
 }
 
 /* Levenshtein's: how many letters have to be added, removed or changed. */
@@ -187,8 +293,194 @@ get_distance (const char *a, const char *b)
   return row[n];
 }
 
+static gboolean
+check_text (
+    CwProfileReader *self, const char *group, const char *key, const char *text, GError **error)
+{
+  guint n = 0;
+
+  if (text[0] == '\0')
+    return cw_profile_reader_mistake (self, group, key, error, _ ("nothing stands after the “=”"));
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p), n++)
+    if (g_unichar_iscntrl (g_utf8_get_char (p)))
+      return cw_profile_reader_mistake (self, group, key, error,
+                                        _ ("it has a line break or another control character"));
+  if (n > MAX_CHARACTERS)
+    return cw_profile_reader_mistake (self, group, key, error,
+                                      ngettext ("it is longer than %d character",
+                                                "it is longer than %d characters", MAX_CHARACTERS),
+                                      MAX_CHARACTERS);
+
+  return TRUE;
+}
+
+/* In place: it only gets shorter. */
+static gboolean
+unescape (char *text)
+{
+  static const char letters[] = "sntr\\";
+  static const char meanings[] = " \n\t\r\\";
+  char *to = strchr (text, '\\');
+
+  for (const char *from = to; from != NULL && *from != '\0'; from++)
+    {
+      const char *letter;
+
+      if (*from != '\\')
+        {
+          *to++ = *from;
+          continue;
+        }
+      from++;
+      letter = *from != '\0' ? strchr (letters, *from) : NULL;
+      if (letter == NULL)
+        return FALSE;
+      *to++ = meanings[letter - letters];
+    }
+  if (to != NULL)
+    *to = '\0';
+
+  return TRUE;
+}
+
+/* Each value is unescaped and looked at once, when it is asked for. */
 static const char *
-find_nearest (const char *word, const char *const *known)
+take_value (CwProfileReader *self, const char *group, Entry *entry, GError **error)
+{
+  if (entry->taken)
+    return entry->value;
+
+  if (!unescape (entry->value))
+    cw_profile_reader_mistake (
+        self, group, entry->key, error,
+        _ ("it has a “\\” that does not begin “\\n”, “\\t”, “\\s” or “\\\\”"));
+  else
+    entry->taken = check_text (self, group, entry->key, entry->value, error);
+
+  return entry->taken ? entry->value : NULL;
+}
+
+/* A text without one is in the language "C". */
+static Entry *
+find_translation (CwProfileReader *self, const char *group, const Entry *untranslated)
+{
+  const char *const *languages = g_get_language_names ();
+  guint end = 0;
+  const Group *found = find_group (self, group, &end);
+
+  for (; found != NULL && *languages != NULL && !g_str_equal (*languages, "C"); languages++)
+    for (guint i = found->first; i < end; i++)
+      {
+        Entry *entry = &g_array_index (self->entries, Entry, i);
+        gsize length = strlen (*languages);
+
+        if (entry->length == untranslated->length && entry->key[entry->length] == '[' &&
+            memcmp (entry->key, untranslated->key, entry->length) == 0 &&
+            strncmp (entry->key + entry->length + 1, *languages, length) == 0 &&
+            g_str_equal (entry->key + entry->length + 1 + length, "]"))
+          return entry;
+      }
+
+  return NULL;
+}
+
+static gboolean
+contains (const char *const *words, const char *text, gsize length)
+{
+  for (guint i = 0; words[i] != NULL; i++)
+    if (strncmp (words[i], text, length) == 0 && words[i][length] == '\0')
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+set_unknown_key (CwProfileReader *self,
+                 const char *group,
+                 const Entry *entry,
+                 const char *const *plain,
+                 const char *const *translated,
+                 GError **error)
+{
+  g_autoptr (GStrvBuilder) known = g_strv_builder_new ();
+  g_autofree char *name = g_strndup (entry->key, entry->length);
+  g_auto (GStrv) all = NULL;
+
+  g_strv_builder_addv (known, (const char **) plain);
+  g_strv_builder_addv (known, (const char **) translated);
+  all = g_strv_builder_end (known);
+  return cw_profile_reader_unknown (self, group, entry->key, name, (const char *const *) all,
+                                    error);
+}
+
+CwProfileReader *
+cw_profile_reader_new (const char *path, GError **error)
+{
+  g_autoptr (CwProfileReader) self = g_new0 (CwProfileReader, 1);
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  self->path = g_strdup (path);
+  self->groups = g_array_sized_new (FALSE, FALSE, sizeof (Group), 16);
+  self->entries = g_array_sized_new (FALSE, FALSE, sizeof (Entry), 64);
+
+  return load (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+void
+cw_profile_reader_free (CwProfileReader *self)
+{
+  g_free (self->path);
+  g_free (self->text);
+  g_array_unref (self->groups);
+  g_array_unref (self->entries);
+  g_free (self);
+}
+
+char *
+cw_profile_read_file (const char *path, gsize *length, GError **error)
+{
+  g_autofree char *text = NULL;
+  const char *bad = NULL;
+
+  g_return_val_if_fail (path != NULL, NULL);
+  g_return_val_if_fail (length != NULL, NULL);
+
+  text = read_text (path, length, error);
+  if (text != NULL && !g_utf8_validate (text, *length, &bad))
+    {
+      cw_profile_set_mistake (error, path, line_of (text, bad), _ ("it is not text in UTF-8"));
+      return NULL;
+    }
+
+  return g_steal_pointer (&text);
+}
+
+gboolean
+cw_profile_set_mistake (GError **error, const char *path, guint line, const char *format, ...)
+{
+  g_autofree char *mistake = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  mistake = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+
+  if (line > 0)
+    g_set_error (error, CW_ERROR, CW_ERROR_PROFILE,
+                 /* Translators: a file's path, a line in it, and the mistake as the end of the
+                  * sentence, as in "it is missing". */
+                 _ ("The profile “%s” has a mistake in line %u: %s."), path, line, mistake);
+  else
+    g_set_error (error, CW_ERROR, CW_ERROR_PROFILE,
+                 /* Translators: a file's path and the mistake. */
+                 _ ("The profile “%s” has a mistake: %s."), path, mistake);
+
+  return FALSE;
+}
+
+const char *
+cw_profile_find_nearest (const char *word, const char *const *known)
 {
   const char *nearest = NULL;
   guint best = MAX (2, strlen (word) / 3) + 1;
@@ -209,79 +501,6 @@ find_nearest (const char *word, const char *const *known)
   return nearest;
 }
 
-/* "Name[de]" without its language; the language is only allowed where texts are translated. */
-static char *
-strip_language (const char *key)
-{
-  const char *bracket = strchr (key, '[');
-
-  return bracket ? g_strndup (key, bracket - key) : g_strdup (key);
-}
-
-static gboolean
-check_text (
-    CwProfileReader *self, const char *group, const char *key, const char *text, GError **error)
-{
-  if (text[0] == '\0')
-    return cw_profile_reader_mistake (self, group, key, error, _ ("nothing stands after the “=”"));
-  if (g_utf8_strlen (text, -1) > MAX_CHARACTERS)
-    return cw_profile_reader_mistake (self, group, key, error,
-                                      ngettext ("it is longer than %d character",
-                                                "it is longer than %d characters", MAX_CHARACTERS),
-                                      MAX_CHARACTERS);
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    if (g_unichar_iscntrl (g_utf8_get_char (p)))
-      return cw_profile_reader_mistake (self, group, key, error,
-                                        _ ("it has a line break or another control character"));
-
-  return TRUE;
-}
-
-/* Takes over what GKeyFile found; it can give a text and a problem with it. */
-static char *
-take_text (CwProfileReader *self,
-           const char *group,
-           const char *key,
-           char *found,
-           GError *problem,
-           GError **error)
-{
-  g_autofree char *text = found;
-  g_autoptr (GError) local = problem;
-
-  if (!cw_profile_reader_has_key (self, group, key))
-    cw_profile_reader_mistake (self, group, key, error, _ ("it is missing"));
-  else if (local != NULL)
-    cw_profile_reader_mistake (
-        self, group, key, error,
-        _ ("it has a “\\” that does not begin “\\n”, “\\t”, “\\s” or “\\\\”"));
-  else if (check_text (self, group, key, text, error))
-    return g_steal_pointer (&text);
-
-  return NULL;
-}
-
-CwProfileReader *
-cw_profile_reader_new (const char *path, GError **error)
-{
-  g_autoptr (CwProfileReader) self = g_new0 (CwProfileReader, 1);
-
-  g_return_val_if_fail (path != NULL, NULL);
-
-  self->path = g_strdup (path);
-  self->keys = g_key_file_new ();
-
-  return load (self, error) ? g_steal_pointer (&self) : NULL;
-}
-
-void
-cw_profile_reader_free (CwProfileReader *self)
-{
-  g_free (self->path);
-  g_clear_pointer (&self->keys, g_key_file_unref);
-  g_free (self);
-}
-
 gboolean
 cw_profile_reader_mistake (CwProfileReader *self,
                            const char *group,
@@ -291,27 +510,33 @@ cw_profile_reader_mistake (CwProfileReader *self,
                            ...)
 {
   g_autofree char *mistake = NULL;
+  guint end;
+  const Group *in = group ? find_group (self, group, &end) : NULL;
+  const Entry *at = in && key ? find_entry_between (self, in->first, end, key) : NULL;
   va_list arguments;
 
   va_start (arguments, format);
   mistake = g_strdup_vprintf (format, arguments);
   va_end (arguments);
 
-  if (group != NULL && key != NULL)
-    g_set_error (error, CW_ERROR, CW_ERROR_PROFILE,
-                 /* Translators: a file's path, a group and a key in it, and the mistake as
-                  * the end of the sentence, as in "it is missing". */
-                 _ ("The profile “%s” has a mistake in group “%s”, key “%s”: %s."), self->path,
-                 group, key, mistake);
-  else if (group != NULL)
+  if (in == NULL && group != NULL)
     g_set_error (error, CW_ERROR, CW_ERROR_PROFILE,
                  /* Translators: a file's path, a group in it, and the mistake. */
                  _ ("The profile “%s” has a mistake in group “%s”: %s."), self->path, group,
                  mistake);
-  else
+  else if (in != NULL && key != NULL)
     g_set_error (error, CW_ERROR, CW_ERROR_PROFILE,
-                 /* Translators: a file's path and the mistake. */
-                 _ ("The profile “%s” has a mistake: %s."), self->path, mistake);
+                 /* Translators: a file's path, a line in it, the group and key there, and the
+                  * mistake as the end of the sentence, as in "it is missing". */
+                 _ ("The profile “%s” has a mistake in line %u, group “%s”, key “%s”: %s."),
+                 self->path, at ? at->line : in->line, group, key, mistake);
+  else if (in != NULL)
+    g_set_error (error, CW_ERROR, CW_ERROR_PROFILE,
+                 /* Translators: a file's path, a line in it, the group there, and the mistake. */
+                 _ ("The profile “%s” has a mistake in line %u, group “%s”: %s."), self->path,
+                 in->line, group, mistake);
+  else
+    cw_profile_set_mistake (error, self->path, 0, "%s", mistake);
 
   return FALSE;
 }
@@ -324,7 +549,7 @@ cw_profile_reader_unknown (CwProfileReader *self,
                            const char *const *known,
                            GError **error)
 {
-  const char *nearest = find_nearest (word, known);
+  const char *nearest = cw_profile_find_nearest (word, known);
   g_autofree char *all = NULL;
 
   if (nearest != NULL)
@@ -337,22 +562,32 @@ cw_profile_reader_unknown (CwProfileReader *self,
                                     _ ("“%s” is not known; known are: %s"), word, all);
 }
 
-char **
-cw_profile_reader_get_groups (CwProfileReader *self)
+guint
+cw_profile_reader_get_n_groups (CwProfileReader *self)
 {
-  return g_key_file_get_groups (self->keys, NULL);
+  return self->groups->len;
+}
+
+const char *
+cw_profile_reader_get_group (CwProfileReader *self, guint i)
+{
+  g_return_val_if_fail (i < self->groups->len, NULL);
+
+  return g_array_index (self->groups, Group, i).name;
 }
 
 gboolean
 cw_profile_reader_has_group (CwProfileReader *self, const char *group)
 {
-  return g_key_file_has_group (self->keys, group);
+  guint end;
+
+  return find_group (self, group, &end) != NULL;
 }
 
 gboolean
 cw_profile_reader_has_key (CwProfileReader *self, const char *group, const char *key)
 {
-  return g_key_file_has_key (self->keys, group, key, NULL);
+  return find_entry (self, group, key) != NULL;
 }
 
 gboolean
@@ -362,61 +597,54 @@ cw_profile_reader_check_keys (CwProfileReader *self,
                               const char *const *translated,
                               GError **error)
 {
-  g_auto (GStrv) keys = g_key_file_get_keys (self->keys, group, NULL, NULL);
-  g_autoptr (GStrvBuilder) known = g_strv_builder_new ();
+  guint end = 0;
+  const Group *found = find_group (self, group, &end);
 
-  g_strv_builder_addv (known, (const char **) plain);
-  g_strv_builder_addv (known, (const char **) translated);
-  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
+  for (guint i = found ? found->first : 0; i < end; i++)
     {
-      g_autofree char *name = strip_language (keys[i]);
-      gboolean has_language = strlen (name) < strlen (keys[i]);
+      const Entry *entry = &g_array_index (self->entries, Entry, i);
 
-      if (g_strv_contains (translated, name))
+      if (contains (translated, entry->key, entry->length))
         continue;
-      if (!g_strv_contains (plain, name))
-        {
-          g_auto (GStrv) all = g_strv_builder_end (known);
-
-          return cw_profile_reader_unknown (self, group, keys[i], name, (const char *const *) all,
-                                            error);
-        }
-      if (has_language)
-        return cw_profile_reader_mistake (self, group, keys[i], error,
+      if (!contains (plain, entry->key, entry->length))
+        return set_unknown_key (self, group, entry, plain, translated, error);
+      if (entry->key[entry->length] != '\0')
+        return cw_profile_reader_mistake (self, group, entry->key, error,
                                           _ ("it is not a text that can be translated"));
     }
 
   return TRUE;
 }
 
-char *
+const char *
 cw_profile_reader_get_string (CwProfileReader *self,
                               const char *group,
                               const char *key,
                               GError **error)
 {
-  GError *problem = NULL;
-  char *text = g_key_file_get_string (self->keys, group, key, &problem);
+  Entry *entry = find_entry (self, group, key);
 
-  return take_text (self, group, key, text, problem, error);
+  if (entry != NULL)
+    return take_value (self, group, entry, error);
+  cw_profile_reader_mistake (self, group, key, error, _ ("it is missing"));
+  return NULL;
 }
 
-char *
+const char *
 cw_profile_reader_get_translated (CwProfileReader *self,
                                   const char *group,
                                   const char *key,
                                   GError **error)
 {
-  g_autofree char *untranslated = cw_profile_reader_get_string (self, group, key, error);
-  GError *problem = NULL;
-  char *text;
+  const char *untranslated = cw_profile_reader_get_string (self, group, key, error);
+  Entry *entry;
 
   /* GKeyFile would be content with nothing but translations. */
   if (untranslated == NULL)
     return NULL;
 
-  text = g_key_file_get_locale_string (self->keys, group, key, NULL, &problem);
-  return take_text (self, group, key, text, problem, error);
+  entry = find_translation (self, group, find_entry (self, group, key));
+  return entry ? take_value (self, group, entry, error) : untranslated;
 }
 
 char **
@@ -425,7 +653,7 @@ cw_profile_reader_get_list (CwProfileReader *self,
                             const char *key,
                             GError **error)
 {
-  g_autofree char *text = cw_profile_reader_get_string (self, group, key, error);
+  const char *text = cw_profile_reader_get_string (self, group, key, error);
   g_auto (GStrv) list = NULL;
 
   if (text == NULL)
@@ -455,18 +683,45 @@ cw_profile_reader_get_list (CwProfileReader *self,
 }
 
 gboolean
-cw_profile_reader_get_number (
-    CwProfileReader *self, const char *group, const char *key, int *number, GError **error)
+cw_profile_reader_get_number (CwProfileReader *self,
+                              const char *group,
+                              const char *key,
+                              guint least,
+                              guint most,
+                              guint *number,
+                              GError **error)
 {
-  g_autofree char *text = cw_profile_reader_get_string (self, group, key, error);
+  const char *text = cw_profile_reader_get_string (self, group, key, error);
   guint64 value;
 
   if (text == NULL)
     return FALSE;
-  if (!g_ascii_string_to_unsigned (text, 10, 0, 9999, &value, NULL))
+  if (!g_ascii_string_to_unsigned (text, 10, least, most, &value, NULL))
     return cw_profile_reader_mistake (self, group, key, error,
-                                      _ ("“%s” is not a number from 0 to 9999"), text);
+                                      _ ("“%s” is not a number from %u to %u"), text, least, most);
 
-  *number = value;
+  *number = (guint) value;
   return TRUE;
+}
+
+gboolean
+cw_profile_reader_get_word (CwProfileReader *self,
+                            const char *group,
+                            const char *key,
+                            const char *const *known,
+                            guint *index,
+                            GError **error)
+{
+  const char *word = cw_profile_reader_get_string (self, group, key, error);
+
+  if (word == NULL)
+    return FALSE;
+  for (guint i = 0; known[i] != NULL; i++)
+    if (g_str_equal (known[i], word))
+      {
+        *index = i;
+        return TRUE;
+      }
+
+  return cw_profile_reader_unknown (self, group, key, word, known, error);
 }

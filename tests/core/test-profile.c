@@ -50,6 +50,7 @@ static const char good[] = "# A comment\n"
 
 typedef struct
 {
+  guint line;
   const char *found;
   const char *instead;
   const char *group;
@@ -58,47 +59,47 @@ typedef struct
 } Mistake;
 
 static const Mistake mistakes[] = {
-  { "Name=Test device", "Nmae=Test device", "Profile", "Nmae", "“Name” was probably meant" },
-  { "Name=Test device", "Name=", "Profile", "Name", "nothing stands after" },
-  { "Name=Test device", "Name=a\\nb", "Profile", "Name", "a line break" },
-  { "Name=Test device", "Name=a\\qb", "Profile", "Name", "" },
-  { "Name=Test device\nName[de]=Testgerät\n", "", "Profile", "Name", "it is missing" },
-  { "Comment=For tests\n", "", "Profile", "Comment", "it is missing" },
-  { "Order=5", "Order=first", "Profile", "Order", "“first” is not a number" },
-  { "Order=5", "Order=-1", "Profile", "Order", "is not a number" },
-  { "Order=5", "Order[de]=5", "Profile", "Order[de]", "can be translated" },
-  { "Order=5", "Colour=red", "Profile", "Colour", "known are: IconName, Order, Name" },
-  { "Order=5", "IconName=../../etc/icon", "Profile", "IconName", "not the name of an icon" },
-  { "[Request]", "[Reqest]", "Reqest", NULL, "“Request” was probably meant" },
-  { "[Request]", "[Request one]", "Request one", NULL, "takes no name" },
-  { "[Output open]", "[Output]", "Output", NULL, "its name is missing, as in “[Output name]”" },
-  { "[Output open]", "[Output Open]", "Output Open", NULL, "not a name for an output" },
-  { "[Output open]", "[Outptu open]", "Outptu open", NULL, "“Output” was probably meant" },
-  { "ec-p256;", "ec-p265;", "Request", "KeyKinds", "“ec-p256” was probably meant" },
-  { "ec-p256;", "other;", "Request", "KeyKinds", "“other” is not known; known are: rsa-2048, " },
-  { "ec-p256;", "rsa-2048;", "Request", "KeyKinds", "“rsa-2048” is in the list twice" },
-  { "ec-p256;", "ec-p256;;", "Request", "KeyKinds", "an entry of the list is empty" },
-  { "clientAuth;", "clientauht;", "Request", "Usages", "“clientAuth” was probably meant" },
-  { "1.2.3.4", "9.2.3.4", "Request", "Usages", "“9.2.3.4” is not known" },
-  { "[Setting key]", "[Setting a key]", "Setting a key", NULL, "not a name for a setting" },
-  { "[Setting key]", "[Setting 1key]", "Setting 1key", NULL, "not a name for a setting" },
-  { "Source=private-key", "Source=private-kye", "Setting key", "Source", "“private-key” was" },
-  { "Source=private-key", "Sauce=private-key", "Setting key", "Sauce", "“Source” was" },
-  { "Source=private-key", "Source=private-key\nOn=x", "Setting key", "On", "is not known" },
-  { "Off=none\n", "", "Setting verify", "Off", "it is missing" },
-  { "Off=none", "Off=peer", "Setting verify", "Off", "the same as “On”" },
-  { "Type=yaml\nFile=all", "Type=yml\nFile=all", "Output all", "Type", "“yaml” was probably" },
-  { "File=all.yaml", "File=../all.yaml", "Output all", "File", "not a plain file name" },
-  { "File=all.yaml", "File=.yaml", "Output all", "File", "not a plain file name" },
-  { "File=all.yaml", "File[de]=all.yaml", "Output all", "File[de]", "can be translated" },
-  { "verify;key;", "verify;kye;", "Output all", "Settings", "“key” was probably meant" },
-  { "Where1=Here\n", "", "Output all", "Where2", "the step before it is missing" },
-  { "Where2=", "Where10=", "Output all", "Where10", "was probably meant" },
-  { "verify;key;", "verify;", NULL, NULL, "no output has the setting “key”" },
-  { "Where2=There", "Where1=There", NULL, NULL, "line 26 says “Where1” a second time" },
-  { "[Output open]", "[Output all]", NULL, NULL, "line 28 says “[Output all]” a second time" },
-  { "# A comment", "A comment", NULL, NULL, "A comment" },
-  { "Testgerät", "Testger\xe4t", NULL, NULL, "line 4 is not text in UTF-8" },
+  { 3, "Name=Test device", "Nmae=Test device", "Profile", "Nmae", "“Name” was probably meant" },
+  { 3, "Name=Test device", "Name=", "Profile", "Name", "nothing stands after" },
+  { 3, "Name=Test device", "Name=a\\nb", "Profile", "Name", "a line break" },
+  { 3, "Name=Test device", "Name=a\\qb", "Profile", "Name", "" },
+  { 2, "Name=Test device\nName[de]=Testgerät\n", "", "Profile", "Name", "it is missing" },
+  { 2, "Comment=For tests\n", "", "Profile", "Comment", "it is missing" },
+  { 6, "Order=5", "Order=first", "Profile", "Order", "“first” is not a number" },
+  { 6, "Order=5", "Order=-1", "Profile", "Order", "is not a number" },
+  { 6, "Order=5", "Order[de]=5", "Profile", "Order[de]", "can be translated" },
+  { 6, "Order=5", "Colour=red", "Profile", "Colour", "known are: IconName, Order, Name" },
+  { 6, "Order=5", "IconName=../../etc/icon", "Profile", "IconName", "not the name of an icon" },
+  { 8, "[Request]", "[Reqest]", "Reqest", NULL, "“Request” was probably meant" },
+  { 8, "[Request]", "[Request one]", "Request one", NULL, "takes no name" },
+  { 28, "[Output open]", "[Output]", "Output", NULL, "its name is missing, as in “[Output name]”" },
+  { 28, "[Output open]", "[Output Open]", "Output Open", NULL, "not a name for an output" },
+  { 28, "[Output open]", "[Outptu open]", "Outptu open", NULL, "“Output” was probably meant" },
+  { 9, "ec-p256;", "ec-p265;", "Request", "KeyKinds", "“ec-p256” was probably meant" },
+  { 9, "ec-p256;", "other;", "Request", "KeyKinds", "“other” is not known; known are: rsa-2048, " },
+  { 9, "ec-p256;", "rsa-2048;", "Request", "KeyKinds", "“rsa-2048” is in the list twice" },
+  { 9, "ec-p256;", "ec-p256;;", "Request", "KeyKinds", "an entry of the list is empty" },
+  { 10, "clientAuth;", "clientauht;", "Request", "Usages", "“clientAuth” was probably meant" },
+  { 10, "1.2.3.4", "9.2.3.4", "Request", "Usages", "“9.2.3.4” is not known" },
+  { 12, "[Setting key]", "[Setting a key]", "Setting a key", NULL, "not a name for a setting" },
+  { 12, "[Setting key]", "[Setting 1key]", "Setting 1key", NULL, "not a name for a setting" },
+  { 13, "Source=private-key", "Source=private-kye", "Setting key", "Source", "“private-key” was" },
+  { 13, "Source=private-key", "Sauce=private-key", "Setting key", "Sauce", "“Source” was" },
+  { 14, "Source=private-key", "Source=private-key\nOn=x", "Setting key", "On", "is not known" },
+  { 15, "Off=none\n", "", "Setting verify", "Off", "it is missing" },
+  { 18, "Off=none", "Off=peer", "Setting verify", "Off", "the same as “On”" },
+  { 22, "Type=yaml\nFile=all", "Type=yml\nFile=all", "Output all", "Type", "“yaml” was probably" },
+  { 23, "File=all.yaml", "File=../all.yaml", "Output all", "File", "not a plain file name" },
+  { 23, "File=all.yaml", "File=.yaml", "Output all", "File", "not a plain file name" },
+  { 23, "File=all.yaml", "File[de]=all.yaml", "Output all", "File[de]", "can be translated" },
+  { 24, "verify;key;", "verify;kye;", "Output all", "Settings", "“key” was probably meant" },
+  { 25, "Where1=Here\n", "", "Output all", "Where2", "the step before it is missing" },
+  { 26, "Where2=", "Where10=", "Output all", "Where10", "was probably meant" },
+  { 12, "verify;key;", "verify;", "Setting key", NULL, "no output has the setting “key”" },
+  { 26, "Where2=There", "Where1=There", NULL, NULL, "“Where1” is there a second time" },
+  { 28, "[Output open]", "[Output all]", NULL, NULL, "“[Output all]” is there a second time" },
+  { 1, "# A comment", "A comment", NULL, NULL, "A comment" },
+  { 4, "Testgerät", "Testger\xe4t", NULL, NULL, "it is not text in UTF-8" },
 };
 
 static void
@@ -249,7 +250,7 @@ test_outputs (void)
   g_assert_false (open->secret);
   g_assert_cmpuint (g_strv_length ((char **) open->where), ==, 0);
 
-  settings = cw_profile_get_output_settings (profile, all);
+  settings = cw_profile_get_output_data (profile, all)->settings;
   g_assert_cmpuint (settings->len, ==, 2);
   verify = settings->pdata[0];
   key = settings->pdata[1];
@@ -292,6 +293,7 @@ test_mistake (gconstpointer data)
   g_autofree char *path = g_build_filename (folder, "profile.ini", NULL);
   g_autofree char *group = g_strdup_printf ("group “%s”", mistake->group);
   g_autofree char *key = g_strdup_printf ("key “%s”", mistake->key);
+  g_autofree char *line = g_strdup_printf ("in line %u", mistake->line);
   g_autoptr (GError) error = NULL;
   CwProfile *profile = cw_profile_new_from_folder (folder, &error);
 
@@ -300,6 +302,8 @@ test_mistake (gconstpointer data)
   g_test_message ("%s", error->message);
   g_assert_nonnull (strstr (error->message, path));
   g_assert_nonnull (strstr (error->message, mistake->mistake));
+  if (mistake->line > 0)
+    g_assert_nonnull (strstr (error->message, line));
   if (mistake->group != NULL)
     g_assert_nonnull (strstr (error->message, group));
   if (mistake->key != NULL)
@@ -509,7 +513,7 @@ static void
 assert_settings (CwProfile *profile, guint output, const char *id, const char *names)
 {
   GPtrArray *settings =
-      cw_profile_get_output_settings (profile, cw_profile_get_output (profile, output));
+      cw_profile_get_output_data (profile, cw_profile_get_output (profile, output))->settings;
   g_autoptr (GString) found = g_string_new (NULL);
 
   g_assert_cmpstr (cw_profile_get_output (profile, output)->id, ==, id);

@@ -88,7 +88,7 @@ check_output (CwProfile *profile, const CwProfileOutput *output)
 {
   g_autoptr (GError) error = NULL;
   CwOutputValues values = { .verify_server = TRUE };
-  GPtrArray *settings = cw_profile_get_output_settings (profile, output);
+  GPtrArray *settings = cw_profile_get_output_data (profile, output)->settings;
 
   fuzz_check_text (output->id);
   fuzz_check_text (output->title);
