@@ -35,16 +35,17 @@ typedef struct
 #define CW_TYPE_GRANT (cw_grant_get_type ())
 G_DECLARE_FINAL_TYPE (CwGrant, cw_grant, CW, GRANT, GObject)
 
-/* More alternative names, or a larger request, are refused. */
-#define CW_GRANT_MAX_ALT_NAMES 100
-#define CW_GRANT_MAX_SIZE      (64 * 1024)
+/* More alternative names (or usages, extensions, attributes), or a larger request, are refused. */
+#define CW_GRANT_MAX_NAMES 100
+#define CW_GRANT_MAX_SIZE  (64 * 1024)
 
 /**
  * cw_grant_new_from_csr:
  * @csr: a CertificationRequest in DER, of this program's or of anybody's
  * @error: %CW_ERROR_UNREADABLE for a damaged one, or one whose own signature is
  *   wrong; %CW_ERROR_TOO_LARGE; %CW_ERROR_INVALID for a key that is too weak or
- *   of a kind that nothing takes, and for a subject that no certificate may have (a NUL in it)
+ *   of a kind that nothing takes, for a subject that deceives (a NUL or a
+ *   character that cannot be seen in it), and where one thing is asked for twice
  *
  * Verifies that whoever asks has the key. What will be granted is at first what
  * was asked for, as far as it can be: subject, alternative names, extended key
@@ -52,6 +53,9 @@ G_DECLARE_FINAL_TYPE (CwGrant, cw_grant, CW, GRANT, GObject)
  * cw_grant_get_ignored(). The days are the default of #CwRequest.
  */
 CwGrant *cw_grant_new_from_csr (GBytes *csr, GError **error);
+
+/* (transfer full): the same as it is now, for another thread */
+CwGrant *cw_grant_copy (CwGrant *self);
 
 /**
  * cw_grant_get_asked:

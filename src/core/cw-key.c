@@ -474,8 +474,8 @@ decode_block (const KeyBlock *block, const Answer *answer, GError **error)
   return decode_traditional (block, answer, error);
 }
 
-static gboolean
-has_explicit_curve (EVP_PKEY *pkey)
+gboolean
+cw_pkey_has_explicit_curve (EVP_PKEY *pkey)
 {
   int explicit_curve = 0;
   char encoding[32] = "";
@@ -496,8 +496,8 @@ has_explicit_curve (EVP_PKEY *pkey)
   return explicit_curve != 0;
 }
 
-static gboolean
-can_sign (EVP_PKEY *pkey)
+gboolean
+cw_pkey_can_sign (EVP_PKEY *pkey)
 {
   for (guint i = 0; signing_algorithms[i] != NULL; i++)
     if (EVP_PKEY_is_a (pkey, signing_algorithms[i]))
@@ -532,7 +532,7 @@ check_usable (EVP_PKEY *pkey, GError **error)
 {
   g_autofree char *title = cw_pkey_get_title (pkey);
 
-  if (has_explicit_curve (pkey))
+  if (cw_pkey_has_explicit_curve (pkey))
     {
       g_set_error_literal (
           error, CW_ERROR, CW_ERROR_UNSUPPORTED,
@@ -540,7 +540,7 @@ check_usable (EVP_PKEY *pkey, GError **error)
              "Convert it with “openssl ec -param_enc named_curve”, or make a new key."));
       return FALSE;
     }
-  if (!can_sign (pkey))
+  if (!cw_pkey_can_sign (pkey))
     {
       g_set_error (error, CW_ERROR, CW_ERROR_UNSUPPORTED,
                    /* Translators: %s is a kind of key, as in "X25519" */

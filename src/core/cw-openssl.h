@@ -73,6 +73,13 @@ gboolean cw_openssl_is_unsupported_encryption (void);
 char *cw_pkey_get_title (EVP_PKEY *pkey);
 char *cw_pkey_get_fingerprint (EVP_PKEY *pkey);
 
+/* Whether a public key can be certified: of a kind that signs, its curve named. */
+gboolean cw_pkey_can_sign (EVP_PKEY *pkey);
+gboolean cw_pkey_has_explicit_curve (EVP_PKEY *pkey);
+
+/* A CSR whose key can be read; NULL with CW_ERROR_UNREADABLE. Its signature is not looked at. */
+X509_REQ *cw_csr_parse (GBytes *csr, GError **error);
+
 /* Both ways between our types and OpenSSL's. */
 CwSubject *cw_subject_new_for_name (const X509_NAME *name);
 X509_NAME *cw_subject_to_name (CwSubject *self, GError **error);

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-error.h"
+#include "cw-issue.h"
 #include "cw-openssl.h"
 #include "cw-text.h"
 #include "cw-request.h"
@@ -18,9 +19,6 @@
 #define GROUP_ATTRIBUTE "Attribute %u"
 #define GROUP_ALT_NAME  "Alternative Name %u"
 
-#define KEY_USAGE_BIT_DIGITAL_SIGNATURE 0
-#define KEY_USAGE_BIT_KEY_ENCIPHERMENT  2
-
 struct _CwRequest
 {
   GObject parent_instance;
@@ -31,18 +29,6 @@ struct _CwRequest
   CwKeyKind key_kind;
   guint days;
 };
-
-typedef STACK_OF (X509_EXTENSION) CwExtensions;
-
-static void
-extensions_free (CwExtensions *extensions)
-{
-  sk_X509_EXTENSION_pop_free (extensions, X509_EXTENSION_free);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwExtensions, extensions_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ASN1_BIT_STRING, ASN1_BIT_STRING_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free)
 
 G_DEFINE_FINAL_TYPE (CwRequest, cw_request, G_TYPE_OBJECT)
 
@@ -333,97 +319,12 @@ add_subject (CwRequest *self, X509_REQ *req, GError **error)
 }
 
 static gboolean
-add_key_usage (CwRequest *self, EVP_PKEY *pkey, CwExtensions **extensions)
-{
-  g_autoptr (ASN1_BIT_STRING) bits = ASN1_BIT_STRING_new ();
-
-  if (bits == NULL || ASN1_BIT_STRING_set_bit (bits, KEY_USAGE_BIT_DIGITAL_SIGNATURE, 1) != 1)
-    return FALSE;
-  /* For the key exchange that TLS 1.2 servers with an RSA key may use. */
-  if (EVP_PKEY_is_a (pkey, "RSA") && cw_request_has_usage (self, CW_USAGE_SERVER_AUTH) &&
-      ASN1_BIT_STRING_set_bit (bits, KEY_USAGE_BIT_KEY_ENCIPHERMENT, 1) != 1)
-    return FALSE;
-
-  return X509V3_add1_i2d (extensions, NID_key_usage, bits, TRUE, X509V3_ADD_DEFAULT) == 1;
-}
-
-static gboolean
-add_usages (CwRequest *self, CwExtensions **extensions)
-{
-  g_autoptr (EXTENDED_KEY_USAGE) usages = NULL;
-
-  if (n_usages (self) == 0)
-    return TRUE;
-
-  usages = EXTENDED_KEY_USAGE_new ();
-  for (guint i = 0; i < n_usages (self); i++)
-    {
-      g_autoptr (ASN1_OBJECT) usage = OBJ_txt2obj (g_ptr_array_index (self->usages, i), 1);
-
-      if (usages == NULL || usage == NULL || sk_ASN1_OBJECT_push (usages, usage) <= 0)
-        return FALSE;
-      g_steal_pointer (&usage);
-    }
-
-  return X509V3_add1_i2d (extensions, NID_ext_key_usage, usages, FALSE, X509V3_ADD_DEFAULT) == 1;
-}
-
-static gboolean
-add_alt_names (CwRequest *self, CwExtensions **extensions, GError **error)
-{
-  guint n_names = g_list_model_get_n_items (G_LIST_MODEL (self->alt_names));
-  /* RFC 5280, 4.2.1.6: critical when the subject is empty, since it then is the only name. */
-  gboolean critical = cw_subject_get_n_attributes (self->subject) == 0;
-  g_autoptr (GENERAL_NAMES) names = NULL;
-
-  if (n_names == 0)
-    return TRUE;
-
-  names = GENERAL_NAMES_new ();
-  for (guint i = 0; i < n_names; i++)
-    {
-      g_autoptr (CwAltName) name = g_list_model_get_item (G_LIST_MODEL (self->alt_names), i);
-      GENERAL_NAME *general = cw_alt_name_to_general_name (name, error);
-
-      if (general == NULL)
-        return FALSE;
-      if (names == NULL || sk_GENERAL_NAME_push (names, general) <= 0)
-        {
-          GENERAL_NAME_free (general);
-          return FALSE;
-        }
-    }
-
-  return X509V3_add1_i2d (extensions, NID_subject_alt_name, names, critical, X509V3_ADD_DEFAULT) ==
-         1;
-}
-
-static gboolean
 add_extensions (CwRequest *self, X509_REQ *req, EVP_PKEY *pkey, GError **error)
 {
   g_autoptr (CwExtensions) extensions = NULL;
 
-  return add_key_usage (self, pkey, &extensions) && add_usages (self, &extensions) &&
-         add_alt_names (self, &extensions, error) && X509_REQ_add_extensions (req, extensions) == 1;
-}
-
-/* NULL for an algorithm that names no hash, as Ed25519 (RFC 8410, 3). */
-static const EVP_MD *
-choose_hash (EVP_PKEY *pkey)
-{
-  char mandatory[32];
-
-  if (EVP_PKEY_is_a (pkey, "ED25519") || EVP_PKEY_is_a (pkey, "ED448"))
-    return NULL;
-  /* An RSA-PSS key may be bound to one. */
-  if (EVP_PKEY_get_default_digest_name (pkey, mandatory, sizeof mandatory) == 2)
-    return EVP_get_digestbyname (mandatory);
-  if (EVP_PKEY_is_a (pkey, "EC") && EVP_PKEY_get_bits (pkey) > 384)
-    return EVP_sha512 ();
-  if (EVP_PKEY_is_a (pkey, "EC") && EVP_PKEY_get_bits (pkey) > 256)
-    return EVP_sha384 ();
-
-  return EVP_sha256 ();
+  return cw_extensions_add_requested (&extensions, self, pkey, error) &&
+         X509_REQ_add_extensions (req, extensions) == 1;
 }
 
 static GBytes *
@@ -451,30 +352,11 @@ sign (CwRequest *self, EVP_PKEY *pkey, GError **error)
   if (req == NULL || X509_REQ_set_version (req, X509_REQ_VERSION_1) != 1 ||
       !add_subject (self, req, error) || X509_REQ_set_pubkey (req, pkey) != 1 ||
       !add_extensions (self, req, pkey, error) ||
-      X509_REQ_sign (req, pkey, choose_hash (pkey)) <= 0 || X509_REQ_verify (req, pkey) != 1)
+      X509_REQ_sign (req, pkey, cw_pkey_choose_hash (pkey)) <= 0 ||
+      X509_REQ_verify (req, pkey) != 1)
     return NULL;
 
   return encode (req);
-}
-
-static X509_REQ *
-parse_csr (GBytes *csr, GError **error)
-{
-  gsize size;
-  const unsigned char *data = g_bytes_get_data (csr, &size);
-  const unsigned char *end = size > 0 ? data + size : data;
-  g_autoptr (X509_REQ) req = NULL;
-
-  ERR_clear_error ();
-  if (size > 0 && size <= G_MAXINT)
-    req = d2i_X509_REQ (NULL, &data, (long) size);
-  if (req != NULL && data == end && X509_REQ_get0_pubkey (req) != NULL)
-    return g_steal_pointer (&req);
-
-  cw_error_set_openssl (error, CW_ERROR_UNREADABLE,
-                        _ ("The certificate request is damaged and cannot be read."));
-
-  return NULL;
 }
 
 static void
@@ -607,7 +489,7 @@ cw_request_new_from_csr (GBytes *csr, GError **error)
   g_return_val_if_fail (csr != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  req = parse_csr (csr, error);
+  req = cw_csr_parse (csr, error);
   if (req == NULL)
     return NULL;
   if (X509_REQ_verify (req, X509_REQ_get0_pubkey (req)) != 1)
@@ -846,9 +728,33 @@ cw_request_create_csr (CwRequest *self, CwKey *key, GError **error)
 CwCertificate *
 cw_request_self_sign (CwRequest *self, CwKey *key, GError **error)
 {
-  g_set_error_literal (error, CW_ERROR, CW_ERROR_FAILED, "not yet");
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  GError *local_error = NULL;
+  CwCertificate *certificate;
+  EVP_PKEY *pkey;
 
-  return NULL;
+  g_return_val_if_fail (CW_IS_REQUEST (self), NULL);
+  g_return_val_if_fail (key != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  ERR_clear_error ();
+  if (!cw_request_check (self, error))
+    return NULL;
+
+  pkey = cw_key_peek_pkey (key);
+  certificate = cw_issue_sign (
+      &(CwIssue){
+          .request = self,
+          .pkey = pkey,
+          .issuer_pkey = pkey,
+          .not_before = now - CW_ISSUE_BACKDATE,
+          .not_after = now + (gint64) self->days * CW_ISSUE_DAY,
+      },
+      &local_error);
+  if (certificate == NULL)
+    cw_issue_set_error (error, local_error, pkey);
+
+  return certificate;
 }
 
 char *
@@ -898,7 +804,27 @@ cw_csr_get_key_fingerprint (GBytes *csr, GError **error)
   g_return_val_if_fail (csr != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  req = parse_csr (csr, error);
+  req = cw_csr_parse (csr, error);
 
   return req != NULL ? cw_pkey_get_fingerprint (X509_REQ_get0_pubkey (req)) : NULL;
+}
+
+X509_REQ *
+cw_csr_parse (GBytes *csr, GError **error)
+{
+  gsize size;
+  const unsigned char *data = g_bytes_get_data (csr, &size);
+  const unsigned char *end = size > 0 ? data + size : data;
+  g_autoptr (X509_REQ) req = NULL;
+
+  ERR_clear_error ();
+  if (size > 0 && size <= G_MAXINT)
+    req = d2i_X509_REQ (NULL, &data, (long) size);
+  if (req != NULL && data == end && X509_REQ_get0_pubkey (req) != NULL)
+    return g_steal_pointer (&req);
+
+  cw_error_set_openssl (error, CW_ERROR_UNREADABLE,
+                        _ ("The certificate request is damaged and cannot be read."));
+
+  return NULL;
 }
