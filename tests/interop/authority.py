@@ -96,6 +96,7 @@ class Authority:
         command = ("req", "-new", "-config", self.config, "-newkey", "ec", "-nodes")
         command += ("-pkeyopt", "ec_paramgen_curve:P-256", "-subj", "/CN=localhost")
         command += ("-addext", f"subjectAltName={names}", "-addext", "extendedKeyUsage=serverAuth")
+        command += ("-addext", "keyUsage=critical,digitalSignature")
         openssl(*command, "-keyout", folder / "server.key", "-out", folder / "server.csr")
         self.sign(folder / "server.csr", folder / "leaf.pem")
         chain = (folder / "leaf.pem").read_text() + self.certificate.read_text()
