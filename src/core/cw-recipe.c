@@ -1,0 +1,228 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "cw-recipe-private.h"
+
+#define MAX_STEM 48
+
+static const struct
+{
+  const char *id;
+  const char *title;
+  void (*write) (CwRecipeWriter *self);
+} parts[] = {
+  [CW_RECIPE_REQUEST] = { "request", N_ ("Make the Request"), cw_recipe_write_request },
+  [CW_RECIPE_SELF_SIGN] = { "self-sign", N_ ("Sign It Yourself"), cw_recipe_write_self_sign },
+  [CW_RECIPE_SIGN] = { "sign", N_ ("Sign It With a Private CA"), cw_recipe_write_sign },
+  [CW_RECIPE_VERIFY] = { "verify", N_ ("Verify the Certificate"), cw_recipe_write_verify },
+  [CW_RECIPE_TEST] = { "test", N_ ("Test the Connection"), cw_recipe_write_test },
+  [CW_RECIPE_CONVERT] = { "convert", N_ ("Convert to Other Forms"), cw_recipe_write_convert },
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (parts) == CW_N_RECIPE_PARTS);
+
+/* What no shell takes for anything but itself. */
+static gboolean
+is_plain (const char *word)
+{
+  return *word != '\0' &&
+         strspn (word, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "@%_+=:,./-") == strlen (word);
+}
+
+static void
+append_word (GString *line, const char *word)
+{
+  g_autofree char *quoted = is_plain (word) ? g_strdup (word) : g_shell_quote (word);
+
+  if (line->len > 0 && strchr (" \n(", line->str[line->len - 1]) == NULL)
+    g_string_append_c (line, ' ');
+  g_string_append (line, quoted);
+}
+
+static void
+append_words (GString *line, va_list words)
+{
+  const char *word;
+
+  while ((word = va_arg (words, const char *)) != NULL)
+    append_word (line, word);
+}
+
+void
+cw_shell_words (GString *line, ...)
+{
+  va_list words;
+
+  va_start (words, line);
+  append_words (line, words);
+  va_end (words);
+}
+
+void
+cw_shell_more (GString *line, ...)
+{
+  va_list words;
+
+  g_string_append (line, " \\\n  ");
+  va_start (words, line);
+  append_words (line, words);
+  va_end (words);
+}
+
+void
+cw_shell_next (GString *line)
+{
+  g_string_append_c (line, '\n');
+}
+
+void
+cw_shell_input (GString *line, const char *text)
+{
+  g_string_append_printf (line, " <<'EOF'\n%sEOF\n", text);
+}
+
+const char *
+cw_recipe_file (CwRecipeWriter *self, const char *ending)
+{
+  g_autofree char *name = g_strconcat (self->stem, ending, NULL);
+
+  return g_string_chunk_insert_const (self->names, name);
+}
+
+static void
+step_free (CwRecipeStep *step)
+{
+  g_free (step->title);
+  g_free (step->text);
+  g_free (step->commands);
+  g_free (step);
+}
+
+void
+cw_recipe_add (CwRecipeWriter *self, const char *title, const char *text, GString *commands)
+{
+  CwRecipeStep *step = g_new0 (CwRecipeStep, 1);
+
+  step->title = g_strdup (title);
+  step->text = g_strdup (text);
+  step->commands = g_strchomp (g_string_free (commands, FALSE));
+  g_ptr_array_add (self->steps, step);
+}
+
+/* What every system and every shell takes for a file's name and for nothing else. */
+static char *
+make_stem (const char *title)
+{
+  g_autofree char *ascii = g_str_to_ascii (title != NULL ? title : "", "C");
+  const char *start;
+
+  g_strcanon (ascii, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "@._-", '-');
+  start = ascii + strspn (ascii, ".-");
+
+  return *start != '\0' ? g_strndup (start, MAX_STEM) : g_strdup ("client");
+}
+
+static void
+writer_clear (CwRecipeWriter *self)
+{
+  g_clear_pointer (&self->stem, g_free);
+  g_clear_pointer (&self->names, g_string_chunk_free);
+  g_clear_pointer (&self->steps, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CwRecipeWriter, writer_clear)
+
+const char *
+cw_recipe_part_get_id (CwRecipePart part)
+{
+  g_return_val_if_fail ((guint) part < G_N_ELEMENTS (parts), NULL);
+
+  return parts[part].id;
+}
+
+gboolean
+cw_recipe_part_from_id (const char *id, CwRecipePart *part)
+{
+  g_return_val_if_fail (part != NULL, FALSE);
+
+  for (guint i = 0; id != NULL && i < G_N_ELEMENTS (parts); i++)
+    if (g_str_equal (parts[i].id, id))
+      {
+        *part = (CwRecipePart) i;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+const char *
+cw_recipe_part_get_title (CwRecipePart part)
+{
+  g_return_val_if_fail ((guint) part < G_N_ELEMENTS (parts), NULL);
+
+  return _ (parts[part].title);
+}
+
+CwRecipe *
+cw_recipe_new (CwRecipePart part, const CwRecipeCase *input, GError **error)
+{
+  g_auto (CwRecipeWriter) writer = { .input = input };
+  CwRecipe *self;
+
+  g_return_val_if_fail ((guint) part < G_N_ELEMENTS (parts), NULL);
+  g_return_val_if_fail (input != NULL && CW_IS_REQUEST (input->request), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (part <= CW_RECIPE_SIGN && !cw_request_check (input->request, error))
+    return NULL;
+
+  writer.stem = make_stem (input->title);
+  writer.names = g_string_chunk_new (256);
+  writer.steps = g_ptr_array_new_with_free_func ((GDestroyNotify) step_free);
+  parts[part].write (&writer);
+
+  self = g_new0 (CwRecipe, 1);
+  self->title = g_strdup (cw_recipe_part_get_title (part));
+  self->steps = g_steal_pointer (&writer.steps);
+
+  return self;
+}
+
+char *
+cw_recipe_to_script (const CwRecipe *self)
+{
+  GString *script;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  script = g_string_new (NULL);
+  for (guint i = 0; i < self->steps->len; i++)
+    {
+      const CwRecipeStep *step = g_ptr_array_index (self->steps, i);
+
+      g_string_append_printf (script, "%s# %s\n", i > 0 ? "\n" : "", step->title);
+      if (step->text != NULL)
+        g_string_append_printf (script, "# %s\n", step->text);
+      g_string_append_printf (script, "%s\n", step->commands);
+    }
+
+  return g_string_free (script, FALSE);
+}
+
+void
+cw_recipe_free (CwRecipe *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->title);
+  g_ptr_array_unref (self->steps);
+  g_free (self);
+}
