@@ -40,12 +40,13 @@ _certwright_cli_options () {
     import) _certwright_cli_words "--letter $passphrase --profile --replace --help" ;;
     output) _certwright_cli_words '--output-id --profile --to --force --help' ;;
     export) _certwright_cli_words "--format --to --with-root $passphrase --force --help" ;;
+    commands) _certwright_cli_words '--for --address --help' ;;
     delete) _certwright_cli_words '--yes --help' ;;
   esac
 }
 
 _certwright_cli () {
-  local commands='inspect request list import output export delete help'
+  local commands='inspect request list import output export commands delete help'
   local cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command=${COMP_WORDS[1]-}
 
@@ -69,7 +70,8 @@ _certwright_cli () {
       compopt -o nospace 2>/dev/null
       return
       ;;
-    --common-name | --subject | --passphrase-fd | --at | --output-id) return ;;
+    --for) _certwright_cli_words 'request self-sign sign verify test convert'; return ;;
+    --common-name | --subject | --address | --passphrase-fd | --at | --output-id) return ;;
   esac
 
   if [[ $cur == -* ]]; then
@@ -79,7 +81,7 @@ _certwright_cli () {
   case $command in
     help) _certwright_cli_words "$commands" ;;
     inspect | import) _certwright_cli_files ;;
-    output | export | delete) _certwright_cli_ids ;;
+    output | export | commands | delete) _certwright_cli_ids ;;
   esac
 }
 

@@ -44,6 +44,7 @@ struct _CwCommand
   CwStatus (*run) (const CwCommand *self, char **argv);
 };
 
+extern const CwCommand cw_commands_command;
 extern const CwCommand cw_delete_command;
 extern const CwCommand cw_export_command;
 extern const CwCommand cw_import_command;

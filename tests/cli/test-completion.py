@@ -39,7 +39,7 @@ def complete(world, *words):
 
 def commands(world):
     text = world.expect(FINE, "help").text
-    return re.findall(r"^  (\w+) ", text, re.M)
+    return re.findall(r"^  ([\w-]+) ", text, re.M)
 
 
 def options(world, command):

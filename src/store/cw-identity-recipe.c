@@ -1,0 +1,94 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "cw-endpoint.h"
+#include "cw-identity-recipe.h"
+
+gboolean
+cw_identity_has_recipe (CwIdentity *self, CwRecipePart part)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), FALSE);
+
+  if (cw_identity_get_is_authority (self))
+    return part == CW_RECIPE_SIGN;
+
+  return part <= CW_RECIPE_SIGN || cw_identity_get_state (self, NULL) != CW_IDENTITY_DRAFT;
+}
+
+CwRecipePart
+cw_identity_get_first_recipe (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), CW_RECIPE_REQUEST);
+
+  if (cw_identity_get_is_authority (self))
+    return CW_RECIPE_SIGN;
+  if (cw_identity_get_chain (self) != NULL)
+    return CW_RECIPE_VERIFY;
+
+  return cw_identity_get_signer (self) == CW_SIGNER_SELF ? CW_RECIPE_SELF_SIGN : CW_RECIPE_REQUEST;
+}
+
+/* For anybody's request: what stands in it is taken from the request itself. */
+static CwRequest *
+make_any_request (void)
+{
+  CwRequest *request = cw_request_new ();
+
+  cw_subject_append (cw_request_get_subject (request), "CN", "client");
+
+  return request;
+}
+
+static gboolean
+read_address (CwIdentity *self, const char *address, char **url, GError **error)
+{
+  const char *text = address != NULL ? address : cw_identity_get_address (self);
+  g_autoptr (CwEndpoint) endpoint = NULL;
+
+  if (text == NULL || *text == '\0')
+    return TRUE;
+  endpoint = cw_endpoint_new (text, CW_SCHEME_HTTPS, address != NULL ? error : NULL);
+  if (endpoint != NULL)
+    *url = g_strdup (cw_endpoint_to_string (endpoint));
+
+  /* What was stored half typed is passed over: there is an example in its place. */
+  return endpoint != NULL || address == NULL;
+}
+
+CwRecipe *
+cw_identity_create_recipe (
+    CwIdentity *self, CwIdentity *authority, const char *address, CwRecipePart part, GError **error)
+{
+  g_autoptr (CwRequest) any = make_any_request ();
+  g_autofree char *title = NULL;
+  g_autofree char *url = NULL;
+  CwRecipeCase input = { NULL };
+
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+  g_return_val_if_fail (authority == NULL || CW_IS_IDENTITY (authority), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (!read_address (self, address, &url, error))
+    return NULL;
+
+  title = cw_identity_get_title (self);
+  input.url = url;
+  input.chain = cw_identity_get_chain (self);
+  input.own_server_cas = cw_identity_get_server_cas (self) != CW_SERVER_CAS_SYSTEM;
+  if (cw_identity_get_is_authority (self))
+    {
+      input.request = any;
+      input.authority = cw_identity_get_request (self);
+    }
+  else
+    {
+      input.title = title;
+      input.request = cw_identity_get_request (self);
+      input.authority = authority != NULL ? cw_identity_get_request (authority) : NULL;
+    }
+
+  return cw_recipe_new (part, &input, error);
+}
