@@ -29,6 +29,7 @@ struct _CwOverviewPage
   AdwPreferencesGroup *chain_group;
   CwReportView *report_view;
   CwComparisonView *comparison_view;
+  GtkWidget *commands_button;
   GtkWidget *delete_button;
 
   GListModel *profiles;
@@ -271,6 +272,7 @@ cw_overview_page_class_init (CwOverviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, chain_group);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, report_view);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, comparison_view);
+  gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, commands_button);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, delete_button);
   gtk_widget_class_bind_template_callback (widget_class, back_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, use_clicked_cb);
@@ -309,6 +311,8 @@ cw_overview_page_set_identity (CwOverviewPage *self, CwIdentity *identity)
   g_return_if_fail (CW_IS_IDENTITY (identity));
 
   g_set_object (&self->identity, identity);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->commands_button), "s",
+                                    cw_identity_get_id (identity));
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->delete_button), "s",
                                     cw_identity_get_id (identity));
   fill (self);

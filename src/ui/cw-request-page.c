@@ -10,6 +10,7 @@
 #include "cw-dialogs.h"
 #include "cw-info-button.h"
 #include "cw-problem-view.h"
+#include "cw-recipe-window.h"
 #include "cw-request-page.h"
 
 struct _CwRequestPage
@@ -152,6 +153,15 @@ mail_clicked_cb (CwRequestPage *self)
 }
 
 static void
+commands_clicked_cb (CwRequestPage *self)
+{
+  CwPage *page = CW_PAGE (self);
+
+  cw_recipe_window_present (GTK_WIDGET (self), cw_page_get_store (page),
+                            cw_page_get_identity (page));
+}
+
+static void
 cw_request_page_enter (CwPage *page)
 {
   CwRequestPage *self = CW_REQUEST_PAGE (page);
@@ -200,6 +210,7 @@ cw_request_page_class_init (CwRequestPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, save_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, save_der_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, mail_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, commands_clicked_cb);
 }
 
 static void

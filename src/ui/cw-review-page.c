@@ -8,6 +8,7 @@
 
 #include "cw-enrolment.h"
 #include "cw-flow.h"
+#include "cw-recipe-window.h"
 #include "cw-review-page.h"
 #include "cw-usage.h"
 
@@ -98,6 +99,15 @@ fill (CwReviewPage *self)
 }
 
 static void
+commands_clicked_cb (CwReviewPage *self)
+{
+  CwPage *page = CW_PAGE (self);
+
+  cw_recipe_window_present (GTK_WIDGET (self), cw_page_get_store (page),
+                            cw_page_get_identity (page));
+}
+
+static void
 cw_review_page_enter (CwPage *page)
 {
   CwReviewPage *self = CW_REVIEW_PAGE (page);
@@ -171,6 +181,7 @@ cw_review_page_class_init (CwReviewPageClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/certwright/Certwright/ui/cw-review-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CwReviewPage, group);
+  gtk_widget_class_bind_template_callback (widget_class, commands_clicked_cb);
 }
 
 static void

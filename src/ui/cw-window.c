@@ -12,6 +12,7 @@
 #include "cw-home-page.h"
 #include "cw-overview-page.h"
 #include "cw-profile.h"
+#include "cw-recipe-window.h"
 #include "cw-store.h"
 #include "cw-window.h"
 #include "cw-wizard.h"
@@ -286,6 +287,16 @@ details_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     show_overview (self, identity);
 }
 
+static void
+commands_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwWindow *self = CW_WINDOW (widget);
+  CwIdentity *identity = find_identity (self, parameter);
+
+  if (identity)
+    cw_recipe_window_present (widget, self->store, identity);
+}
+
 typedef struct
 {
   CwWindow *window;
@@ -486,6 +497,7 @@ cw_window_class_init (CwWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.import", NULL, import_cb);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_cb);
   gtk_widget_class_install_action (widget_class, "win.details", "s", details_cb);
+  gtk_widget_class_install_action (widget_class, "win.commands", "s", commands_cb);
   gtk_widget_class_install_action (widget_class, "win.delete", "s", delete_cb);
 }
 
