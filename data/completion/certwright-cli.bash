@@ -39,6 +39,7 @@ _certwright_cli_options () {
     list) _certwright_cli_words '--json --ids --help' ;;
     import) _certwright_cli_words "--letter $passphrase --profile --replace --help" ;;
     output) _certwright_cli_words '--output-id --profile --to --force --help' ;;
+    test) _certwright_cli_words "--key --cert --ca $passphrase --server-cas --no-verify --publish --topic --payload --profile --timeout --json --help" ;;
     export) _certwright_cli_words "--format --to --with-root $passphrase --force --help" ;;
     commands) _certwright_cli_words '--for --address --help' ;;
     delete) _certwright_cli_words '--yes --help' ;;
@@ -46,7 +47,7 @@ _certwright_cli_options () {
 }
 
 _certwright_cli () {
-  local commands='inspect request list import output export commands delete help'
+  local commands='inspect request list import output test export commands delete help'
   local cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command=${COMP_WORDS[1]-}
 
@@ -60,7 +61,12 @@ _certwright_cli () {
   [[ $cur == = ]] && cur=
   [[ $previous == = ]] && previous=${COMP_WORDS[COMP_CWORD-2]}
   case $previous in
-    --passphrase-file | --to | --output | -o) _certwright_cli_files; return ;;
+    --passphrase-file | --key | --cert | --ca | --to | --output | -o) _certwright_cli_files; return ;;
+    --server-cas)
+      _certwright_cli_files
+      mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W 'system reply' -- "$cur")
+      return
+      ;;
     --profile) _certwright_cli_profiles; return ;;
     --format) _certwright_cli_words 'pkcs12 encrypted-key pem chain request'; return ;;
     --key-kind) _certwright_cli_words 'rsa-2048 rsa-3072 rsa-4096 ec-p256 ec-p384 ec-p521 ed25519'; return ;;
@@ -71,7 +77,7 @@ _certwright_cli () {
       return
       ;;
     --for) _certwright_cli_words 'request self-sign sign verify test convert'; return ;;
-    --common-name | --subject | --address | --passphrase-fd | --at | --output-id) return ;;
+    --common-name | --subject | --address | --passphrase-fd | --at | --output-id | --topic | --payload | --timeout) return ;;
   esac
 
   if [[ $cur == -* ]]; then
@@ -81,7 +87,7 @@ _certwright_cli () {
   case $command in
     help) _certwright_cli_words "$commands" ;;
     inspect | import) _certwright_cli_files ;;
-    output | export | commands | delete) _certwright_cli_ids ;;
+    output | test | export | commands | delete) _certwright_cli_ids ;;
   esac
 }
 

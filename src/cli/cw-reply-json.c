@@ -70,8 +70,8 @@ add_usages (JsonBuilder *builder, const char *const *usages)
   json_builder_end_array (builder);
 }
 
-static void
-add_certificate (JsonBuilder *builder, CwCertificate *certificate)
+void
+cw_reply_json_add_certificate (JsonBuilder *builder, CwCertificate *certificate)
 {
   add_subject (builder, "subject", cw_certificate_get_subject (certificate));
   add_subject (builder, "issuer", cw_certificate_get_issuer (certificate));
@@ -140,7 +140,7 @@ add_item (JsonBuilder *builder, CwIntake *intake, CwReplyItem *item)
   cw_json_add_string (builder, "role", foreign_leaf ? "leaf" : roles[role]);
   cw_json_add_string (builder, "title", cw_reply_item_get_title (item));
   if (cw_reply_item_get_certificate (item))
-    add_certificate (builder, cw_reply_item_get_certificate (item));
+    cw_reply_json_add_certificate (builder, cw_reply_item_get_certificate (item));
   if (cw_reply_item_get_request (item))
     add_request (builder, cw_reply_item_get_request (item));
   if (cw_reply_item_get_key (item))
@@ -185,8 +185,8 @@ add_chain (JsonBuilder *builder, CwIntake *intake)
   json_builder_end_array (builder);
 }
 
-static void
-add_finding (JsonBuilder *builder, CwFinding *finding)
+void
+cw_reply_json_add_finding (JsonBuilder *builder, CwFinding *finding)
 {
   json_builder_begin_object (builder);
   cw_json_add_string (builder, "id", cw_finding_get_id (finding));
@@ -214,7 +214,7 @@ add_report (JsonBuilder *builder, CwReport *report)
     {
       g_autoptr (CwFinding) finding = g_list_model_get_item (G_LIST_MODEL (report), i);
 
-      add_finding (builder, finding);
+      cw_reply_json_add_finding (builder, finding);
     }
   json_builder_end_array (builder);
   json_builder_end_object (builder);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "cw-intake.h"
+#include "cw-json.h"
 
 G_BEGIN_DECLS
 
@@ -14,5 +15,11 @@ G_BEGIN_DECLS
  * Prints all that was found, and the report, as certwright-cli(1) documents it.
  */
 void cw_reply_json_print (CwIntake *intake, CwReport *report);
+
+/* Adds to the object that is open what is said of a certificate. */
+void cw_reply_json_add_certificate (JsonBuilder *builder, CwCertificate *certificate);
+
+/* Adds an object. */
+void cw_reply_json_add_finding (JsonBuilder *builder, CwFinding *finding);
 
 G_END_DECLS

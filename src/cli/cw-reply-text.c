@@ -121,13 +121,12 @@ cw_reply_text_print_locked (CwIntake *intake)
                           "--passphrase-file."));
 }
 
-static void
-print_finding (FILE *stream, CwFinding *finding, gboolean letter)
+void
+cw_reply_text_print_finding (FILE *stream, CwFinding *finding)
 {
   const CwSeverity severity = cw_finding_get_severity (finding);
   const char *meaning = cw_finding_get_meaning (finding);
   const char *remedy = cw_finding_get_remedy (finding);
-  const char *ca_text = cw_finding_get_ca_text (finding);
 
   cw_terminal_print_marked (stream, 0, severities[severity].mark, _ (severities[severity].word),
                             cw_finding_get_title (finding));
@@ -135,7 +134,14 @@ print_finding (FILE *stream, CwFinding *finding, gboolean letter)
     cw_terminal_print (stream, INDENT, meaning);
   if (remedy)
     cw_terminal_print (stream, INDENT, remedy);
-  if (!letter || !ca_text)
+}
+
+static void
+print_letter (FILE *stream, CwFinding *finding)
+{
+  const char *ca_text = cw_finding_get_ca_text (finding);
+
+  if (!ca_text)
     return;
   fputc ('\n', stream);
   cw_terminal_print (stream, 2 * INDENT, ca_text);
@@ -155,7 +161,9 @@ cw_reply_text_print_report (FILE *stream, CwReport *report, gboolean letter)
     {
       g_autoptr (CwFinding) finding = g_list_model_get_item (G_LIST_MODEL (report), i);
 
-      print_finding (stream, finding, letter);
+      cw_reply_text_print_finding (stream, finding);
+      if (letter)
+        print_letter (stream, finding);
       any_letter = any_letter || cw_finding_get_ca_text (finding);
     }
   if (!any_letter || letter)

@@ -31,4 +31,7 @@ void cw_reply_text_print_locked (CwIntake *intake);
  */
 void cw_reply_text_print_report (FILE *stream, CwReport *report, gboolean letter);
 
+/* A finding with what it means and what to do. */
+void cw_reply_text_print_finding (FILE *stream, CwFinding *finding);
+
 G_END_DECLS

@@ -121,13 +121,15 @@ def manual(world):
 
 
 def findings(_world):
-    """The manual lists the findings that there are, with their severities."""
-    header = (ROOT / "src" / "core" / "cw-report.h").read_text()
-    table = re.findall(r"^ \* \| ([a-z0-9-]+) +\| ([a-z, ]+?) +\| ", header, re.MULTILINE)
-    page = MANUAL.read_text()
-    listed = re.findall(r"^\.It Cm ([a-z0-9-]+) Pq (.*)$", page, re.MULTILINE)
-    check(len(listed) > 50, listed)
-    same(listed, [row for row in table if row[0] != "id"], "findings in the manual")
+    """The manual lists the findings and verdicts that there are, with their severities."""
+    for section, source in (("FINDINGS", "core/cw-report.h"),
+                            ("VERDICTS", "probe/cw-connection-result.h")):  # fmt: skip
+        header = (ROOT / "src" / source).read_text()
+        table = re.findall(r"^ \* \| ([a-z0-9-]+) +\| ([a-z, ]+?) +\| ", header, re.MULTILINE)
+        page = MANUAL.read_text().split(f".Sh {section}\n")[1].split(".Sh ")[0]
+        listed = re.findall(r"^\.It Cm ([a-z0-9-]+) Pq (.*)$", page, re.MULTILINE)
+        check(len(listed) > 50, listed)
+        same(listed, [row for row in table if row[0] != "id"], f"{section} in the manual")
 
 
 if __name__ == "__main__":

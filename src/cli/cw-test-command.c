@@ -1,0 +1,397 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <unistd.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "cw-command.h"
+#include "cw-connection-test-private.h"
+#include "cw-connection-test.h"
+#include "cw-error.h"
+#include "cw-intake.h"
+#include "cw-reply-text.h"
+#include "cw-session.h"
+#include "cw-terminal.h"
+#include "cw-test-output.h"
+
+#define MAX_TIMEOUT 600
+
+typedef struct
+{
+  gboolean json;
+  gboolean no_verify;
+  gboolean publish;
+  int timeout;
+  char *key;
+  char *cert;
+  char *ca;
+  char *server_cas;
+  char *topic;
+  char *payload;
+  char *profile;
+  char **words;
+  CwPassphraseSource passphrase;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+  g_clear_pointer (&options->key, g_free);
+  g_clear_pointer (&options->cert, g_free);
+  g_clear_pointer (&options->ca, g_free);
+  g_clear_pointer (&options->server_cas, g_free);
+  g_clear_pointer (&options->topic, g_free);
+  g_clear_pointer (&options->payload, g_free);
+  g_clear_pointer (&options->profile, g_free);
+  g_clear_pointer (&options->words, g_strfreev);
+  cw_passphrase_source_clear (&options->passphrase);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+/* What is tested: an entry of the store, files, or the server alone. */
+typedef struct
+{
+  CwOpenStore *store;
+  CwIdentity *identity; /* the store's */
+  CwIntake *intake;
+  CwSecret *key;
+  CwChain *chain;
+  CwProfile *profile;
+  const char *address; /* as it was typed */
+  CwEndpoint *endpoint;
+  CwServerCas choice;
+  char *reply_cas;
+  char *file_cas;
+  gboolean verify;
+} Subject;
+
+static void
+subject_clear (Subject *self)
+{
+  g_clear_object (&self->profile);
+  g_clear_object (&self->chain);
+  g_clear_pointer (&self->key, cw_secret_unref);
+  g_clear_pointer (&self->intake, cw_intake_free);
+  g_clear_pointer (&self->endpoint, cw_endpoint_unref);
+  g_clear_pointer (&self->reply_cas, g_free);
+  g_clear_pointer (&self->file_cas, g_free);
+  g_clear_pointer (&self->store, cw_session_close_store);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Subject, subject_clear)
+
+static gboolean
+parse (const CwCommand *self, char **argv, Options *options, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &options->key, N_ ("Test with the private key in a file"),
+      N_ ("FILE") },
+    { "cert", 0, 0, G_OPTION_ARG_FILENAME, &options->cert,
+      N_ ("Test with the certificate in a file"), N_ ("FILE") },
+    { "ca", 0, 0, G_OPTION_ARG_FILENAME, &options->ca,
+      N_ ("The certificates of its CAs, if they are in another file"), N_ ("FILE") },
+    CW_PASSPHRASE_ENTRIES (options->passphrase),
+    { "server-cas", 0, 0, G_OPTION_ARG_FILENAME, &options->server_cas,
+      N_ ("Which CAs the server’s certificate may come from, beside the system’s: “system” for "
+          "no others, “reply” for those above the certificate, or a file"),
+      N_ ("CHOICE") },
+    { "no-verify", 0, 0, G_OPTION_ARG_NONE, &options->no_verify,
+      N_ ("As for a consumer that does not verify the server"), NULL },
+    { "publish", 0, 0, G_OPTION_ARG_NONE, &options->publish,
+      N_ ("Publish what the profile names, over MQTT"), NULL },
+    { "topic", 0, 0, G_OPTION_ARG_STRING, &options->topic, N_ ("Publish to this topic"),
+      N_ ("TOPIC") },
+    { "payload", 0, 0, G_OPTION_ARG_STRING, &options->payload, N_ ("What to publish"),
+      N_ ("TEXT") },
+    { "profile", 0, 0, G_OPTION_ARG_STRING, &options->profile,
+      N_ ("Test it as for a consumer, as in “placeos”"), N_ ("PROFILE") },
+    { "timeout", 0, 0, G_OPTION_ARG_INT, &options->timeout,
+      N_ ("How long to wait for each answer; without, 10 seconds"), N_ ("SECONDS") },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, N_ ("Print JSON, for programs"), NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->words, NULL, NULL },
+    { NULL }
+  };
+
+  return cw_command_parse (self, argv, entries, error);
+}
+
+static gboolean
+check_options (const Options *options, GError **error)
+{
+  const guint n_words = options->words ? g_strv_length (options->words) : 0;
+  const gboolean files = options->key || options->cert || options->ca;
+
+  if (n_words == 0)
+    return cw_command_misused (error, _ ("Give the address to test, as in "
+                                         "https://api.example.com/."));
+  if (n_words > 2 || (files && n_words > 1))
+    return cw_command_misused (
+        error, _ ("“%s” is too much. Leave it out, or put quotes around what belongs together."),
+        options->words[files ? 1 : 2]);
+  if (options->timeout < 1 || options->timeout > MAX_TIMEOUT)
+    return cw_command_misused (error, _ ("--timeout takes a number of seconds from 1 to %d."),
+                               MAX_TIMEOUT);
+  if (options->payload && !options->topic && !options->publish)
+    return cw_command_misused (error, _ ("--payload needs a --topic to be published to."));
+  return TRUE;
+}
+
+/* Where a scheme is written nobody looks for an entry of that name. */
+static gboolean
+find_identity (Subject *self, char **words, GError **error)
+{
+  const char *first = words[0];
+
+  if (!words[1] && strstr (first, "://"))
+    return TRUE;
+  if (!(self->store = cw_session_open_store (FALSE, error)))
+    return FALSE;
+  self->identity = cw_session_find_identity (self->store, first, words[1] ? error : NULL);
+  return self->identity || !words[1];
+}
+
+static gboolean
+take_identity (Subject *self, GError **error)
+{
+  CwChain *chain = cw_identity_get_chain (self->identity);
+  g_autofree char *title = cw_identity_get_title (self->identity);
+
+  if (!chain)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_FAILED,
+                   _ ("“%s” has no certificate yet. Import what the CA sent first."), title);
+      return FALSE;
+    }
+  if (!self->address && !(self->address = cw_identity_get_address (self->identity)))
+    return cw_command_misused (error,
+                               _ ("Where “%s” is used is not known yet. Give the address "
+                                  "after it, as in https://api.example.com/."),
+                               title);
+  if (!(self->key = cw_session_lookup_key (self->identity, error)))
+    return FALSE;
+
+  self->chain = g_object_ref (chain);
+  self->choice = cw_identity_get_server_cas (self->identity);
+  self->file_cas = g_strdup (cw_identity_get_server_cas_pem (self->identity));
+  self->verify = cw_identity_get_verify_server (self->identity);
+  return TRUE;
+}
+
+static gboolean
+take_key (Subject *self, GError **error)
+{
+  CwReply *reply = self->intake->reply;
+  CwCertificate *leaf = self->intake->chain ? cw_chain_get_leaf (self->intake->chain) : NULL;
+  CwKey *key = leaf ? cw_reply_find_key (reply, cw_certificate_get_key_fingerprint (leaf)) : NULL;
+
+  if (!key)
+    key = cw_reply_find_any_key (reply); /* another's: the test says so */
+  if (!leaf)
+    return cw_command_misused (error, _ ("There is no certificate in these files: give --cert."));
+  if (!key)
+    return cw_command_misused (error, _ ("There is no private key in these files: give --key."));
+  self->chain = g_object_ref (self->intake->chain);
+  return (self->key = cw_key_to_pem (key, error)) != NULL;
+}
+
+static gboolean
+take_files (Subject *self, const Options *options, GError **error)
+{
+  const char *files[] = { options->key, options->cert, options->ca };
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    if (files[i])
+      g_ptr_array_add (names, (char *) files[i]);
+  g_ptr_array_add (names, NULL);
+
+  self->intake =
+      cw_intake_new ((char **) names->pdata, &options->passphrase, !options->json, error);
+  if (!self->intake)
+    return FALSE;
+  if (cw_intake_is_unreadable (self->intake))
+    {
+      cw_reply_text_print_unread (stderr, self->intake);
+      cw_reply_text_print_locked (self->intake);
+      g_set_error_literal (error, CW_ERROR, CW_ERROR_UNREADABLE,
+                           _ ("Some of it cannot be read. Nothing was tested."));
+      return FALSE;
+    }
+  cw_intake_assign_roles (self->intake, NULL, NULL);
+  return take_key (self, error);
+}
+
+/* Of any form that a CA may send. */
+static char *
+read_cas (const char *name, GError **error)
+{
+  g_autoptr (CwReply) reply = cw_reply_new ();
+  g_autoptr (GFile) file = g_file_new_for_commandline_arg (name);
+  g_autoptr (GPtrArray) certificates = NULL;
+
+  cw_reply_add_file (reply, file, NULL);
+  certificates = cw_reply_get_certificates (reply);
+  if (certificates->len > 0)
+    return cw_certificates_to_pem (certificates);
+
+  g_set_error (error, CW_ERROR, CW_ERROR_UNREADABLE,
+               _ ("There is no certificate in “%s”. Give --server-cas a file with those of the "
+                  "CAs that may have issued the server’s certificate."),
+               name);
+  return NULL;
+}
+
+static gboolean
+choose_cas (Subject *self, const char *choice, GError **error)
+{
+  if (self->chain)
+    self->reply_cas = cw_session_dup_reply_cas (self->chain);
+  if (!choice)
+    return TRUE;
+
+  self->choice = g_str_equal (choice, "system")  ? CW_SERVER_CAS_SYSTEM
+                 : g_str_equal (choice, "reply") ? CW_SERVER_CAS_REPLY
+                                                 : CW_SERVER_CAS_FILE;
+  if (self->choice == CW_SERVER_CAS_REPLY && !self->reply_cas)
+    return cw_command_misused (error, _ ("No root certificate came with the certificate, so "
+                                         "--server-cas has to be “system” or a file."));
+  if (self->choice != CW_SERVER_CAS_FILE)
+    return TRUE;
+  g_clear_pointer (&self->file_cas, g_free);
+  return (self->file_cas = read_cas (choice, error)) != NULL;
+}
+
+static gboolean
+find_profile (Subject *self, const char *id, GError **error)
+{
+  if (!id && self->identity)
+    id = cw_identity_get_profile_id (self->identity);
+  return !id || (self->profile = cw_session_find_profile (id, error));
+}
+
+static gboolean
+take_subject (Subject *self, const Options *options, GError **error)
+{
+  const gboolean files = options->key || options->cert || options->ca;
+
+  self->verify = TRUE;
+  if (!files && !find_identity (self, options->words, error))
+    return FALSE;
+  self->address = options->words[self->identity ? 1 : 0];
+  if ((files && !take_files (self, options, error)) ||
+      (self->identity && !take_identity (self, error)) ||
+      !find_profile (self, options->profile, error) ||
+      !choose_cas (self, options->server_cas, error))
+    return FALSE;
+
+  self->verify = self->verify && !options->no_verify;
+  self->endpoint = cw_endpoint_new (self->address, CW_SCHEME_HTTPS, error);
+  return self->endpoint != NULL;
+}
+
+static void
+progress_cb (const char *doing, gpointer user_data)
+{
+  cw_terminal_print (stderr, 0, doing);
+}
+
+static CwConnectionResult *
+run (const Subject *self, const Options *options, GError **error)
+{
+  const CwConnectionTestInput input = {
+    .endpoint = self->endpoint,
+    .key = self->key,
+    .chain = self->chain,
+    .server_cas = self->choice == CW_SERVER_CAS_REPLY  ? self->reply_cas
+                  : self->choice == CW_SERVER_CAS_FILE ? self->file_cas
+                                                       : NULL,
+    .reply_cas = self->reply_cas,
+    .file_cas = self->file_cas,
+    .verify_server = self->verify,
+    .topic = options->topic,
+    .payload = options->payload,
+  };
+  const gboolean tell = !options->json && isatty (STDERR_FILENO);
+  g_auto (CwWait) wait = { NULL };
+
+  cw_connection_test_set_limit ((guint) options->timeout * 1000);
+  cw_connection_test_async (&input, tell ? progress_cb : NULL, NULL, NULL, cw_wait_cb, &wait);
+  return cw_connection_test_finish (cw_wait_for (&wait), error);
+}
+
+static gboolean
+is_address_of (CwIdentity *identity, CwEndpoint *endpoint)
+{
+  const char *text = cw_identity_get_address (identity);
+  g_autoptr (CwEndpoint) other = text ? cw_endpoint_new (text, CW_SCHEME_HTTPS, NULL) : NULL;
+
+  return other && g_str_equal (cw_endpoint_to_string (other), cw_endpoint_to_string (endpoint));
+}
+
+/* Whether the entry's own choices were tested: its address, if it has one, and its CAs. */
+static gboolean
+is_as_stored (const Subject *self, const Options *options)
+{
+  return !options->server_cas && !options->no_verify &&
+         (!cw_identity_get_address (self->identity) ||
+          is_address_of (self->identity, self->endpoint));
+}
+
+static gboolean
+keep (const Subject *self, const Options *options, CwConnectionResult *result, GError **error)
+{
+  g_auto (CwWait) wait = { NULL };
+
+  if (!self->identity)
+    return TRUE;
+  if (!is_as_stored (self, options))
+    {
+      cw_terminal_print (stderr, 0,
+                         _ ("certwright-cli: The result is not kept, since it is for another "
+                            "address or other CAs than those chosen for this certificate."));
+      return TRUE;
+    }
+  if (!cw_identity_get_address (self->identity))
+    cw_identity_set_address (self->identity, self->address);
+  cw_identity_set_test (
+      self->identity, cw_finding_get_id (cw_connection_result_get_verdict (result)),
+      cw_connection_result_works (result), cw_connection_result_get_time (result));
+  cw_store_save_async (self->store, self->identity, NULL, cw_wait_cb, &wait);
+  return cw_store_save_finish (self->store, cw_wait_for (&wait), error);
+}
+
+static CwStatus
+run_test (const CwCommand *self, char **argv)
+{
+  g_auto (Options)
+      options = { .timeout = CW_CONNECTION_TEST_LIMIT, .passphrase = CW_PASSPHRASE_SOURCE_INIT };
+  g_auto (Subject) subject = { NULL };
+  g_autoptr (CwConnectionResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  CwSeverity severity;
+
+  if (!parse (self, argv, &options, &error) || !check_options (&options, &error) ||
+      !take_subject (&subject, &options, &error) || !(result = run (&subject, &options, &error)))
+    return cw_command_fail (error);
+
+  if (options.json)
+    cw_test_output_print_json (result);
+  else
+    cw_test_output_print_text (stdout, result);
+  if (!keep (&subject, &options, result, &error))
+    return cw_command_fail (error);
+  severity = cw_finding_get_severity (cw_connection_result_get_verdict (result));
+  return severity == CW_SEVERITY_PROBLEM ? CW_STATUS_PROBLEM : CW_STATUS_FINE;
+}
+
+const CwCommand cw_test_command = {
+  .name = "test",
+  .arguments = N_ ("[ID] ADDRESS"),
+  .summary = N_ ("Connects to a server as the consumer will, and says whether it works."),
+  .run = run_test,
+};

@@ -1,0 +1,85 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "cw-json.h"
+#include "cw-reply-json.h"
+#include "cw-reply-text.h"
+#include "cw-test-output.h"
+
+/* None of these words may change: programs rely on them. */
+static const char *const choices[] = {
+  [CW_TRUST_NONE] = NULL,
+  [CW_TRUST_SYSTEM] = "system",
+  [CW_TRUST_REPLY] = "reply",
+  [CW_TRUST_FILE] = "file",
+};
+
+void
+cw_test_output_print_text (FILE *stream, CwConnectionResult *result)
+{
+  const guint n_findings = g_list_model_get_n_items (G_LIST_MODEL (result));
+
+  cw_reply_text_print_finding (stream, cw_connection_result_get_verdict (result));
+  if (n_findings > 0)
+    fputc ('\n', stream);
+  for (guint i = 0; i < n_findings; i++)
+    {
+      g_autoptr (CwFinding) finding = g_list_model_get_item (G_LIST_MODEL (result), i);
+
+      cw_reply_text_print_finding (stream, finding);
+    }
+}
+
+static void
+add_evidence (JsonBuilder *builder, CwConnectionResult *result)
+{
+  json_builder_set_member_name (builder, "evidence");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (result)); i++)
+    {
+      g_autoptr (CwFinding) finding = g_list_model_get_item (G_LIST_MODEL (result), i);
+
+      cw_reply_json_add_finding (builder, finding);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+add_presented (JsonBuilder *builder, GPtrArray *certificates)
+{
+  json_builder_set_member_name (builder, "presented");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < certificates->len; i++)
+    {
+      json_builder_begin_object (builder);
+      cw_reply_json_add_certificate (builder, certificates->pdata[i]);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+void
+cw_test_output_print_json (CwConnectionResult *result)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  CwCertificate *offered = cw_connection_result_get_offered_ca (result);
+
+  json_builder_begin_object (builder);
+  cw_json_add_int (builder, "version", CW_JSON_VERSION);
+  cw_json_add_string (builder, "address", cw_connection_result_get_address (result));
+  cw_json_add_time (builder, "time", cw_connection_result_get_time (result));
+  cw_json_add_boolean (builder, "works", cw_connection_result_works (result));
+  json_builder_set_member_name (builder, "verdict");
+  cw_reply_json_add_finding (builder, cw_connection_result_get_verdict (result));
+  add_evidence (builder, result);
+  add_presented (builder, cw_connection_result_get_presented (result));
+  if (offered)
+    cw_json_add_hex (builder, "offeredCa", cw_certificate_get_fingerprint (offered));
+  cw_json_add_string (builder, "workingChoice",
+                      choices[cw_connection_result_get_working_choice (result)]);
+  json_builder_end_object (builder);
+  cw_json_print (builder);
+}

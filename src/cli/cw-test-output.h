@@ -1,0 +1,27 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <stdio.h>
+
+#include "cw-connection-result.h"
+
+G_BEGIN_DECLS
+
+/**
+ * cw_test_output_print_text:
+ *
+ * Prints the verdict, then the evidence, each with what it means and what to do.
+ */
+void cw_test_output_print_text (FILE *stream, CwConnectionResult *result);
+
+/**
+ * cw_test_output_print_json:
+ *
+ * Prints the same as certwright-cli(1) documents it.
+ */
+void cw_test_output_print_json (CwConnectionResult *result);
+
+G_END_DECLS
