@@ -60,6 +60,7 @@ SERVER = """
     location /400 {{ return 400; }}
     location /301 {{ return 301 http://127.0.0.1/elsewhere; }}
     location /204 {{ return 204; }}
+    location /496 {{ return 496 "none\\n"; }}
     location /socket {{
       proxy_pass http://127.0.0.1:{socket_port};
       proxy_http_version 1.1;
@@ -92,8 +93,8 @@ LISTENERS = {
     "crl": {"directives": ON + "ssl_crl {crls};"},
     "depth": {"directives": ON + "ssl_verify_depth 0;"},
     "pages": {
-        "directives": OTHER + "error_page 495 =495 /495; error_page 496 =496 /496;"
-        'location /495 {{ return 495 "495\\n"; }} location /496 {{ return 496 "496\\n"; }}'
+        "directives": OTHER + "error_page 495 =495 /495; error_page 496 =496 /no;"
+        'location /495 {{ return 495 "495\\n"; }} location /no {{ return 496 "496\\n"; }}'
     },
     "ec-ciphers": {
         "directives": "ssl_protocols TLSv1.2; ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256;",
@@ -110,6 +111,7 @@ LISTENERS = {
     "alone": {"directives": ON, "server": "alone"},
     "of-reply": {"directives": ON, "server": "of-reply"},
     "of-other": {"directives": ON, "server": "of-other"},
+    "client-only": {"directives": ON, "server": "client-only"},
 }
 
 MQTT_TLS = "certfile {certificate}\nkeyfile {key}\nallow_anonymous {anonymous}\n"
@@ -167,6 +169,7 @@ REFUSALS = {
     "unknown-ca": 48,
     "access-denied": 49,
     "decrypt-error": 51,
+    "certificate-required": 116,
     "handshake-failure": 40,
     "internal-error": 80,
     "reset": None,
@@ -255,7 +258,7 @@ class Peers:
             except Missing as reason:
                 self.missing.update((name, str(reason)) for name in names)
         self.start_raw()
-        self._wait()
+        self.wait()
         return self
 
     def stop(self):
@@ -273,7 +276,7 @@ class Peers:
             )  # fmt: skip
         self._processes.append(process)
 
-    def _wait(self):
+    def wait(self):
         """Until each one that was started in a process of its own listens."""
         started = [name for name in self.ports if name in {*LISTENERS, *BROKERS, *COMMANDS}]
         for name in started:
@@ -403,6 +406,8 @@ class Peers:
     def start_raw(self):
         self._servers.append(raw.ClosedPort())
         self.ports["closed"] = self._servers[-1].port
+        self._servers.append(raw.FullPort())
+        self.ports["full"] = self._servers[-1].port
         self._start_before_tls()
         self._start_refusals()
         self._start_http()

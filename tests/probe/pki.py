@@ -13,6 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "interop
 from authority import Authority, openssl
 
 EC = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256")
+RSA = ("-newkey", "rsa:2048")
 LOOPBACK = "DNS:localhost,IP:127.0.0.1,IP:::1"
 
 
@@ -80,9 +81,9 @@ class Pki:
         self.servers = {}
         self.clients = {}
 
-    def server(self, name, issuer=None, names=LOOPBACK, subject="/CN=localhost", **more):
+    def server(self, name, issuer=None, names=LOOPBACK, usage="serverAuth", **more):
         leaf = (issuer or self.server_inter).issue(
-            self.folder / f"server-{name}", subject, names, "serverAuth", **more
+            self.folder / f"server-{name}", "/CN=localhost", names, usage, **more
         )
         self.servers[name] = leaf
         return leaf
@@ -105,7 +106,8 @@ class Pki:
         self.server("ip-only", names="IP:127.0.0.1")
         self.server("of-reply", issuer=self.inter)
         self.server("of-other", issuer=self.other)
-        self.server("rsa", key=("-newkey", "rsa:2048"))
+        self.server("rsa", key=RSA)
+        self.server("client-only", usage="clientAuth")
         alone = self.server("alone")
         alone.chain.write_text(alone.certificate.read_text())
         self._self_signed()
@@ -122,6 +124,7 @@ class Pki:
         self.client("steve")
         self.client("expired", dates=(2020, 2021))
         self.client("server-only", usage="serverAuth")
+        self.client("weak", key=("-newkey", "rsa:1024"))
         revoked = self.client("revoked")
         self.inter.revoke(revoked)
 

@@ -57,6 +57,23 @@ class ClosedPort:
         self._socket.close()
 
 
+class FullPort(ClosedPort):
+    """A port that answers nobody: as many wait there as may."""
+
+    def __init__(self):
+        super().__init__()
+        self._socket.listen(0)
+        self._waiting = [socket.socket() for _ in range(4)]
+        for waiting in self._waiting:
+            waiting.setblocking(False)
+            waiting.connect_ex(("127.0.0.1", self.port))
+
+    def close(self):
+        for waiting in self._waiting:
+            waiting.close()
+        super().close()
+
+
 # Before TLS
 
 
