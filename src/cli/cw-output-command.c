@@ -112,7 +112,7 @@ static CwSecret *
 render (CwIdentity *identity, CwProfile *profile, const CwProfileOutput *output, GError **error)
 {
   CwChain *chain = cw_identity_get_chain (identity);
-  g_autofree char *reply_cas = NULL;
+  g_autofree char *server_cas = NULL;
   g_autoptr (CwSecret) key = NULL;
 
   if (!chain)
@@ -126,16 +126,12 @@ render (CwIdentity *identity, CwProfile *profile, const CwProfileOutput *output,
   if (output->secret && !(key = cw_session_lookup_key (identity, error)))
     return NULL;
 
-  reply_cas = cw_session_dup_reply_cas (chain);
+  server_cas = cw_identity_dup_server_cas_pem (identity);
   return cw_output_render (
       profile, output,
       &(CwOutputValues){ .key = key,
                          .chain = chain,
-                         .server_cas = cw_identity_get_server_cas (identity) == CW_SERVER_CAS_REPLY
-                                           ? reply_cas
-                                       : cw_identity_get_server_cas (identity) == CW_SERVER_CAS_FILE
-                                           ? cw_identity_get_server_cas_pem (identity)
-                                           : NULL,
+                         .server_cas = server_cas,
                          .verify_server = cw_identity_get_verify_server (identity) },
       error);
 }

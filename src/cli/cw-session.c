@@ -163,20 +163,6 @@ cw_session_lookup_key (CwIdentity *identity, GError **error)
   return cw_keyring_lookup_finish (cw_wait_for (&wait), error);
 }
 
-char *
-cw_session_dup_reply_cas (CwChain *chain)
-{
-  GPtrArray *certificates = cw_chain_get_certificates (chain);
-  g_autoptr (GPtrArray) cas = g_ptr_array_new ();
-
-  if (!cw_chain_is_complete (chain))
-    return NULL;
-
-  for (guint i = 1; i < certificates->len; i++)
-    g_ptr_array_add (cas, certificates->pdata[i]);
-  return cas->len > 0 ? cw_certificates_to_pem (cas) : NULL;
-}
-
 static char *
 list_profiles (GListModel *profiles)
 {

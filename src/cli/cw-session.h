@@ -71,15 +71,6 @@ CwIdentity *cw_session_find_identity (CwStore *store, const char *name, GError *
 CwSecret *cw_session_lookup_key (CwIdentity *identity, GError **error);
 
 /**
- * cw_session_dup_reply_cas:
- *
- * Returns: (transfer full) (nullable): PEM of the CAs that came with the
- *   certificate; %NULL without a root, since OpenSSL trusts nothing that does
- *   not end in one
- */
-char *cw_session_dup_reply_cas (CwChain *chain);
-
-/**
  * cw_session_find_profile:
  * @id: a profile's id
  * @error: wrong use, with the ids that there are

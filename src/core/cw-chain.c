@@ -191,3 +191,18 @@ cw_chain_get_strict_objections (CwChain *self)
   ask_openssl_once (self);
   return self->strict_objections;
 }
+
+char *
+cw_chain_cas_to_pem (CwChain *self)
+{
+  g_autoptr (GPtrArray) cas = g_ptr_array_new ();
+
+  g_return_val_if_fail (CW_IS_CHAIN (self), NULL);
+
+  if (!cw_chain_is_complete (self))
+    return NULL;
+
+  for (guint i = 1; i < self->certificates->len; i++)
+    g_ptr_array_add (cas, self->certificates->pdata[i]);
+  return cas->len > 0 ? cw_certificates_to_pem (cas) : NULL;
+}

@@ -86,4 +86,13 @@ gboolean cw_chain_verify (CwChain *self, GDateTime *at, guint *depth, GError **e
  */
 char *cw_chain_to_pem (CwChain *self, gboolean with_root);
 
+/**
+ * cw_chain_cas_to_pem:
+ *
+ * Returns: (transfer full) (nullable): the CAs above the leaf, to trust a server
+ *   by; %NULL without a root, since OpenSSL trusts nothing that does not end in
+ *   one
+ */
+char *cw_chain_cas_to_pem (CwChain *self);
+
 G_END_DECLS

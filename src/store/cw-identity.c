@@ -712,6 +712,24 @@ cw_identity_set_server_cas_pem (CwIdentity *self, const char *pem)
   emit_changed (self);
 }
 
+char *
+cw_identity_dup_server_cas_pem (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  switch (cw_identity_get_server_cas (self))
+    {
+    case CW_SERVER_CAS_SYSTEM:
+      return NULL;
+    case CW_SERVER_CAS_REPLY:
+      return cw_identity_get_chain (self) ? cw_chain_cas_to_pem (cw_identity_get_chain (self))
+                                          : NULL;
+    case CW_SERVER_CAS_FILE:
+      return g_strdup (self->row->server_cas_pem);
+    }
+  g_return_val_if_reached (NULL);
+}
+
 gboolean
 cw_identity_get_verify_server (CwIdentity *self)
 {

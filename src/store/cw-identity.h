@@ -193,6 +193,14 @@ void cw_identity_set_server_cas (CwIdentity *self, CwServerCas choice);
 const char *cw_identity_get_server_cas_pem (CwIdentity *self);
 void cw_identity_set_server_cas_pem (CwIdentity *self, const char *pem);
 
+/**
+ * cw_identity_dup_server_cas_pem:
+ *
+ * Returns: (transfer full) (nullable): PEM of the CAs of the choice that was
+ *   made; %NULL for the system's alone, or if there are none
+ */
+char *cw_identity_dup_server_cas_pem (CwIdentity *self);
+
 /* Whether the consumer verifies the server; TRUE until a person chooses otherwise. */
 gboolean cw_identity_get_verify_server (CwIdentity *self);
 void cw_identity_set_verify_server (CwIdentity *self, gboolean verify);

@@ -9,12 +9,10 @@
 #include "cw-clipboard.h"
 #include "cw-dialogs.h"
 #include "cw-file.h"
-#include "cw-info-button.h"
 #include "cw-keyring.h"
 #include "cw-output-view.h"
 #include "cw-output.h"
 #include "cw-problem-view.h"
-#include "cw-reply.h"
 #include "cw-use-page.h"
 
 struct _CwUsePage
@@ -22,14 +20,7 @@ struct _CwUsePage
   CwPage parent_instance;
 
   CwProblemView *problem;
-  GtkWidget *server_group;
-  GtkCheckButton *system_check;
-  GtkCheckButton *reply_check;
-  GtkCheckButton *file_check;
-  AdwActionRow *reply_row;
-  AdwActionRow *file_row;
-  GtkSwitch *verify_switch;
-  GtkWidget *no_verify_row;
+  GtkWidget *no_verify_group;
   AdwPreferencesGroup *output_group;
   CwOutputView *output_view;
   GtkWidget *copy_button;
@@ -45,14 +36,10 @@ struct _CwUsePage
   GPtrArray *output_rows;
   GPtrArray *where_rows;
   GtkCheckButton *first_output;
-  GError *cas_error; /* why the CAs of a file were not taken; until another choice */
   GCancellable *cancellable;
   guint n_renderings; /* so that only the latest is shown */
   gboolean filling;
 };
-
-/* How many of a file's CAs are named. */
-#define MAX_CAS_NAMED 5
 
 /* One filling in of an output, in a thread. */
 typedef struct
@@ -62,56 +49,14 @@ typedef struct
   const CwProfileOutput *output; /* the profile's */
   CwChain *chain;
   CwSecret *key;
-  CwServerCas choice;
-  char *reply_cas;
-  char *file_cas;
+  char *server_cas;
   gboolean verify_server;
   CwSecret *text;
-  char *reply_names;
-  char *file_names;
 } Rendering;
 
 G_DEFINE_FINAL_TYPE (CwUsePage, cw_use_page, CW_TYPE_PAGE)
 
 /* The output */
-
-/* PEM of the CAs that came with the reply; NULL without a root, since OpenSSL
- * trusts nothing that does not end in one. */
-static char *
-dup_reply_cas (CwIdentity *identity)
-{
-  CwChain *chain = cw_identity_get_chain (identity);
-  GPtrArray *certificates = cw_chain_get_certificates (chain);
-  g_autoptr (GPtrArray) cas = g_ptr_array_new ();
-
-  if (!cw_chain_is_complete (chain))
-    return NULL;
-
-  for (guint i = 1; i < certificates->len; i++)
-    g_ptr_array_add (cas, certificates->pdata[i]);
-  return cas->len > 0 ? cw_certificates_to_pem (cas) : NULL;
-}
-
-static char *
-describe_cas (const char *pem)
-{
-  g_autoptr (GPtrArray) certificates = pem ? cw_certificates_from_pem (pem, NULL) : NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  if (!certificates || certificates->len == 0)
-    return NULL;
-
-  for (guint i = 0; i < MIN (certificates->len, MAX_CAS_NAMED); i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
-                            cw_certificate_get_title (certificates->pdata[i]));
-  if (certificates->len > MAX_CAS_NAMED)
-    g_string_append_printf (
-        text,
-        /* Translators: after some names: how many more there are */
-        ngettext (" and %u more", " and %u more", certificates->len - MAX_CAS_NAMED),
-        certificates->len - MAX_CAS_NAMED);
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
 
 static void
 rendering_free (Rendering *work)
@@ -120,10 +65,7 @@ rendering_free (Rendering *work)
   g_clear_object (&work->chain);
   g_clear_pointer (&work->key, cw_secret_unref);
   g_clear_pointer (&work->text, cw_secret_unref);
-  g_free (work->reply_cas);
-  g_free (work->file_cas);
-  g_free (work->reply_names);
-  g_free (work->file_names);
+  g_free (work->server_cas);
   g_free (work);
 }
 
@@ -135,15 +77,11 @@ render_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
   const CwOutputValues values = {
     .key = work->key,
     .chain = work->chain,
-    .server_cas = work->choice == CW_SERVER_CAS_REPLY  ? work->reply_cas
-                  : work->choice == CW_SERVER_CAS_FILE ? work->file_cas
-                                                       : NULL,
+    .server_cas = work->server_cas,
     .verify_server = work->verify_server,
   };
   GError *error = NULL;
 
-  work->reply_names = describe_cas (work->reply_cas);
-  work->file_names = describe_cas (work->file_cas);
   if (work->output && (work->key || !work->output->secret))
     work->text = cw_output_render (work->profile, work->output, &values, &error);
 
@@ -174,14 +112,8 @@ rendered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (work->number != self->n_renderings)
     return; /* something was changed, or the page left, since */
 
-  adw_action_row_set_subtitle (self->reply_row, work->reply_names
-                                                    ? work->reply_names
-                                                    : _ ("No root certificate came with it"));
-  adw_action_row_set_subtitle (self->file_row, work->file_names
-                                                   ? work->file_names
-                                                   : _ ("If the service’s owner gave you one"));
-  if (error || self->cas_error || self->key)
-    cw_problem_view_set_error (self->problem, error ? error : self->cas_error, FALSE);
+  if (error || self->key)
+    cw_problem_view_set_error (self->problem, error, FALSE);
   show_output (self, work->text);
 }
 
@@ -198,9 +130,7 @@ render (CwUsePage *self)
   work->output = self->output;
   work->chain = g_object_ref (cw_identity_get_chain (identity));
   work->key = self->key ? cw_secret_ref (self->key) : NULL;
-  work->choice = cw_identity_get_server_cas (identity);
-  work->reply_cas = dup_reply_cas (identity);
-  work->file_cas = g_strdup (cw_identity_get_server_cas_pem (identity));
+  work->server_cas = cw_identity_dup_server_cas_pem (identity);
   work->verify_server = cw_identity_get_verify_server (identity);
   g_task_set_task_data (task, work, (GDestroyNotify) rendering_free);
   g_task_run_in_thread (task, render_thread);
@@ -312,178 +242,6 @@ fill_outputs (CwUsePage *self)
     add_output (self, cw_profile_get_output (self->profile, i));
   if (self->first_output)
     gtk_check_button_set_active (self->first_output, TRUE);
-}
-
-/* The server */
-
-/* The names of the CAs come with the next rendering. */
-static void
-fill_server (CwUsePage *self)
-{
-  CwIdentity *identity = cw_page_get_identity (CW_PAGE (self));
-  const CwServerCas choice = cw_identity_get_server_cas (identity);
-  g_autofree char *reply_cas = dup_reply_cas (identity);
-
-  gtk_widget_set_visible (self->server_group,
-                          self->profile && cw_profile_get_wants_server_cas (self->profile));
-  gtk_widget_set_sensitive (GTK_WIDGET (self->reply_row), reply_cas != NULL);
-  gtk_switch_set_active (self->verify_switch, cw_identity_get_verify_server (identity));
-  gtk_widget_set_visible (self->no_verify_row, !cw_identity_get_verify_server (identity));
-  gtk_check_button_set_active (choice == CW_SERVER_CAS_REPLY  ? self->reply_check
-                               : choice == CW_SERVER_CAS_FILE ? self->file_check
-                                                              : self->system_check,
-                               TRUE);
-}
-
-static void
-refill_server (CwUsePage *self)
-{
-  self->filling = TRUE;
-  fill_server (self);
-  self->filling = FALSE;
-  render (self);
-}
-
-typedef struct
-{
-  CwIdentity *identity; /* whose CAs they will be */
-  CwReply *reply;
-  GFile *file;
-  GCancellable *cancellable; /* the page was left */
-} CasWork;
-
-static void
-cas_work_free (CasWork *work)
-{
-  g_clear_object (&work->identity);
-  g_clear_object (&work->reply);
-  g_clear_object (&work->file);
-  g_clear_object (&work->cancellable);
-  g_free (work);
-}
-
-static void
-read_cas_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  CasWork *work = task_data;
-
-  cw_reply_add_file (work->reply, work->file, work->cancellable);
-  g_task_return_boolean (task, TRUE);
-}
-
-/* The CAs in a file, or why there are none. */
-static char *
-dup_cas (CwReply *reply, GError **error)
-{
-  g_autoptr (GPtrArray) certificates = cw_reply_get_certificates (reply);
-  g_autoptr (GPtrArray) cas = g_ptr_array_new ();
-  g_autoptr (CwReplyItem) first = NULL;
-
-  for (guint i = 0; i < certificates->len; i++)
-    if (cw_certificate_is_ca (certificates->pdata[i]) ||
-        cw_certificate_is_self_signed (certificates->pdata[i]))
-      g_ptr_array_add (cas, certificates->pdata[i]);
-  if (cas->len > 0)
-    return cw_certificates_to_pem (cas);
-
-  first = g_list_model_get_item (G_LIST_MODEL (reply), 0);
-  if (first && cw_reply_item_get_kind (first) == CW_REPLY_KIND_UNREADABLE &&
-      cw_reply_item_get_error (first))
-    g_propagate_error (error, g_error_copy (cw_reply_item_get_error (first)));
-  else
-    g_set_error_literal (
-        error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-        _ ("There is no CA certificate in this file. Choose the file with the certificate of "
-           "the CA that signed the server’s."));
-  return NULL;
-}
-
-static void
-cas_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (CwUsePage) self = user_data;
-  CasWork *work = g_task_get_task_data (G_TASK (result));
-  CwIdentity *identity = cw_page_get_identity (CW_PAGE (self));
-  g_autofree char *pem = NULL;
-
-  if (!identity || identity != work->identity || g_cancellable_is_cancelled (work->cancellable))
-    return; /* another one is shown by now */
-
-  cw_page_set_activity (CW_PAGE (self), NULL);
-  g_clear_error (&self->cas_error);
-  pem = dup_cas (work->reply, &self->cas_error);
-  if (pem)
-    {
-      cw_identity_set_server_cas_pem (identity, pem);
-      cw_identity_set_server_cas (identity, CW_SERVER_CAS_FILE);
-    }
-  refill_server (self);
-}
-
-static void
-cas_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  CwUsePage *self = CW_USE_PAGE (source);
-  g_autoptr (GListModel) files = cw_dialog_open_finish (GTK_WIDGET (self), result);
-  g_autoptr (GTask) task = NULL;
-  CasWork *work;
-
-  if (!files)
-    {
-      refill_server (self); /* back to what is chosen */
-      return;
-    }
-
-  work = g_new0 (CasWork, 1);
-  work->identity = g_object_ref (cw_page_get_identity (CW_PAGE (self)));
-  work->reply = cw_reply_new ();
-  work->file = g_list_model_get_item (files, 0);
-  work->cancellable = g_object_ref (self->cancellable);
-  cw_page_set_activity (CW_PAGE (self), _ ("Reading the file…"));
-  task = g_task_new (NULL, NULL, cas_read_cb, g_object_ref (self));
-  g_task_set_task_data (task, work, (GDestroyNotify) cas_work_free);
-  g_task_run_in_thread (task, read_cas_thread);
-}
-
-static void
-choose_cas_cb (CwUsePage *self)
-{
-  g_clear_error (&self->cas_error);
-  cw_dialog_open_async (GTK_WIDGET (self), _ ("Choose the CAs of the Server"), FALSE, cas_chosen_cb,
-                        NULL);
-}
-
-static void
-cas_toggled_cb (CwUsePage *self, GtkCheckButton *check)
-{
-  CwIdentity *identity = cw_page_get_identity (CW_PAGE (self));
-
-  if (self->filling || !identity || !gtk_check_button_get_active (check))
-    return;
-
-  g_clear_error (&self->cas_error);
-  if (check == self->file_check && !cw_identity_get_server_cas_pem (identity))
-    {
-      choose_cas_cb (self);
-      return;
-    }
-
-  cw_identity_set_server_cas (identity, check == self->file_check    ? CW_SERVER_CAS_FILE
-                                        : check == self->reply_check ? CW_SERVER_CAS_REPLY
-                                                                     : CW_SERVER_CAS_SYSTEM);
-  render (self);
-}
-
-static void
-verify_toggled_cb (CwUsePage *self)
-{
-  CwIdentity *identity = cw_page_get_identity (CW_PAGE (self));
-
-  if (self->filling || !identity)
-    return;
-
-  cw_identity_set_verify_server (identity, gtk_switch_get_active (self->verify_switch));
-  refill_server (self);
 }
 
 /* Copy and save */
@@ -598,8 +356,9 @@ cw_use_page_enter (CwPage *page)
   gtk_widget_set_visible (GTK_WIDGET (self->file_note), FALSE);
   self->filling = TRUE;
   fill_outputs (self);
-  fill_server (self);
   self->filling = FALSE;
+  gtk_widget_set_visible (self->no_verify_group,
+                          !cw_identity_get_verify_server (cw_page_get_identity (page)));
   gtk_widget_set_visible (GTK_WIDGET (self->output_group), self->output != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->output_view), self->output != NULL);
   cw_page_set_complete (page, TRUE);
@@ -614,7 +373,6 @@ cw_use_page_leave (CwPage *page)
   g_cancellable_cancel (self->cancellable);
   cw_page_set_activity (page, NULL);
   self->n_renderings++;
-  g_clear_error (&self->cas_error);
   g_clear_pointer (&self->key, cw_secret_unref);
   show_output (self, NULL);
 }
@@ -628,7 +386,6 @@ cw_use_page_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->profile);
-  g_clear_error (&self->cas_error);
   g_clear_pointer (&self->key, cw_secret_unref);
   g_clear_pointer (&self->text, cw_secret_unref);
   g_clear_pointer (&self->output_rows, g_ptr_array_unref);
@@ -646,20 +403,12 @@ cw_use_page_class_init (CwUsePageClass *klass)
   CW_PAGE_CLASS (klass)->enter = cw_use_page_enter;
   CW_PAGE_CLASS (klass)->leave = cw_use_page_leave;
 
-  g_type_ensure (CW_TYPE_INFO_BUTTON);
   g_type_ensure (CW_TYPE_OUTPUT_VIEW);
   g_type_ensure (CW_TYPE_PROBLEM_VIEW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/certwright/Certwright/ui/cw-use-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CwUsePage, problem);
-  gtk_widget_class_bind_template_child (widget_class, CwUsePage, server_group);
-  gtk_widget_class_bind_template_child (widget_class, CwUsePage, system_check);
-  gtk_widget_class_bind_template_child (widget_class, CwUsePage, reply_check);
-  gtk_widget_class_bind_template_child (widget_class, CwUsePage, file_check);
-  gtk_widget_class_bind_template_child (widget_class, CwUsePage, reply_row);
-  gtk_widget_class_bind_template_child (widget_class, CwUsePage, file_row);
-  gtk_widget_class_bind_template_child (widget_class, CwUsePage, verify_switch);
-  gtk_widget_class_bind_template_child (widget_class, CwUsePage, no_verify_row);
+  gtk_widget_class_bind_template_child (widget_class, CwUsePage, no_verify_group);
   gtk_widget_class_bind_template_child (widget_class, CwUsePage, output_group);
   gtk_widget_class_bind_template_child (widget_class, CwUsePage, output_view);
   gtk_widget_class_bind_template_child (widget_class, CwUsePage, copy_button);
@@ -667,12 +416,9 @@ cw_use_page_class_init (CwUsePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwUsePage, clipboard_note);
   gtk_widget_class_bind_template_child (widget_class, CwUsePage, file_note);
   gtk_widget_class_bind_template_child (widget_class, CwUsePage, where_group);
-  gtk_widget_class_bind_template_callback (widget_class, cas_toggled_cb);
-  gtk_widget_class_bind_template_callback (widget_class, choose_cas_cb);
   gtk_widget_class_bind_template_callback (widget_class, copy_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, look_up_key);
   gtk_widget_class_bind_template_callback (widget_class, save_clicked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, verify_toggled_cb);
 }
 
 static void

@@ -276,6 +276,27 @@ test_pem (void)
   pki_clear (&pki);
 }
 
+/* What a server is trusted by: everything above the leaf, and only with its root. */
+static void
+test_cas (void)
+{
+  Pki pki;
+  pki_init (&pki);
+  g_autoptr (GPtrArray) all = list (pki.root, pki.middle, NULL);
+  g_autoptr (GPtrArray) above = list (pki.middle, pki.root, NULL);
+  g_autoptr (GPtrArray) rootless = list (pki.middle, NULL);
+  g_autoptr (CwChain) complete = cw_chain_new (pki.leaf, all, NULL);
+  g_autoptr (CwChain) partial = cw_chain_new (pki.leaf, rootless, NULL);
+  g_autoptr (CwChain) lone = cw_chain_new (pki.root, NULL, NULL);
+  g_autofree char *pem = cw_chain_cas_to_pem (complete);
+  g_autofree char *wanted = cw_certificates_to_pem (above);
+
+  g_assert_cmpstr (pem, ==, wanted);
+  g_assert_null (cw_chain_cas_to_pem (partial));
+  g_assert_null (cw_chain_cas_to_pem (lone));
+  pki_clear (&pki);
+}
+
 static void
 test_freed (void)
 {
@@ -297,6 +318,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chain/objections", test_objections);
   g_test_add_func ("/chain/moment", test_moment);
   g_test_add_func ("/chain/pem", test_pem);
+  g_test_add_func ("/chain/cas", test_cas);
   g_test_add_func ("/chain/freed", test_freed);
   return g_test_run ();
 }

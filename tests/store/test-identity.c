@@ -438,6 +438,35 @@ test_chain (void)
 }
 
 static void
+assert_server_cas (CwIdentity *identity, CwServerCas choice, const char *wanted)
+{
+  g_autofree char *pem = NULL;
+
+  cw_identity_set_server_cas (identity, choice);
+  pem = cw_identity_dup_server_cas_pem (identity);
+  g_assert_cmpstr (pem, ==, wanted);
+}
+
+static void
+test_server_cas (void)
+{
+  g_autofree char *folder = make_folder (make_certificates);
+  g_autoptr (CwChain) chain = make_chain (folder);
+  g_autoptr (CwIdentity) identity = cw_identity_new ();
+  g_autofree char *above = cw_chain_cas_to_pem (chain);
+
+  g_assert_nonnull (above);
+  assert_server_cas (identity, CW_SERVER_CAS_REPLY, NULL);
+  assert_server_cas (identity, CW_SERVER_CAS_FILE, NULL);
+  cw_identity_set_chain (identity, chain);
+  cw_identity_set_server_cas_pem (identity, "pem");
+  assert_server_cas (identity, CW_SERVER_CAS_SYSTEM, NULL);
+  assert_server_cas (identity, CW_SERVER_CAS_REPLY, above);
+  assert_server_cas (identity, CW_SERVER_CAS_FILE, "pem");
+  remove_folder (folder);
+}
+
+static void
 test_apply (void)
 {
   g_autoptr (CwIdentity) identity = make_waiting ("w", NOW);
@@ -476,6 +505,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/identity/row", test_row);
   g_test_add_func ("/identity/request-in-row", test_request_in_row);
   g_test_add_func ("/identity/chain", test_chain);
+  g_test_add_func ("/identity/server-cas", test_server_cas);
   g_test_add_func ("/identity/apply", test_apply);
   return g_test_run ();
 }
