@@ -250,7 +250,7 @@ static gboolean
 choose_cas (Subject *self, const char *choice, GError **error)
 {
   if (self->chain)
-    self->reply_cas = cw_session_dup_reply_cas (self->chain);
+    self->reply_cas = cw_chain_cas_to_pem (self->chain);
   if (!choice)
     return TRUE;
 
