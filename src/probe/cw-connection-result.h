@@ -168,8 +168,8 @@ CwCertificate *cw_connection_result_get_offered_ca (CwConnectionResult *self);
 /**
  * cw_connection_result_get_working_choice:
  *
- * Returns: the first of the choices with which the server is verified, whichever
- *   was made; %CW_TRUST_NONE if there is none
+ * Returns: if the server is not verified by the CAs chosen: the first of the
+ *   other choices with which it would be; %CW_TRUST_NONE if there is none
  */
 CwTrustChoice cw_connection_result_get_working_choice (CwConnectionResult *self);
 

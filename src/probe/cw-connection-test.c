@@ -10,6 +10,7 @@
 #include "cw-connection-test-private.h"
 #include "cw-connection-test.h"
 #include "cw-http.h"
+#include "cw-mqtt.h"
 #include "cw-trial.h"
 #include "cw-trust.h"
 #include "cw-verdict.h"
@@ -52,6 +53,7 @@ job_free (gpointer data)
   g_clear_pointer (&trial->chosen, g_ptr_array_unref);
   g_clear_pointer (&trial->reply, g_ptr_array_unref);
   g_clear_pointer (&trial->file, g_ptr_array_unref);
+  g_clear_pointer (&trial->trust, cw_trust_free);
   g_clear_object (&trial->offered_ca);
   g_clear_object (&trial->evidence);
   g_free (trial->topic);
@@ -128,8 +130,8 @@ judge_choices (CwTrial *trial, GPtrArray *presented)
     {
       if (trial->working_choice != CW_TRUST_NONE || (choices[i] == NULL && i != CW_TRUST_SYSTEM))
         continue;
-      g_autoptr (X509_STORE) store = cw_trust_new (choices[i]);
-      if (cw_trust_verifies (store, presented, NULL))
+      g_autoptr (CwTrust) trust = cw_trust_new (choices[i]);
+      if (cw_trust_verifies (trust, presented, NULL))
         trial->working_choice = i;
     }
 }
@@ -137,13 +139,28 @@ judge_choices (CwTrial *trial, GPtrArray *presented)
 static void
 judge_failure (CwTrial *trial, GPtrArray *presented)
 {
-  g_autoptr (X509_STORE) chosen = cw_trust_new (trial->chosen);
   GPtrArray *known[] = { trial->chosen, trial->reply, trial->file,
                          trial->chain != NULL ? cw_chain_get_certificates (trial->chain) : NULL };
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
-    if (known[i] != NULL && cw_trust_verifies (chosen, presented, known[i]))
+    if (known[i] != NULL && cw_trust_verifies (trial->trust, presented, known[i]))
       trial->lacks_intermediate = TRUE;
+  judge_choices (trial, presented);
   trial->offered_ca = cw_trust_find_offer (presented);
+}
+
+/* libmosquitto connects by itself, to the address that was found. */
+static CwAnswer *
+ask (CwTrial *trial, guint i, CwHandshake *handshake, GCancellable *cancellable)
+{
+  CwDial *dial = trial->dials[i];
+  CwMqttLogin login = { .client_id = trial->client_id,
+                        .user_name = trial->user_name,
+                        .topic = i == CW_WITH ? trial->topic : NULL,
+                        .payload = trial->payload };
+  if (cw_endpoint_get_scheme (trial->endpoint) != CW_SCHEME_MQTTS)
+    return cw_http_ask (dial->connection, handshake, limit, cancellable);
+  g_clear_object (&dial->connection);
+  return cw_mqtt_ask (dial->address, &login, handshake, limit, cancellable);
 }
 
 static void
@@ -159,16 +176,15 @@ connect_once (Job *job, guint i, GTask *task, GCancellable *cancellable)
   if (trial->dials[i]->connection == NULL)
     return;
 
-  g_autoptr (X509_STORE) trust = cw_trust_new (trial->chosen);
   CwTlsSettings settings = { .endpoint = trial->endpoint,
-                             .trust = trust,
+                             .trust = trial->trust,
                              .verify = trial->verify_server,
                              .key = with ? trial->key : NULL,
                              .chain = with ? trial->chain : NULL,
                              .known = trial->chain };
   CwHandshake *handshake = cw_handshake_new (&settings);
   trial->handshakes[i] = handshake;
-  trial->answers[i] = cw_http_ask (trial->dials[i]->connection, handshake, limit, cancellable);
+  trial->answers[i] = ask (trial, i, handshake, cancellable);
   g_clear_object (&trial->dials[i]->connection);
 }
 
@@ -182,8 +198,6 @@ connect_twice (Job *job, GTask *task, GCancellable *cancellable)
         return;
       connect_once (job, i, task, cancellable);
       CwHandshake *handshake = trial->handshakes[i];
-      if (i == CW_WITHOUT && handshake != NULL && handshake->verified)
-        judge_choices (trial, handshake->presented);
       if (i == CW_WITHOUT && handshake != NULL && handshake->code != X509_V_OK)
         judge_failure (trial, handshake->presented);
       if (g_cancellable_is_cancelled (cancellable))
@@ -231,6 +245,7 @@ read_input (Job *job)
     return cw_verdict_new ("cas-unreadable", host, error->message);
   read_cas (job->cas[1], &trial->reply, NULL);
   read_cas (job->cas[2], &trial->file, NULL);
+  trial->trust = cw_trust_new (trial->chosen);
   if (job->secret == NULL || trial->chain == NULL)
     return NULL;
   trial->key = cw_key_new_from_pem (job->secret, NULL, &error);

@@ -81,6 +81,15 @@ info_cb (const SSL *ssl, int where, int value)
 }
 
 static void
+note_record (CwHandshake *self, const guint8 *header)
+{
+  if (!self->heard)
+    memcpy (self->first, header, sizeof self->first);
+  self->heard = TRUE;
+  self->received += (gsize) (header[3] << 8 | header[4]);
+}
+
+static void
 message_cb (int sent,
             int version,
             int content_type,
@@ -90,11 +99,8 @@ message_cb (int sent,
             void *user_data)
 {
   CwHandshake *self = user_data;
-  if (!sent && content_type == SSL3_RT_HEADER && !self->heard && size >= sizeof self->first)
-    {
-      memcpy (self->first, data, sizeof self->first);
-      self->heard = TRUE;
-    }
+  if (!sent && content_type == SSL3_RT_HEADER && size >= sizeof self->first)
+    note_record (self, data);
   /* An empty list is eight bytes at most. */
   if (sent && content_type == SSL3_RT_HANDSHAKE && size > 8 &&
       *(const guint8 *) data == SSL3_MT_CERTIFICATE)
@@ -168,18 +174,13 @@ verify_cb (X509_STORE_CTX *context, void *user_data)
   X509 *leaf = X509_STORE_CTX_get0_cert (context);
   keep_presented (self, context);
   self->verified = TRUE;
-  self->code = X509_V_OK;
-  if (X509_verify_cert (context) != 1)
-    {
-      self->code = X509_STORE_CTX_get_error (context);
-      self->depth = (guint) MAX (X509_STORE_CTX_get_error_depth (context), 0);
-      if (self->code == X509_V_OK)
-        self->code = X509_V_ERR_UNSPECIFIED;
-    }
-  self->name_fits = leaf != NULL && fits (leaf, self->settings.endpoint);
+  self->code = cw_trust_verify (self->settings.trust, leaf, X509_STORE_CTX_get0_untrusted (context),
+                                &self->depth);
+  self->name_fits = fits (leaf, self->settings.endpoint);
   /* Chooses the alert that the server gets. */
-  if (self->code == X509_V_OK && !self->name_fits)
-    X509_STORE_CTX_set_error (context, X509_V_ERR_HOSTNAME_MISMATCH);
+  X509_STORE_CTX_set_error (context, self->code != X509_V_OK || self->name_fits
+                                         ? self->code
+                                         : X509_V_ERR_HOSTNAME_MISMATCH);
   return !self->settings.verify || (self->code == X509_V_OK && self->name_fits);
 }
 
@@ -262,7 +263,6 @@ cw_handshake_attach (CwHandshake *self, SSL_CTX *context, GError **error)
 
   SSL_CTX_set_ex_data (context, get_index (), self);
   SSL_CTX_set_min_proto_version (context, TLS1_2_VERSION);
-  SSL_CTX_set1_cert_store (context, self->settings.trust);
   SSL_CTX_set_verify (context, self->settings.verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, NULL);
   SSL_CTX_set_cert_verify_callback (context, verify_cb, self);
   SSL_CTX_set_cert_cb (context, asked_cb, self);

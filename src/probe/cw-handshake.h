@@ -12,6 +12,7 @@
 #include "cw-chain.h"
 #include "cw-endpoint.h"
 #include "cw-key.h"
+#include "cw-trust.h"
 
 G_BEGIN_DECLS
 
@@ -29,7 +30,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   CwEndpoint *endpoint;
-  X509_STORE *trust;
+  CwTrust *trust;
   gboolean verify;
   CwKey *key;
   CwChain *chain;
@@ -41,6 +42,7 @@ typedef struct
  * @first: the first bytes that came, if they came at all
  * @done: whether it came to its end
  * @done_at: when, in g_get_monotonic_time()
+ * @received: how many bytes came, encrypted
  * @protocol, @cipher: (nullable): what was agreed on
  * @presented: (element-type CwCertificate): what the server sent
  * @verified: whether it came to verifying them
@@ -63,6 +65,7 @@ typedef struct
 
   guint8 first[5];
   gboolean heard;
+  gsize received;
   gboolean done;
   gint64 done_at;
   char *protocol;

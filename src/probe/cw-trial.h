@@ -26,6 +26,7 @@ enum
  * CwTrial:
  * @key, @chain: (nullable): what is tested: both or none
  * @chosen, @reply, @file: (element-type CwCertificate): the CAs of each choice
+ * @trust: @chosen, and the system's
  * @dials, @handshakes, @answers: (nullable): what was seen of each connection
  * @working_choice, @offered_ca: as in #CwConnectionResult
  * @lacks_intermediate: whether the server would be verified if it had sent what
@@ -45,6 +46,7 @@ typedef struct
   GPtrArray *chosen;
   GPtrArray *reply;
   GPtrArray *file;
+  CwTrust *trust;
 
   CwDial *dials[CW_N_CONNECTIONS];
   CwHandshake *handshakes[CW_N_CONNECTIONS];

@@ -12,22 +12,39 @@
 G_BEGIN_DECLS
 
 /**
+ * CwTrust:
+ *
+ * CAs, and the system's beside them. Those are read when the others do not do,
+ * since that may take a tenth of a second. For one thread.
+ */
+typedef struct _CwTrust CwTrust;
+
+/**
  * cw_trust_new:
  * @cas: (element-type CwCertificate) (nullable): beside the system's
  *
- * Returns: (transfer full): the system's CAs, which are read when one is looked
- *   for, and these
+ * Returns: (transfer full)
  */
-X509_STORE *cw_trust_new (GPtrArray *cas);
+CwTrust *cw_trust_new (GPtrArray *cas);
+void cw_trust_free (CwTrust *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwTrust, cw_trust_free)
+
+/**
+ * cw_trust_verify:
+ * @leaf: a server's certificate
+ * @untrusted: (nullable): what is known beside it
+ * @depth: (out) (optional): on failure, which certificate it is about
+ *
+ * Returns: X509_V_OK, or why OpenSSL does not verify it for a server, now
+ */
+int cw_trust_verify (CwTrust *self, X509 *leaf, STACK_OF (X509) * untrusted, guint *depth);
 
 /**
  * cw_trust_verifies:
  * @presented: (element-type CwCertificate): what the server sent
  * @more: (element-type CwCertificate) (nullable): what it could have sent too
- *
- * Whether OpenSSL verifies it for a server, now.
  */
-gboolean cw_trust_verifies (X509_STORE *trust, GPtrArray *presented, GPtrArray *more);
+gboolean cw_trust_verifies (CwTrust *self, GPtrArray *presented, GPtrArray *more);
 
 /**
  * cw_trust_find_offer:
