@@ -149,7 +149,7 @@ explain_handshake (GString *text, const char *id, CwHandshake *handshake, CwAnsw
   gboolean answered = answer->outcome == CW_OUTCOME_ANSWERED;
   if (handshake->alert_received != CW_NO_ALERT && !answered)
     add_steal (text, cw_alert_describe (handshake->alert_received));
-  else if (handshake->reason != 0 && !handshake->done)
+  else if (handshake->reason != 0 && g_str_equal (id, "tls-failed"))
     add_steal (text, g_strdup_printf (
                          _ ("OpenSSL says: %s."),
                          ERR_reason_error_string (ERR_PACK (ERR_LIB_SSL, 0, handshake->reason))));

@@ -4,7 +4,9 @@
 
 #include "config.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <glib/gi18n-lib.h>
 
@@ -13,6 +15,8 @@
 #include "cw-openssl.h"
 
 #define MAX_PRESENTED 20 /* certificates, and names of CAs, that are kept */
+
+#define MAX_RECORDS 8 /* that are read when a connection has ended */
 
 #define ALERT_FATAL 2 /* RFC 8446, 6 */
 
@@ -36,12 +40,19 @@ get_self (const SSL *ssl)
 }
 
 static void
-set_server_name (CwHandshake *self, SSL *ssl)
+note_start (CwHandshake *self, SSL *ssl)
 {
   CwEndpoint *endpoint = self->settings.endpoint;
   g_autofree char *name =
       cw_endpoint_is_ip (endpoint) ? NULL : g_strdup (cw_endpoint_get_host (endpoint));
+  /* libmosquitto would name what it connects to, which is an IP address by now. */
   SSL_set_tlsext_host_name (ssl, name);
+  SSL_up_ref (ssl);
+  self->ssl = ssl;
+  if (self->socket >= 0)
+    SSL_set_fd (ssl, self->socket);
+  else
+    cw_handshake_set_socket (self, SSL_get_fd (ssl));
 }
 
 static void
@@ -53,6 +64,8 @@ note_end (CwHandshake *self, const SSL *ssl)
   self->done_at = g_get_monotonic_time ();
   self->protocol = g_strdup (SSL_get_version (ssl));
   self->cipher = g_strdup (SSL_get_cipher_name (ssl));
+  /* In TLS 1.3 the server has not seen the certificate by now. */
+  self->content = SSL_version (ssl) < TLS1_3_VERSION;
 }
 
 static void
@@ -66,9 +79,8 @@ static void
 info_cb (const SSL *ssl, int where, int value)
 {
   CwHandshake *self = get_self (ssl);
-  /* libmosquitto would name what it connects to, which is an IP address by now. */
-  if (where == SSL_CB_HANDSHAKE_START && !self->done)
-    set_server_name (self, (SSL *) ssl);
+  if (where == SSL_CB_HANDSHAKE_START && self->ssl == NULL)
+    note_start (self, (SSL *) ssl);
   else if (where == SSL_CB_HANDSHAKE_DONE)
     note_end (self, ssl);
   else if (where == SSL_CB_READ_ALERT)
@@ -101,6 +113,9 @@ message_cb (int sent,
   CwHandshake *self = user_data;
   if (!sent && content_type == SSL3_RT_HEADER && size >= sizeof self->first)
     note_record (self, data);
+  if (!sent && content_type == SSL3_RT_HANDSHAKE && size > 0 &&
+      *(const guint8 *) data == SSL3_MT_NEWSESSION_TICKET)
+    self->content = TRUE;
   /* An empty list is eight bytes at most. */
   if (sent && content_type == SSL3_RT_HANDSHAKE && size > 8 &&
       *(const guint8 *) data == SSL3_MT_CERTIFICATE)
@@ -240,6 +255,7 @@ cw_handshake_new (const CwTlsSettings *settings)
   self->accepted = g_ptr_array_new_with_free_func (g_object_unref);
   self->alert_received = CW_NO_ALERT;
   self->alert_sent = CW_NO_ALERT;
+  self->socket = -1;
   return self;
 }
 
@@ -248,6 +264,9 @@ cw_handshake_free (CwHandshake *self)
 {
   g_return_if_fail (self != NULL);
 
+  g_clear_pointer (&self->ssl, SSL_free);
+  if (self->socket >= 0)
+    close (self->socket);
   g_free (self->protocol);
   g_free (self->cipher);
   g_ptr_array_unref (self->presented);
@@ -267,9 +286,36 @@ cw_handshake_attach (CwHandshake *self, SSL_CTX *context, GError **error)
   SSL_CTX_set_cert_verify_callback (context, verify_cb, self);
   SSL_CTX_set_cert_cb (context, asked_cb, self);
   SSL_CTX_set_info_callback (context, info_cb);
+  /* Each connection shows everything anew, and libcurl's own would come too late. */
+  SSL_CTX_set_session_cache_mode (context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_sess_set_new_cb (context, NULL);
   SSL_CTX_set_msg_callback (context, message_cb);
   SSL_CTX_set_msg_callback_arg (context, self);
   return use_key_pair (self, context, error);
+}
+
+void
+cw_handshake_set_socket (CwHandshake *self, int socket)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (self->socket < 0);
+
+  self->socket = fcntl (socket, F_DUPFD_CLOEXEC, 0);
+}
+
+void
+cw_handshake_hear_out (CwHandshake *self)
+{
+  g_return_if_fail (self != NULL);
+
+  char rest[1024];
+  if (self->ssl == NULL || self->alert_received != CW_NO_ALERT || self->socket < 0 ||
+      SSL_set_fd (self->ssl, self->socket) != 1)
+    return;
+  for (guint i = 0; i < MAX_RECORDS && self->alert_received == CW_NO_ALERT; i++)
+    if (SSL_read (self->ssl, rest, sizeof rest) <= 0)
+      break;
+  ERR_clear_error ();
 }
 
 gboolean

@@ -54,6 +54,8 @@ typedef struct
  * @accepted: (element-type CwSubject): the first of them
  * @accepts_ours: whether one of ours is among them
  * @sent: whether a certificate was sent to it
+ * @content: whether the server has gone on after that, which shows that TLS
+ *   itself has no objection
  * @alert_received, @alert_sent: a fatal alert (RFC 8446, 6), or %CW_NO_ALERT
  * @reason: OpenSSL's reason for a failure, or 0
  *
@@ -62,6 +64,8 @@ typedef struct
 typedef struct
 {
   CwTlsSettings settings;
+  SSL *ssl;   /* the connection's, kept for its last words */
+  int socket; /* another descriptor of its socket, or -1 */
 
   guint8 first[5];
   gboolean heard;
@@ -80,6 +84,7 @@ typedef struct
   GPtrArray *accepted;
   gboolean accepts_ours;
   gboolean sent;
+  gboolean content;
   int alert_received;
   int alert_sent;
   int reason;
@@ -100,6 +105,24 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SSL_CTX, SSL_CTX_free)
  * Sets @context up by the settings, and watches what comes of it.
  */
 gboolean cw_handshake_attach (CwHandshake *self, SSL_CTX *context, GError **error);
+
+/**
+ * cw_handshake_set_socket:
+ * @socket: connected, not blocking
+ *
+ * Has OpenSSL use it itself. libcurl would pass everything on by functions that
+ * are gone when it has given the connection up.
+ */
+void cw_handshake_set_socket (CwHandshake *self, int socket);
+
+/**
+ * cw_handshake_hear_out:
+ *
+ * After whoever used it has given the connection up: reads what is left. A
+ * server that refuses a certificate hangs up at once, so that writing fails
+ * before anybody has read why.
+ */
+void cw_handshake_hear_out (CwHandshake *self);
 
 /* Whether what came first was HTTP without TLS. */
 gboolean cw_handshake_saw_http (CwHandshake *self);

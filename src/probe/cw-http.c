@@ -292,6 +292,8 @@ talk (Exchange *self, guint limit, GCancellable *cancellable)
     }
   self->lib->easy_cleanup (self->curl);
   self->lib->multi_cleanup (multi);
+  if (self->answer->outcome == CW_OUTCOME_CLOSED)
+    cw_handshake_hear_out (self->handshake);
   self->lib->slist_free_all (self->headers);
   self->lib->slist_free_all (self->connect_to);
   g_free (self->websocket_key);
@@ -318,6 +320,7 @@ cw_http_ask (GSocketConnection *connection,
                         .handshake = handshake,
                         .fd = g_socket_get_fd (g_socket_connection_get_socket (connection)),
                         .answer = answer };
+  cw_handshake_set_socket (handshake, exchange.fd);
   talk (&exchange, limit, cancellable);
   return g_steal_pointer (&answer);
 }

@@ -138,7 +138,9 @@ judge_handshake (CwHandshake *handshake, CwAnswer *answer)
     return "tls-timeout";
   if (handshake->alert_sent == SSL_AD_PROTOCOL_VERSION)
     return "tls-version";
-  if (handshake->alert_sent != CW_NO_ALERT)
+  /* OpenSSL answers the end of a connection with an alert too. */
+  if (handshake->alert_sent != CW_NO_ALERT &&
+      handshake->reason != SSL_R_UNEXPECTED_EOF_WHILE_READING)
     return "tls-failed";
   return handshake->sent ? "certificate-closed" : "tls-closed";
 }
@@ -182,7 +184,7 @@ cw_trial_judge (CwTrial *self, guint i)
     case CW_OUTCOME_ENDLESS:
       return "answer-endless";
     default:
-      return handshake->sent ? "certificate-closed" : "answer-closed";
+      return handshake->sent && !handshake->content ? "certificate-closed" : "answer-closed";
     }
 }
 

@@ -186,6 +186,8 @@ talk (Session *self, const char *address, guint limit, GCancellable *cancellable
   if (self->answered)
     self->lib->disconnect (self->client);
   self->lib->destroy (self->client);
+  if (self->answer->outcome == CW_OUTCOME_CLOSED)
+    cw_handshake_hear_out (self->handshake);
 }
 
 CwAnswer *
