@@ -169,6 +169,7 @@ connect_once (Job *job, guint i, GTask *task, GCancellable *cancellable)
   CwTrial *trial = &job->trial;
   const char *host = cw_endpoint_get_host (trial->endpoint);
   gboolean with = i == CW_WITH;
+  gboolean mqtt = cw_endpoint_get_scheme (trial->endpoint) == CW_SCHEME_MQTTS;
   say (job, task,
        with ? g_strdup_printf (_ ("Connecting to %s with the certificate…"), host)
             : g_strdup_printf (_ ("Connecting to %s…"), host));
@@ -181,7 +182,8 @@ connect_once (Job *job, guint i, GTask *task, GCancellable *cancellable)
                              .verify = trial->verify_server,
                              .key = with ? trial->key : NULL,
                              .chain = with ? trial->chain : NULL,
-                             .known = trial->chain };
+                             .known = trial->chain,
+                             .max_received = mqtt ? CW_MQTT_MAX_RECEIVED : 0 };
   CwHandshake *handshake = cw_handshake_new (&settings);
   trial->handshakes[i] = handshake;
   trial->answers[i] = ask (trial, i, handshake, cancellable);

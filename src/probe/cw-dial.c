@@ -234,7 +234,10 @@ cw_dial_new (CwEndpoint *endpoint, guint limit, GCancellable *cancellable)
   if (dial->connection != NULL)
     note_address (dial);
   else if (!g_cancellable_is_cancelled (cancellable))
-    dial->failure = self.dial->error != NULL ? judge (&self) : "proxy-failed";
+    dial->failure = dial->error != NULL ? judge (&self) : "proxy-failed";
+  /* It would say that somebody cancelled it. */
+  if (self.timed_out)
+    g_clear_error (&dial->error);
   return dial;
 }
 

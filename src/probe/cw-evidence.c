@@ -22,11 +22,15 @@ append (CwTrial *self, const char *id, CwSeverity severity, char *title, char *m
   g_free (meaning);
 }
 
+/* What would be a problem, if the consumer verified the server. */
 static void
-append_verdict (CwTrial *self, const char *id, guint i)
+append_server_verdict (CwTrial *self, const char *id, guint i)
 {
   g_autoptr (CwFinding) finding = cw_trial_explain (self, id, i);
-  g_list_store_append (self->evidence, finding);
+  g_autoptr (CwFinding) lowered =
+      cw_finding_new (id, CW_SEVERITY_WARNING, cw_finding_get_title (finding),
+                      cw_finding_get_meaning (finding), cw_finding_get_remedy (finding));
+  g_list_store_append (self->evidence, self->verify_server ? finding : lowered);
 }
 
 static void
@@ -86,7 +90,7 @@ note_server (CwTrial *self, guint i)
   const char *verdict = cw_trial_judge_server (self, i);
   note_presented (self, handshake);
   if (verdict != NULL)
-    append_verdict (self, verdict, i);
+    append_server_verdict (self, verdict, i);
   else if (handshake->verified)
     append (self, "server-verified", CW_SEVERITY_GOOD,
             g_strdup_printf (_ ("The chosen CAs verify the server, and its certificate is for %s."),

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <glib/gi18n-lib.h>
@@ -99,6 +100,9 @@ note_record (CwHandshake *self, const guint8 *header)
     memcpy (self->first, header, sizeof self->first);
   self->heard = TRUE;
   self->received += (gsize) (header[3] << 8 | header[4]);
+  /* libmosquitto would go on reading for as long as something comes. */
+  if (self->settings.max_received > 0 && self->received > self->settings.max_received)
+    shutdown (self->socket, SHUT_RDWR);
 }
 
 static void

@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  * @trust: whose certificates the server is verified with
  * @verify: whether one that is not verified ends the handshake
  * @key, @chain: (nullable): what is sent if the server asks for it
+ * @max_received: after how many bytes the connection is cut off; 0 for never
  * @known: (nullable): the chain that is compared with the CAs that the server
  *   names, whether it is sent or not
  */
@@ -35,6 +36,7 @@ typedef struct
   CwKey *key;
   CwChain *chain;
   CwChain *known;
+  gsize max_received;
 } CwTlsSettings;
 
 /**

@@ -87,7 +87,9 @@ judge_http (const CwAnswer *answer)
     return "http-denied";
   if (answer->code >= 500)
     return "http-failed";
-  return answer->code >= 400 ? "works-status" : "works";
+  if (answer->code >= 400)
+    return "works-status";
+  return answer->code >= 200 ? "works" : "answer-garbage";
 }
 
 static const char *

@@ -11,8 +11,7 @@
 #include "cw-mosquitto.h"
 #include "cw-mqtt.h"
 
-#define KEEPALIVE    60          /* seconds */
-#define MAX_RECEIVED (64 * 1024) /* nothing that is asked for here has an answer of that size */
+#define KEEPALIVE 60 /* seconds */
 
 typedef struct
 {
@@ -134,7 +133,7 @@ run (Session *self, guint limit, GCancellable *cancellable)
       if (g_cancellable_is_cancelled (cancellable))
         break;
       int code = fd >= 0 ? step (self, events) : MOSQ_ERR_CONN_LOST;
-      if (self->handshake->received > MAX_RECEIVED)
+      if (self->handshake->received > CW_MQTT_MAX_RECEIVED)
         outcome = CW_OUTCOME_ENDLESS;
       else if (code != MOSQ_ERR_SUCCESS)
         outcome = judge (code);
@@ -147,7 +146,7 @@ run (Session *self, guint limit, GCancellable *cancellable)
     g_cancellable_release_fd (cancellable);
   if (g_cancellable_is_cancelled (cancellable))
     return CW_OUTCOME_CANCELLED;
-  return self->answered ? CW_OUTCOME_ANSWERED : outcome;
+  return self->answered && outcome != CW_OUTCOME_ENDLESS ? CW_OUTCOME_ANSWERED : outcome;
 }
 
 static void

@@ -11,6 +11,9 @@
 
 G_BEGIN_DECLS
 
+/** CW_MQTT_MAX_RECEIVED: more than any answer that is asked for here, in bytes */
+#define CW_MQTT_MAX_RECEIVED (64 * 1024)
+
 /**
  * CwMqttLogin:
  * @client_id: (nullable): %NULL for one that is made up
