@@ -193,8 +193,22 @@ cw_export_encrypted_key (CwSecret *key, CwSecret *passphrase, GError **error)
   return NULL;
 }
 
+/* What a PKCS#12 is encrypted with. */
+typedef struct
+{
+  int cipher;
+  const EVP_MD *(*mac) (void);
+} Strength;
+
+static const Strength modern = { NID_aes_256_cbc, EVP_sha256 };
+static const Strength old = { NID_pbe_WithSHA1And3_Key_TripleDES_CBC, EVP_sha1 };
+
 static PKCS12 *
-make_pkcs12 (CwKey *key, GPtrArray *certificates, const char *name, CwSecret *passphrase)
+make_pkcs12 (CwKey *key,
+             GPtrArray *certificates,
+             const char *name,
+             CwSecret *passphrase,
+             const Strength *strength)
 {
   g_autoptr (CwX509Stack) others = sk_X509_new_null ();
   for (guint i = 1; i < certificates->len; i++)
@@ -208,10 +222,10 @@ make_pkcs12 (CwKey *key, GPtrArray *certificates, const char *name, CwSecret *pa
   g_autoptr (PKCS12) pkcs12 =
       PKCS12_create (cw_secret_peek (passphrase), name, cw_key_peek_pkey (key),
                      cw_certificate_peek_x509 (g_ptr_array_index (certificates, 0)), others,
-                     NID_aes_256_cbc, NID_aes_256_cbc, ITERATIONS, -1, 0);
+                     strength->cipher, strength->cipher, ITERATIONS, -1, 0);
   if (pkcs12 == NULL ||
       PKCS12_set_mac (pkcs12, cw_secret_peek (passphrase), (int) cw_secret_get_length (passphrase),
-                      NULL, 0, ITERATIONS, EVP_sha256 ()) != 1)
+                      NULL, 0, ITERATIONS, strength->mac ()) != 1)
     return NULL;
   return g_steal_pointer (&pkcs12);
 }
@@ -224,6 +238,38 @@ encode_pkcs12 (PKCS12 *pkcs12)
   GBytes *bytes = size > 0 ? g_bytes_new (der, (gsize) size) : NULL;
   OPENSSL_free (der);
   return bytes;
+}
+
+static GBytes *
+export_pkcs12 (CwSecret *key,
+               CwChain *chain,
+               gboolean with_root,
+               const char *name,
+               CwSecret *passphrase,
+               const Strength *strength,
+               GError **error)
+{
+  g_autoptr (CwKey) read = read_key (key, chain, error);
+  if (read == NULL || !check_passphrase (passphrase, error))
+    return NULL;
+
+  ERR_clear_error ();
+  g_autoptr (GPtrArray) certificates = collect_certificates (chain, with_root);
+  g_autoptr (PKCS12) pkcs12 = make_pkcs12 (read, certificates, name, passphrase, strength);
+  g_autoptr (GBytes) der = pkcs12 != NULL ? encode_pkcs12 (pkcs12) : NULL;
+  if (der == NULL)
+    {
+      set_failed (error);
+      return NULL;
+    }
+
+  g_autoptr (CwBundle) back = cw_bundle_new_from_pkcs12 (der, passphrase, NULL);
+  if (back != NULL && back->keys->len == 1 &&
+      is_same_key (read, g_ptr_array_index (back->keys, 0)) &&
+      has_same_certificates (certificates, back->certificates))
+    return g_steal_pointer (&der);
+  set_not_read_back (error);
+  return NULL;
 }
 
 GBytes *
@@ -239,25 +285,21 @@ cw_export_pkcs12 (CwSecret *key,
   g_return_val_if_fail (passphrase != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  g_autoptr (CwKey) read = read_key (key, chain, error);
-  if (read == NULL || !check_passphrase (passphrase, error))
-    return NULL;
+  return export_pkcs12 (key, chain, with_root, name, passphrase, &modern, error);
+}
 
-  ERR_clear_error ();
-  g_autoptr (GPtrArray) certificates = collect_certificates (chain, with_root);
-  g_autoptr (PKCS12) pkcs12 = make_pkcs12 (read, certificates, name, passphrase);
-  g_autoptr (GBytes) der = pkcs12 != NULL ? encode_pkcs12 (pkcs12) : NULL;
-  if (der == NULL)
-    {
-      set_failed (error);
-      return NULL;
-    }
+GBytes *
+cw_export_pkcs12_old (CwSecret *key,
+                      CwChain *chain,
+                      gboolean with_root,
+                      const char *name,
+                      CwSecret *passphrase,
+                      GError **error)
+{
+  g_return_val_if_fail (key != NULL, NULL);
+  g_return_val_if_fail (CW_IS_CHAIN (chain), NULL);
+  g_return_val_if_fail (passphrase != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  g_autoptr (CwBundle) back = cw_bundle_new_from_pkcs12 (der, passphrase, NULL);
-  if (back != NULL && back->keys->len == 1 &&
-      is_same_key (read, g_ptr_array_index (back->keys, 0)) &&
-      has_same_certificates (certificates, back->certificates))
-    return g_steal_pointer (&der);
-  set_not_read_back (error);
-  return NULL;
+  return export_pkcs12 (key, chain, with_root, name, passphrase, &old, error);
 }

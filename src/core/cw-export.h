@@ -60,4 +60,18 @@ GBytes *cw_export_pkcs12 (CwSecret *key,
                           CwSecret *passphrase,
                           GError **error);
 
+/**
+ * cw_export_pkcs12_old:
+ *
+ * The same with 3DES and SHA-1 (RFC 7292, appendix C), for programs that read
+ * nothing better: Windows before 10 1709, macOS before 10.15. Weak: whoever has the
+ * file guesses passphrases many times faster.
+ */
+GBytes *cw_export_pkcs12_old (CwSecret *key,
+                              CwChain *chain,
+                              gboolean with_root,
+                              const char *name,
+                              CwSecret *passphrase,
+                              GError **error);
+
 G_END_DECLS

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * @text: what was written for @profile's @output with @values
  * @error: %CW_ERROR_MISMATCH
  *
- * Reads @text with libyaml and OpenSSL and compares it with what went in: each
+ * For YAML and PEM. Reads @text with libyaml and OpenSSL and compares it with what went in: each
  * setting that has to be there and no other, in order, each a string; the
  * private key that of the certificate; the chain leaf first and without a
  * root; the text that the profile has for verifying the server or not.

@@ -4,300 +4,180 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "cw-error.h"
+#include "cw-export.h"
+#include "cw-output-content.h"
 #include "cw-output-private.h"
-#include "cw-profile-private.h"
-#include "cw-text.h"
 #include "cw-yaml.h"
 
-#define BULLET           "•"
-#define MAX_NAME_IN_LINE 100
+#define BULLET      "•"
+#define PEM_BEGIN   "-----BEGIN "
+#define PEM_END     "-----END "
+#define PRIVATE_KEY "PRIVATE KEY-----"
 
-/* What goes in, in the form in which it is written. */
-typedef struct
-{
-  CwKey *key;
-  CwSecret *key_pem;
-  GPtrArray *chain;
-  GPtrArray *server_cas;
-  gboolean verify_server;
-} Content;
-
-static void
-content_clear (Content *content)
-{
-  g_clear_pointer (&content->key, cw_key_unref);
-  g_clear_pointer (&content->key_pem, cw_secret_unref);
-  g_clear_pointer (&content->chain, g_ptr_array_unref);
-  g_clear_pointer (&content->server_cas, g_ptr_array_unref);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Content, content_clear)
-
-/* A server has its root already; only a certificate that is its own root is sent. */
+/* The certificates of all of an output's sources, in order. */
 static GPtrArray *
-list_without_root (CwChain *chain)
+collect_certificates (const CwProfileOutputData *output, const CwOutputContent *content)
 {
-  GPtrArray *list =
-      g_ptr_array_copy (cw_chain_get_certificates (chain), (GCopyFunc) (void *) g_object_ref, NULL);
+  GPtrArray *all = g_ptr_array_new_with_free_func (g_object_unref);
 
-  g_ptr_array_set_free_func (list, g_object_unref);
-  if (list->len > 1 && cw_certificate_is_self_signed (list->pdata[list->len - 1]))
-    g_ptr_array_set_size (list, list->len - 1);
-
-  return list;
-}
-
-/* The key is written anew, so that it is PKCS#8 without a passphrase whatever came in. */
-static gboolean
-content_init (Content *content, const CwOutputValues *values, GError **error)
-{
-  content->verify_server = values->verify_server;
-  if (values->chain != NULL)
-    content->chain = list_without_root (values->chain);
-
-  if (values->key != NULL)
+  for (guint i = 0; i < output->sources->len; i++)
     {
-      content->key = cw_key_new_from_pem (values->key, NULL, error);
-      if (content->key == NULL)
-        return FALSE;
-      content->key_pem = cw_key_to_pem (content->key, error);
-      if (content->key_pem == NULL)
-        return FALSE;
+      g_autoptr (GPtrArray) certificates = cw_output_content_get_certificates (
+          content, g_array_index (output->sources, CwProfileSource, i));
+
+      for (guint j = 0; certificates != NULL && j < certificates->len; j++)
+        g_ptr_array_add (all, g_object_ref (certificates->pdata[j]));
     }
 
-  if (values->server_cas != NULL)
-    {
-      content->server_cas = cw_certificates_from_pem (values->server_cas, error);
-      if (content->server_cas == NULL)
-        return FALSE;
-      if (content->server_cas->len == 0)
-        g_clear_pointer (&content->server_cas, g_ptr_array_unref);
-    }
-
-  return TRUE;
+  return all;
 }
 
 static gboolean
-check_pair (const Content *content, GError **error)
+has_certificates (GPtrArray *wanted, CwSecret *text)
 {
-  CwCertificate *leaf;
-  g_autofree char *title = NULL;
+  g_autoptr (GPtrArray) found = cw_certificates_from_pem (cw_secret_peek (text), NULL);
 
-  if (content->key == NULL || content->chain == NULL)
-    return TRUE;
-
-  leaf = content->chain->pdata[0];
-  if (g_str_equal (cw_key_get_fingerprint (content->key),
-                   cw_certificate_get_key_fingerprint (leaf)))
-    return TRUE;
-
-  title = cw_text_clean (cw_certificate_get_title (leaf));
-  g_set_error (error, CW_ERROR, CW_ERROR_MISMATCH,
-               _ ("The private key and the certificate of “%s” do not belong together. Import the "
-                  "certificate that was issued for this key."),
-               title);
-  return FALSE;
-}
-
-/* NULL if there is nothing to write for it. */
-static CwYamlEntry *
-make_entry (const CwProfileSetting *setting, const Content *content)
-{
-  g_autofree char *pem = NULL;
-
-  switch (setting->source)
-    {
-    case CW_PROFILE_SOURCE_PRIVATE_KEY:
-      return content->key_pem ? cw_yaml_entry_new (setting->name, NULL, content->key_pem) : NULL;
-
-    case CW_PROFILE_SOURCE_CERTIFICATE_CHAIN:
-      pem = content->chain ? cw_certificates_to_pem (content->chain) : NULL;
-      return pem ? cw_yaml_entry_new (setting->name, pem, NULL) : NULL;
-
-    case CW_PROFILE_SOURCE_SERVER_CAS:
-      pem = content->server_cas ? cw_certificates_to_pem (content->server_cas) : NULL;
-      return pem ? cw_yaml_entry_new (setting->name, pem, NULL) : NULL;
-
-    case CW_PROFILE_SOURCE_VERIFY:
-      return cw_yaml_entry_new (setting->name, content->verify_server ? setting->on : setting->off,
-                                NULL);
-
-    default:
-      g_return_val_if_reached (NULL);
-    }
-}
-
-static GPtrArray *
-make_entries (GPtrArray *settings, const Content *content)
-{
-  GPtrArray *entries = g_ptr_array_new_with_free_func ((GDestroyNotify) cw_yaml_entry_free);
-
-  for (guint i = 0; i < settings->len; i++)
-    {
-      CwYamlEntry *entry = make_entry (settings->pdata[i], content);
-
-      if (entry != NULL)
-        g_ptr_array_add (entries, entry);
-    }
-
-  return entries;
-}
-
-static gboolean
-has_source (GPtrArray *settings, CwProfileSource source)
-{
-  for (guint i = 0; i < settings->len; i++)
-    if (((const CwProfileSetting *) settings->pdata[i])->source == source)
-      return TRUE;
-
-  return FALSE;
-}
-
-static char *
-shorten (const char *text)
-{
-  g_autofree char *clean = cw_text_clean (text);
-
-  if (g_utf8_strlen (clean, -1) > MAX_NAME_IN_LINE)
-    {
-      g_autofree char *start = g_utf8_substring (clean, 0, MAX_NAME_IN_LINE);
-
-      return g_strconcat (start, "…", NULL);
-    }
-
-  return g_steal_pointer (&clean);
-}
-
-/* Whose it is and until when: the text may be found again a year later. */
-static char *
-make_comment (CwProfile *profile, GPtrArray *settings, const Content *content)
-{
-  g_autofree char *consumer = shorten (cw_profile_get_short_name (profile));
-  g_autofree char *name = NULL;
-  g_autofree char *until = NULL;
-
-  if (content->chain == NULL)
-    /* Translators: a comment above settings; the consumer, as in "PlaceOS". */
-    return g_strdup_printf (_ ("For %s"), consumer);
-
-  name = shorten (cw_certificate_get_title (content->chain->pdata[0]));
-  until = g_date_time_format (cw_certificate_get_not_after (content->chain->pdata[0]), "%Y-%m-%d");
-  if (has_source (settings, CW_PROFILE_SOURCE_CERTIFICATE_CHAIN))
-    /* Translators: a comment above settings: whose certificate, the consumer, a date. */
-    return g_strdup_printf (_ ("Certificate of %s for %s, valid until %s"), name, consumer, until);
-
-  /* Translators: the same above settings that have the private key alone. */
-  return g_strdup_printf (_ ("Private key of %s for %s, certificate valid until %s"), name,
-                          consumer, until);
-}
-
-static gboolean
-equal_certificates (GPtrArray *certificates, const char *pem)
-{
-  g_autoptr (GPtrArray) found = cw_certificates_from_pem (pem, NULL);
-
-  if (found == NULL || found->len != certificates->len)
+  if (found == NULL || found->len != wanted->len)
     return FALSE;
   for (guint i = 0; i < found->len; i++)
-    if (!cw_certificate_equal (found->pdata[i], certificates->pdata[i]))
+    if (!cw_certificate_equal (found->pdata[i], wanted->pdata[i]))
       return FALSE;
 
   return TRUE;
 }
 
+/* Nobody asks for a key where none is to be. */
 static gboolean
-equal_key (const Content *content, CwSecret *pem)
+has_key (const CwProfileOutputData *output, const CwOutputContent *content, CwSecret *text)
 {
-  g_autoptr (CwKey) key = pem ? cw_key_new_from_pem (pem, NULL, NULL) : NULL;
+  g_autoptr (CwKey) key = NULL;
 
-  return key != NULL && cw_secret_equal (pem, content->key_pem) &&
+  if (!output->output.secret || content->key == NULL)
+    return strstr (cw_secret_peek (text), PRIVATE_KEY) == NULL;
+
+  key = cw_key_new_from_pem (text, NULL, NULL);
+  return key != NULL &&
          g_str_equal (cw_key_get_fingerprint (key), cw_key_get_fingerprint (content->key));
 }
 
-/* Whether OpenSSL reads from @found what @setting has to say. */
 static gboolean
-equal_meaning (const CwProfileSetting *setting, const CwYamlEntry *found, const Content *content)
+check_pem (const CwProfileOutputData *output,
+           const CwOutputContent *content,
+           CwSecret *text,
+           GError **error)
 {
-  if (setting->source == CW_PROFILE_SOURCE_PRIVATE_KEY)
-    return equal_key (content, found->secret);
-  if (found->value == NULL)
-    return FALSE;
+  g_autoptr (GPtrArray) certificates = collect_certificates (output, content);
 
-  switch (setting->source)
+  return (has_key (output, content, text) && has_certificates (certificates, text)) ||
+         cw_output_set_different (&output->output, output->output.file_name, error);
+}
+
+static CwSecret *
+render_pem (const CwProfileOutputData *output, const CwOutputContent *content, GError **error)
+{
+  g_autoptr (CwSecretBuilder) builder = cw_secret_builder_new ();
+  g_autoptr (CwSecret) text = NULL;
+
+  for (guint i = 0; i < output->sources->len; i++)
     {
-    case CW_PROFILE_SOURCE_CERTIFICATE_CHAIN:
-      return equal_certificates (content->chain, found->value);
-    case CW_PROFILE_SOURCE_SERVER_CAS:
-      return equal_certificates (content->server_cas, found->value);
-    case CW_PROFILE_SOURCE_VERIFY:
-      return g_str_equal (found->value, content->verify_server ? setting->on : setting->off);
-    case CW_PROFILE_SOURCE_PRIVATE_KEY:
-    default:
-      return FALSE;
+      g_autoptr (CwSecret) pem =
+          cw_output_content_get_pem (content, g_array_index (output->sources, CwProfileSource, i));
+
+      if (pem != NULL)
+        cw_secret_builder_append (builder, cw_secret_peek (pem),
+                                  (gssize) cw_secret_get_length (pem));
     }
-}
 
-static gboolean
-equal_entry (const CwProfileSetting *setting,
-             const CwYamlEntry *wanted,
-             const CwYamlEntry *found,
-             const Content *content)
-{
-  return g_str_equal (found->name, wanted->name) && g_strcmp0 (found->value, wanted->value) == 0 &&
-         equal_meaning (setting, found, content);
-}
-
-static gboolean
-set_different (GError **error, const CwProfileOutput *output, const char *setting)
-{
-  g_set_error (error, CW_ERROR, CW_ERROR_MISMATCH,
-               /* Translators: the title of what was to be shown, and the name of a setting. */
-               _ ("“%s” cannot be shown: what was written does not read back as what went in, at "
-                  "“%s”. Start Certwright again; if it happens again, report it."),
-               output->title, setting);
-  return FALSE;
-}
-
-static gboolean
-compare_entries (const CwProfileOutput *output,
-                 GPtrArray *settings,
-                 GPtrArray *found,
-                 const Content *content,
-                 GError **error)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < settings->len; i++)
+  text = cw_secret_builder_end (g_steal_pointer (&builder));
+  if (cw_secret_get_length (text) == 0)
     {
-      const CwProfileSetting *setting = settings->pdata[i];
-      g_autoptr (CwYamlEntry) wanted = make_entry (setting, content);
-
-      if (wanted == NULL)
-        continue;
-      if (n == found->len || !equal_entry (setting, wanted, found->pdata[n], content))
-        return set_different (error, output, setting->name);
-      n++;
+      cw_output_set_empty (&output->output, error);
+      return NULL;
     }
-  if (n < found->len)
-    return set_different (error, output, ((const CwYamlEntry *) found->pdata[n])->name);
-
-  return TRUE;
+  return check_pem (output, content, text, error) ? g_steal_pointer (&text) : NULL;
 }
 
-static gboolean
-check_text (const CwProfileOutput *output,
-            GPtrArray *settings,
-            const Content *content,
-            CwSecret *text,
-            GError **error)
+/* They read back by themselves what they wrote. */
+static CwSecret *
+render_encrypted (const CwProfileOutputData *output, const CwOutputContent *content, GError **error)
 {
-  g_autoptr (GPtrArray) found = cw_yaml_read (text, error);
+  const CwOutputValues *values = content->values;
+  const gboolean is_pkcs12 = output->output.type == CW_PROFILE_OUTPUT_PKCS12;
+  const char *name = values->chain ? cw_certificate_get_title (content->chain->pdata[0]) : NULL;
+  g_autoptr (GBytes) der = NULL;
 
-  return found != NULL && check_pair (content, error) &&
-         compare_entries (output, settings, found, content, error);
+  if (content->key_pem == NULL || (is_pkcs12 && values->chain == NULL))
+    {
+      cw_output_set_empty (&output->output, error);
+      return NULL;
+    }
+  if (values->passphrase == NULL)
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_PASSPHRASE_NEEDED,
+                   _ ("“%s” needs a passphrase. Choose one."), output->output.title);
+      return NULL;
+    }
+  if (!is_pkcs12)
+    return cw_export_encrypted_key (content->key_pem, values->passphrase, error);
+
+  der = output->output.weak ? cw_export_pkcs12_old (content->key_pem, values->chain, FALSE, name,
+                                                    values->passphrase, error)
+                            : cw_export_pkcs12 (content->key_pem, values->chain, FALSE, name,
+                                                values->passphrase, error);
+  return der ? cw_secret_new (g_bytes_get_data (der, NULL), (gssize) g_bytes_get_size (der)) : NULL;
+}
+
+static void
+append_span (GArray *spans, const char *text, const char *start, const char *end, int style)
+{
+  CwOutputSpan span = { (gsize) (start - text), (gsize) (end - text), style };
+
+  g_array_append_val (spans, span);
+}
+
+/* A block of PEM, from its first line's dashes to its last's; where it goes on. */
+static const char *
+append_block (GArray *spans, const char *text, const char *line)
+{
+  const char *label_end = strstr (line + strlen (PEM_BEGIN), "-----");
+  const char *last = label_end ? strstr (label_end, PEM_END) : NULL;
+  const char *end = last ? strstr (last + strlen (PEM_END), "-----") : NULL;
+  gboolean secret;
+
+  if (end == NULL)
+    return line + strcspn (line, "\n");
+  secret = label_end - line >= (gssize) strlen ("PRIVATE KEY") &&
+           g_str_has_prefix (label_end - strlen ("PRIVATE KEY"), PRIVATE_KEY);
+  end += strlen ("-----");
+  append_span (spans, text, line, end, secret ? CW_OUTPUT_SECRET : CW_OUTPUT_VALUE);
+  return end;
+}
+
+/* Comments, and PEM wherever it is in a line. */
+static GArray *
+find_spans (const CwProfileOutputData *output, const char *text)
+{
+  GArray *spans = g_array_new (FALSE, FALSE, sizeof (CwOutputSpan));
+  const char *line = text;
+
+  while (*line != '\0')
+    {
+      const char *end = line + strcspn (line, "\n");
+      const char *begin = g_strstr_len (line, end - line, PEM_BEGIN);
+
+      if (cw_language_is_comment (output->language, line))
+        append_span (spans, text, line, end, CW_OUTPUT_COMMENT);
+      else if (begin != NULL)
+        end = append_block (spans, text, begin);
+      line = end + (*end == '\n');
+    }
+
+  return spans;
 }
 
 CwSecret *
@@ -306,44 +186,59 @@ cw_output_render (CwProfile *profile,
                   const CwOutputValues *values,
                   GError **error)
 {
-  g_auto (Content) content = { 0 };
-  g_autoptr (GPtrArray) entries = NULL;
-  g_autofree char *comment = NULL;
-  g_autoptr (CwSecret) text = NULL;
-  GPtrArray *settings;
+  g_auto (CwOutputContent) content = { NULL };
+  const CwProfileOutputData *data;
 
   g_return_val_if_fail (CW_IS_PROFILE (profile), NULL);
   g_return_val_if_fail (output != NULL, NULL);
   g_return_val_if_fail (values != NULL, NULL);
 
-  settings = cw_profile_get_output_data (profile, output)->settings;
-  if (!content_init (&content, values, error) || !check_pair (&content, error))
+  data = cw_profile_get_output_data (profile, output);
+  if (!cw_output_content_init (&content, values, error))
     return NULL;
 
-  entries = make_entries (settings, &content);
-  if (entries->len == 0)
+  switch (output->type)
     {
-      g_set_error (error, CW_ERROR, CW_ERROR_FAILED,
-                   _ ("There is nothing yet to put into “%s”: it needs the private key or the "
-                      "certificate."),
-                   output->title);
-      return NULL;
+    case CW_PROFILE_OUTPUT_YAML:
+      return cw_output_render_yaml (profile, data, &content, error);
+    case CW_PROFILE_OUTPUT_PEM:
+      return render_pem (data, &content, error);
+    case CW_PROFILE_OUTPUT_ENCRYPTED_KEY:
+    case CW_PROFILE_OUTPUT_PKCS12:
+      return render_encrypted (data, &content, error);
+    case CW_PROFILE_OUTPUT_TEMPLATE:
+      return cw_output_render_template (profile, data, &content, error);
+    default:
+      g_return_val_if_reached (NULL);
     }
+}
 
-  comment = make_comment (profile, settings, &content);
-  text = cw_yaml_write (comment, entries, error);
-  if (text == NULL || !check_text (output, settings, &content, text, error))
-    return NULL;
+gboolean
+cw_output_has_content (CwProfile *profile,
+                       const CwProfileOutput *output,
+                       const CwOutputValues *values)
+{
+  g_auto (CwOutputContent) content = { NULL };
 
-  return g_steal_pointer (&text);
+  g_return_val_if_fail (CW_IS_PROFILE (profile), FALSE);
+  g_return_val_if_fail (output != NULL, FALSE);
+  g_return_val_if_fail (values != NULL, FALSE);
+
+  /* What cannot be read is said when it is rendered. */
+  return !cw_output_content_init (&content, values, NULL) ||
+         cw_output_content_has_output (&content, cw_profile_get_output_data (profile, output));
 }
 
 GArray *
-cw_output_get_spans (CwSecret *text)
+cw_output_get_spans (CwProfile *profile, const CwProfileOutput *output, CwSecret *text)
 {
+  g_return_val_if_fail (CW_IS_PROFILE (profile), NULL);
+  g_return_val_if_fail (output != NULL, NULL);
   g_return_val_if_fail (text != NULL, NULL);
 
-  return cw_yaml_get_spans (text);
+  return output->type == CW_PROFILE_OUTPUT_YAML
+             ? cw_yaml_get_spans (text)
+             : find_spans (cw_profile_get_output_data (profile, output), cw_secret_peek (text));
 }
 
 CwSecret *
@@ -361,14 +256,17 @@ cw_output_check (CwProfile *profile,
                  CwSecret *text,
                  GError **error)
 {
-  g_auto (Content) content = { 0 };
+  g_auto (CwOutputContent) content = { NULL };
+  const CwProfileOutputData *data;
 
   g_return_val_if_fail (CW_IS_PROFILE (profile), FALSE);
   g_return_val_if_fail (output != NULL, FALSE);
   g_return_val_if_fail (values != NULL, FALSE);
   g_return_val_if_fail (text != NULL, FALSE);
 
-  return content_init (&content, values, error) &&
-         check_text (output, cw_profile_get_output_data (profile, output)->settings, &content, text,
-                     error);
+  data = cw_profile_get_output_data (profile, output);
+  if (!cw_output_content_init (&content, values, error))
+    return FALSE;
+  return output->type == CW_PROFILE_OUTPUT_YAML ? cw_output_check_yaml (data, &content, text, error)
+                                                : check_pem (data, &content, text, error);
 }

@@ -17,6 +17,11 @@ G_BEGIN_DECLS
  * @server_cas: (nullable): PEM of the CAs that the server's certificate may
  *   come from; %NULL for the system's
  * @verify_server: whether the server is to be verified
+ * @address: (nullable): the server's: "https://api.example.com:8443/v1"; %NULL if
+ *   nobody has said it yet
+ * @passphrase: (nullable): for the outputs that need one
+ * @files: (nullable) (element-type utf8 filename): the paths that outputs were or
+ *   will be saved at, by their ids; without, templates have their plain names
  *
  * What goes into an output. Owned by the caller.
  */
@@ -26,6 +31,9 @@ typedef struct
   CwChain *chain;
   const char *server_cas;
   gboolean verify_server;
+  const char *address;
+  CwSecret *passphrase;
+  GHashTable *files;
 } CwOutputValues;
 
 /**
@@ -57,15 +65,18 @@ typedef struct
  * @output: one of its outputs
  * @values: what to fill in
  * @error: %CW_ERROR_MISMATCH if key and certificate do not belong together, or
- *   if what was written does not read back as what went in; %CW_ERROR_PROFILE;
- *   %CW_ERROR_FAILED
+ *   if what was written does not read back as what went in; %CW_ERROR_PROFILE
+ *   for a template with a mistake; %CW_ERROR_INVALID for a value that its
+ *   language cannot say, or a passphrase that cannot be used;
+ *   %CW_ERROR_PASSPHRASE_NEEDED; %CW_ERROR_FAILED; #GFileError
  *
  * Fills the output in, then reads it back with the reader that the consumer
- * uses (libyaml and OpenSSL) and compares (invariant 4). A YAML output is
- * written with libyaml: PEM as literal blocks, and a comment on top that says
- * whose it is and until when.
+ * uses (libyaml, OpenSSL), or for a template with the rules of its language,
+ * and compares (invariant 4). A YAML output is written with libyaml: PEM as
+ * literal blocks, and a comment on top that says whose it is and until when.
  *
- * Returns: (transfer full) (nullable): the text, ready to be pasted
+ * Returns: (transfer full) (nullable): the text, ready to be pasted; or the
+ *   bytes, if it is no text
  */
 CwSecret *cw_output_render (CwProfile *profile,
                             const CwProfileOutput *output,
@@ -73,17 +84,27 @@ CwSecret *cw_output_render (CwProfile *profile,
                             GError **error);
 
 /**
+ * cw_output_has_content:
+ *
+ * Whether there is anything to put into @output: the system's CAs are no file.
+ * A private key is thought to be there.
+ */
+gboolean cw_output_has_content (CwProfile *profile,
+                                const CwProfileOutput *output,
+                                const CwOutputValues *values);
+
+/**
  * cw_output_get_spans:
- * @text: a YAML output as cw_output_render() gave it
+ * @text: what cw_output_render() gave for @output, or cw_output_mask() made of it
  *
  * Returns: (transfer full) (element-type CwOutputSpan): the spans of comments,
  *   names and values; a value with a private key in it is %CW_OUTPUT_SECRET
  */
-GArray *cw_output_get_spans (CwSecret *text);
+GArray *cw_output_get_spans (CwProfile *profile, const CwProfileOutput *output, CwSecret *text);
 
 /**
  * cw_output_mask:
- * @text: a YAML output as cw_output_render() gave it
+ * @text: a text as cw_output_render() gave it
  *
  * Replaces each character of a private key by a bullet; the lines that begin and end
  * it, and everything else, stay. Lines, and places counted in characters, are

@@ -15,6 +15,8 @@ struct _CwOutputView
   GtkTextBuffer *buffer;
   GtkToggleButton *reveal_button;
 
+  CwProfile *profile;
+  const CwProfileOutput *output; /* the profile's */
   CwSecret *text;
 };
 
@@ -47,7 +49,7 @@ update_colours (CwOutputView *self)
 static void
 apply_spans (CwOutputView *self, CwSecret *shown)
 {
-  g_autoptr (GArray) spans = cw_output_get_spans (shown);
+  g_autoptr (GArray) spans = cw_output_get_spans (self->profile, self->output, shown);
   const char *text = cw_secret_peek (shown);
 
   for (guint i = 0; i < spans->len; i++)
@@ -83,6 +85,7 @@ cw_output_view_dispose (GObject *object)
   CwOutputView *self = CW_OUTPUT_VIEW (object);
 
   g_clear_pointer (&self->text, cw_secret_unref);
+  g_clear_object (&self->profile);
 
   G_OBJECT_CLASS (cw_output_view_parent_class)->dispose (object);
 }
@@ -115,17 +118,23 @@ cw_output_view_init (CwOutputView *self)
 }
 
 void
-cw_output_view_set_text (CwOutputView *self, CwSecret *text, gboolean secret)
+cw_output_view_set_text (CwOutputView *self,
+                         CwProfile *profile,
+                         const CwProfileOutput *output,
+                         CwSecret *text)
 {
   g_return_if_fail (CW_IS_OUTPUT_VIEW (self));
+  g_return_if_fail (text == NULL || (CW_IS_PROFILE (profile) && output != NULL));
 
   if (text)
     cw_secret_ref (text);
   g_clear_pointer (&self->text, cw_secret_unref);
   self->text = text;
+  g_set_object (&self->profile, profile);
+  self->output = output;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->reveal_button), secret);
-  if (gtk_toggle_button_get_active (self->reveal_button) && !(text && secret))
+  gtk_widget_set_visible (GTK_WIDGET (self->reveal_button), output && output->secret && output->is_text);
+  if (gtk_toggle_button_get_active (self->reveal_button) && !(text && output->secret))
     gtk_toggle_button_set_active (self->reveal_button, FALSE); /* shows the text */
   else
     show_text (self);

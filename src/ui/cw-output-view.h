@@ -6,6 +6,7 @@
 
 #include <adwaita.h>
 
+#include "cw-profile.h"
 #include "cw-secret.h"
 
 G_BEGIN_DECLS
@@ -22,9 +23,14 @@ G_DECLARE_FINAL_TYPE (CwOutputView, cw_output_view, CW, OUTPUT_VIEW, AdwBin)
 
 /**
  * cw_output_view_set_text:
- * @text: (nullable): a YAML output; %NULL shows nothing and drops what was shown
- * @secret: whether there is a private key in it
+ * @profile: (nullable): the consumer
+ * @output: (nullable): the output, a text
+ * @text: (nullable): what was rendered for it; %NULL shows nothing and drops
+ *   what was shown
  */
-void cw_output_view_set_text (CwOutputView *self, CwSecret *text, gboolean secret);
+void cw_output_view_set_text (CwOutputView *self,
+                              CwProfile *profile,
+                              const CwProfileOutput *output,
+                              CwSecret *text);
 
 G_END_DECLS

@@ -96,7 +96,7 @@ show_output (CwUsePage *self, CwSecret *text)
 {
   g_clear_pointer (&self->text, cw_secret_unref);
   self->text = text ? cw_secret_ref (text) : NULL;
-  cw_output_view_set_text (self->output_view, text, self->output && self->output->secret);
+  cw_output_view_set_text (self->output_view, self->profile, self->output, text);
   gtk_widget_set_sensitive (self->copy_button, text != NULL);
   gtk_widget_set_sensitive (self->save_button, text != NULL);
 }

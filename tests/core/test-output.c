@@ -618,9 +618,10 @@ test_chain_order (Fixture *fixture, gconstpointer data)
 }
 
 static char *
-describe_spans (CwSecret *text)
+describe_spans (Fixture *fixture, CwSecret *text)
 {
-  g_autoptr (GArray) spans = cw_output_get_spans (text);
+  g_autoptr (GArray) spans =
+      cw_output_get_spans (fixture->profile, cw_profile_get_output (fixture->profile, 0), text);
   const char *const styles[] = { "comment", "name", "value", "secret" };
   g_autoptr (GString) found = g_string_new (NULL);
   gsize before = 0;
@@ -659,19 +660,19 @@ test_spans (Fixture *fixture, gconstpointer data)
 
   make_leaf (fixture, CW_KEY_KIND_EC_P256, "Zoë # 1");
   text = render (fixture, 0);
-  found = describe_spans (text);
+  found = describe_spans (fixture, text);
   g_assert_cmpstr (found, ==, wanted);
 
   masked = cw_output_mask (text);
-  found_masked = describe_spans (masked);
+  found_masked = describe_spans (fixture, masked);
   g_assert_cmpstr (found_masked, ==, wanted);
 
   /* The whole key is in the secret span. */
-  spans = cw_output_get_spans (text);
+  spans = cw_output_get_spans (fixture->profile, cw_profile_get_output (fixture->profile, 0), text);
   up_to_key = g_strndup (cw_secret_peek (text), g_array_index (spans, CwOutputSpan, 2).end);
   g_assert_true (g_str_has_suffix (up_to_key, "\n  -----END PRIVATE KEY-----"));
 
-  found_broken = describe_spans (broken);
+  found_broken = describe_spans (fixture, broken);
   g_assert_true (g_str_has_prefix (found_broken, "comment:# a;name:b;value:c;"));
 }
 

@@ -35,7 +35,7 @@ check_mask (CwSecret *text)
 static void
 check_spans (CwSecret *text)
 {
-  g_autoptr (GArray) spans = cw_output_get_spans (text);
+  g_autoptr (GArray) spans = cw_yaml_get_spans (text);
   gsize end = 0;
 
   for (guint i = 0; i < spans->len; i++)

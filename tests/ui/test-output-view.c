@@ -13,15 +13,14 @@ typedef struct
   CwOutputView *view;
   GtkTextBuffer *buffer;
   GtkWidget *reveal;
+  CwProfile *profile;
   CwSecret *key;  /* PEM */
   CwSecret *text; /* the output */
 } Fixture;
 
 static CwSecret *
-render (CwKey *key, CwSecret *pem)
+render (CwProfile *profile, CwKey *key, CwSecret *pem)
 {
-  g_autoptr (GListModel) profiles = ui_profiles_new ();
-  g_autoptr (CwProfile) profile = cw_profiles_find (profiles, "placeos");
   g_autoptr (CwIdentity) identity = ui_ready_new_for_key ("stève@example.com", key);
   const CwOutputValues values = { .key = pem,
                                   .chain = cw_identity_get_chain (identity),
@@ -37,14 +36,16 @@ render (CwKey *key, CwSecret *pem)
 static void
 set_up (Fixture *self, gconstpointer data)
 {
+  g_autoptr (GListModel) profiles = ui_profiles_new ();
   g_autoptr (CwKey) key = cw_key_generate (CW_KEY_KIND_EC_P256, NULL, NULL);
 
+  self->profile = cw_profiles_find (profiles, "placeos");
   self->view = g_object_ref_sink (g_object_new (CW_TYPE_OUTPUT_VIEW, NULL));
   self->buffer = gtk_text_view_get_buffer (
       GTK_TEXT_VIEW (ui_find (GTK_WIDGET (self->view), GTK_TYPE_TEXT_VIEW, NULL)));
   self->reveal = ui_find (GTK_WIDGET (self->view), GTK_TYPE_TOGGLE_BUTTON, NULL);
   self->key = cw_key_to_pem (key, NULL);
-  self->text = render (key, self->key);
+  self->text = render (self->profile, key, self->key);
 }
 
 static void
@@ -53,6 +54,15 @@ tear_down (Fixture *self, gconstpointer data)
   ui_assert_freed (self->view);
   cw_secret_unref (self->key);
   cw_secret_unref (self->text);
+  g_object_unref (self->profile);
+}
+
+/* The first of PlaceOS's outputs has everything, the last no secret. */
+static void
+set_text (Fixture *self, CwSecret *text, guint output)
+{
+  cw_output_view_set_text (self->view, self->profile, cw_profile_get_output (self->profile, output),
+                           text);
 }
 
 static char *
@@ -89,7 +99,7 @@ assert_revealed (Fixture *self)
 static void
 test_masked (Fixture *self, gconstpointer data)
 {
-  cw_output_view_set_text (self->view, self->text, TRUE);
+  set_text (self, self->text, 0);
   g_assert_true (gtk_widget_get_visible (self->reveal));
   assert_masked (self);
 }
@@ -97,7 +107,7 @@ test_masked (Fixture *self, gconstpointer data)
 static void
 test_revealed (Fixture *self, gconstpointer data)
 {
-  cw_output_view_set_text (self->view, self->text, TRUE);
+  set_text (self, self->text, 0);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->reveal), TRUE);
   assert_revealed (self);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->reveal), FALSE);
@@ -110,14 +120,14 @@ test_dropped (Fixture *self, gconstpointer data)
 {
   g_autofree char *nothing = NULL;
 
-  cw_output_view_set_text (self->view, self->text, TRUE);
+  set_text (self, self->text, 0);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->reveal), TRUE);
-  cw_output_view_set_text (self->view, NULL, FALSE);
+  cw_output_view_set_text (self->view, NULL, NULL, NULL);
   nothing = get_text (self);
   g_assert_cmpstr (nothing, ==, "");
   g_assert_false (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->reveal)));
 
-  cw_output_view_set_text (self->view, self->text, TRUE);
+  set_text (self, self->text, 0);
   assert_masked (self);
 }
 
@@ -127,7 +137,7 @@ test_without_secret (Fixture *self, gconstpointer data)
   g_autoptr (CwSecret) text = cw_secret_new ("https_verify: peer\n", -1);
   g_autofree char *shown = NULL;
 
-  cw_output_view_set_text (self->view, text, FALSE);
+  set_text (self, text, 2);
   shown = get_text (self);
   g_assert_cmpstr (shown, ==, "https_verify: peer\n");
   g_assert_false (gtk_widget_get_visible (self->reveal));
@@ -136,11 +146,11 @@ test_without_secret (Fixture *self, gconstpointer data)
 static void
 test_undo (Fixture *self, gconstpointer data)
 {
-  cw_output_view_set_text (self->view, self->text, TRUE);
+  set_text (self, self->text, 0);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->reveal), TRUE);
   g_assert_false (gtk_text_buffer_get_enable_undo (self->buffer));
   g_assert_false (gtk_text_buffer_get_can_undo (self->buffer));
-  cw_output_view_set_text (self->view, NULL, FALSE);
+  cw_output_view_set_text (self->view, NULL, NULL, NULL);
   g_assert_false (gtk_text_buffer_get_can_undo (self->buffer));
 }
 
@@ -158,12 +168,13 @@ test_read_only (Fixture *self, gconstpointer data)
 static void
 test_colours (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GArray) spans = cw_output_get_spans (self->text);
+  g_autoptr (GArray) spans =
+      cw_output_get_spans (self->profile, cw_profile_get_output (self->profile, 0), self->text);
   GtkTextTagTable *tags = gtk_text_buffer_get_tag_table (self->buffer);
   GtkTextTag *name = gtk_text_tag_table_lookup (tags, "name");
   guint names = 0;
 
-  cw_output_view_set_text (self->view, self->text, TRUE);
+  set_text (self, self->text, 0);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->reveal), TRUE);
   for (guint i = 0; i < spans->len; i++)
     {
@@ -190,7 +201,8 @@ test_shown (Fixture *self, gconstpointer data)
   CwOutputView *view = g_object_new (CW_TYPE_OUTPUT_VIEW, NULL);
   GtkWindow *window = ui_show (GTK_WIDGET (view));
 
-  cw_output_view_set_text (view, self->text, TRUE);
+  cw_output_view_set_text (view, self->profile, cw_profile_get_output (self->profile, 0),
+                           self->text);
   ui_settle ();
   ui_assert_window_freed (window, GTK_WIDGET (view));
 }
