@@ -51,6 +51,7 @@ extern const CwCommand cw_import_command;
 extern const CwCommand cw_inspect_command;
 extern const CwCommand cw_list_command;
 extern const CwCommand cw_output_command;
+extern const CwCommand cw_profile_command;
 extern const CwCommand cw_request_command;
 extern const CwCommand cw_test_command;
 
