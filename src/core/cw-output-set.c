@@ -1,0 +1,364 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "cw-error.h"
+#include "cw-output-set.h"
+
+#define MAX_NUMBER     999
+#define TEMPORARY_NAME ".certwright-%08x%08x"
+
+/* One file on its way. */
+typedef struct
+{
+  const CwProfileOutput *output;
+  char *name;      /* that it will have */
+  char *temporary; /* that it has; NULL while it has none */
+  CwSecret *content;
+  gboolean published;
+} Member;
+
+/* One saving. */
+typedef struct
+{
+  CwProfile *profile;
+  const char *folder; /* absolute */
+  int fd;
+  GPtrArray *members;
+} Saving;
+
+static void
+member_free (Member *member)
+{
+  g_free (member->name);
+  g_free (member->temporary);
+  g_clear_pointer (&member->content, cw_secret_unref);
+  g_free (member);
+}
+
+static void
+file_free (CwOutputFile *file)
+{
+  g_free (file->id);
+  g_free (file->path);
+  g_free (file);
+}
+
+static gboolean
+set_failed (Saving *self, const char *name, int code, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+  g_autofree char *shown = g_filename_display_name (path);
+
+  g_set_error (error, CW_ERROR, CW_ERROR_FAILED,
+               /* Translators: a path, then the system's reason. */
+               _ ("“%s” could not be saved, so none of the files was: %s. Choose another folder."),
+               shown, g_strerror (code));
+  return FALSE;
+}
+
+/* "client.key", "client-2.key", … */
+static char *
+number_name (const char *name, guint number)
+{
+  const char *dot = strrchr (name, '.');
+  const gsize length = dot ? (gsize) (dot - name) : strlen (name);
+
+  return number == 1 ? g_strdup (name)
+                     : g_strdup_printf ("%.*s-%u%s", (int) length, name, number, name + length);
+}
+
+static void
+set_names (Saving *self, guint number)
+{
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      Member *member = self->members->pdata[i];
+
+      g_free (member->name);
+      member->name = number_name (member->output->file_name, number);
+    }
+}
+
+/* A link, wherever it leads, takes a name as well. */
+static gboolean
+are_free (Saving *self)
+{
+  struct stat info;
+
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      const Member *member = self->members->pdata[i];
+
+      if (fstatat (self->fd, member->name, &info, AT_SYMLINK_NOFOLLOW) == 0)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+choose_names (Saving *self, guint *number, GError **error)
+{
+  for (; *number <= MAX_NUMBER; (*number)++)
+    {
+      set_names (self, *number);
+      if (are_free (self))
+        return TRUE;
+    }
+
+  return set_failed (self, ((Member *) self->members->pdata[0])->name, EEXIST, error);
+}
+
+static GPtrArray *
+list_files (Saving *self)
+{
+  GPtrArray *files = g_ptr_array_new_with_free_func ((GDestroyNotify) file_free);
+
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      const Member *member = self->members->pdata[i];
+      CwOutputFile *file = g_new (CwOutputFile, 1);
+
+      file->id = g_strdup (member->output->id);
+      file->path = g_build_filename (self->folder, member->name, NULL);
+      g_ptr_array_add (files, file);
+    }
+
+  return files;
+}
+
+static gboolean
+render_all (Saving *self, const CwOutputValues *values, GError **error)
+{
+  g_autoptr (GPtrArray) files = list_files (self);
+  g_autoptr (GHashTable) paths = cw_output_set_get_paths (files);
+  CwOutputValues all = *values;
+
+  all.files = paths;
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      Member *member = self->members->pdata[i];
+
+      g_clear_pointer (&member->content, cw_secret_unref);
+      member->content = cw_output_render (self->profile, member->output, &all, error);
+      if (member->content == NULL)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+write_content (int fd, CwSecret *content)
+{
+  const char *data = cw_secret_peek (content);
+  gsize size = cw_secret_get_length (content);
+
+  while (size > 0)
+    {
+      const gssize n = TEMP_FAILURE_RETRY (write (fd, data, size));
+
+      if (n < 0)
+        return FALSE;
+      data += n;
+      size -= (gsize) n;
+    }
+
+  return fsync (fd) == 0;
+}
+
+/* Nobody else has opened it, or can have guessed its name. */
+static gboolean
+write_temporary (Saving *self, Member *member, GError **error)
+{
+  g_autofree char *name = g_strdup_printf (TEMPORARY_NAME, g_random_int (), g_random_int ());
+  const int fd = openat (self->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                         member->output->secret ? 0600 : 0666);
+  int code = 0;
+
+  if (fd < 0)
+    return set_failed (self, member->name, errno, error);
+
+  g_free (member->temporary);
+  member->temporary = g_steal_pointer (&name);
+  if (!write_content (fd, member->content))
+    code = errno;
+  if (close (fd) != 0 && code == 0)
+    code = errno;
+  return code == 0 || set_failed (self, member->name, code, error);
+}
+
+static gboolean
+write_all (Saving *self, GError **error)
+{
+  for (guint i = 0; i < self->members->len; i++)
+    if (!write_temporary (self, self->members->pdata[i], error))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* Some file systems know only one way not to replace what is there. */
+static gboolean
+publish (Saving *self, Member *member)
+{
+  if (renameat2 (self->fd, member->temporary, self->fd, member->name, RENAME_NOREPLACE) != 0)
+    {
+      if (errno != EINVAL && errno != ENOSYS)
+        return FALSE;
+      if (linkat (self->fd, member->temporary, self->fd, member->name, 0) != 0)
+        return FALSE;
+      unlinkat (self->fd, member->temporary, 0);
+    }
+
+  g_clear_pointer (&member->temporary, g_free);
+  member->published = TRUE;
+  return TRUE;
+}
+
+/* All of them, or what stood in the way in @code. */
+static gboolean
+publish_all (Saving *self, int *code, GError **error)
+{
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      Member *member = self->members->pdata[i];
+
+      if (publish (self, member))
+        continue;
+      *code = errno;
+      return set_failed (self, member->name, *code, error);
+    }
+
+  fsync (self->fd); /* a file system that cannot do this has nothing better */
+  return TRUE;
+}
+
+static void
+remove_all (Saving *self)
+{
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      Member *member = self->members->pdata[i];
+
+      if (member->published)
+        unlinkat (self->fd, member->name, 0);
+      else if (member->temporary != NULL)
+        unlinkat (self->fd, member->temporary, 0);
+      member->published = FALSE;
+      g_clear_pointer (&member->temporary, g_free);
+    }
+}
+
+static gboolean
+try (Saving *self, const CwOutputValues *values, int *code, GError **error)
+{
+  if (render_all (self, values, error) && write_all (self, error) &&
+      publish_all (self, code, error))
+    return TRUE;
+
+  remove_all (self);
+  return FALSE;
+}
+
+/* Somebody may take a name meanwhile: then it is done again with others. */
+static gboolean
+save (Saving *self, const CwOutputValues *values, GError **error)
+{
+  for (guint number = 1; choose_names (self, &number, error); number++)
+    {
+      g_autoptr (GError) local = NULL;
+      int code = 0;
+
+      if (try (self, values, &code, &local))
+        return TRUE;
+      if (code != EEXIST)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+    }
+
+  return FALSE;
+}
+
+static GPtrArray *
+list_members (CwProfile *profile, const CwOutputValues *values)
+{
+  GPtrArray *members = g_ptr_array_new_with_free_func ((GDestroyNotify) member_free);
+
+  for (guint i = 0; i < cw_profile_get_n_outputs (profile); i++)
+    {
+      const CwProfileOutput *output = cw_profile_get_output (profile, i);
+      Member *member;
+
+      if (!output->in_set || !cw_output_has_content (profile, output, values))
+        continue;
+      member = g_new0 (Member, 1);
+      member->output = output;
+      g_ptr_array_add (members, member);
+    }
+
+  return members;
+}
+
+GPtrArray *
+cw_output_set_save (CwProfile *profile,
+                    const CwOutputValues *values,
+                    const char *folder,
+                    GError **error)
+{
+  g_autofree char *whole = NULL;
+  g_autoptr (GPtrArray) members = NULL;
+  GPtrArray *files = NULL;
+  Saving saving;
+
+  g_return_val_if_fail (CW_IS_PROFILE (profile), NULL);
+  g_return_val_if_fail (cw_profile_get_has_set (profile), NULL);
+  g_return_val_if_fail (values != NULL, NULL);
+  g_return_val_if_fail (folder != NULL, NULL);
+
+  whole = g_canonicalize_filename (folder, NULL);
+  members = list_members (profile, values);
+  saving = (Saving){ .profile = profile, .folder = whole, .members = members };
+  saving.fd = open (whole, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (saving.fd < 0)
+    {
+      set_failed (&saving, NULL, errno, error);
+      return NULL;
+    }
+
+  if (save (&saving, values, error))
+    files = list_files (&saving);
+  close (saving.fd);
+  return files;
+}
+
+GHashTable *
+cw_output_set_get_paths (GPtrArray *files)
+{
+  GHashTable *paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  g_return_val_if_fail (files != NULL, paths);
+
+  for (guint i = 0; i < files->len; i++)
+    {
+      const CwOutputFile *file = files->pdata[i];
+
+      g_hash_table_insert (paths, g_strdup (file->id), g_strdup (file->path));
+    }
+
+  return paths;
+}
