@@ -15,6 +15,7 @@
 
 #include "cw-error.h"
 #include "cw-output-set.h"
+#include "cw-text.h"
 
 #define MAX_NUMBER     999
 #define TEMPORARY_NAME ".certwright-%08x%08x"
@@ -59,7 +60,7 @@ static gboolean
 set_failed (Saving *self, const char *name, int code, GError **error)
 {
   g_autofree char *path = g_build_filename (self->folder, name, NULL);
-  g_autofree char *shown = g_filename_display_name (path);
+  g_autofree char *shown = cw_text_clean (path);
 
   g_set_error (error, CW_ERROR, CW_ERROR_FAILED,
                /* Translators: a path, then the system's reason. */

@@ -77,6 +77,18 @@ check_pem (const CwProfileOutputData *output,
          cw_output_set_different (&output->output, output->output.file_name, error);
 }
 
+static void
+set_empty_pem (const CwProfileOutputData *output, const CwOutputContent *content, GError **error)
+{
+  if (content->chain == NULL || output->output.secret)
+    cw_output_set_empty (&output->output, error);
+  else
+    g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,
+                 /* Translators: the title of an output, as in "CAs of the Server" */
+                 _ ("“%s” is not needed: there are no such certificates, or the system has them."),
+                 output->output.title);
+}
+
 static CwSecret *
 render_pem (const CwProfileOutputData *output, const CwOutputContent *content, GError **error)
 {
@@ -96,7 +108,7 @@ render_pem (const CwProfileOutputData *output, const CwOutputContent *content, G
   text = cw_secret_builder_end (g_steal_pointer (&builder));
   if (cw_secret_get_length (text) == 0)
     {
-      cw_output_set_empty (&output->output, error);
+      set_empty_pem (output, content, error);
       return NULL;
     }
   return check_pem (output, content, text, error) ? g_steal_pointer (&text) : NULL;

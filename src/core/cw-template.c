@@ -62,8 +62,11 @@ take_name (CwTemplate *self,
 static gboolean
 set_no_name (CwTemplate *self, const CwTemplateLine *line, const char *name, GError **error)
 {
-  return cw_profile_set_mistake (error, self->path, line->number,
-                                 _ ("“{{%s}}” is not the name of anything"), name);
+  return name[0] == '?' || name[0] == '!'
+             ? cw_profile_set_mistake (error, self->path, line->number,
+                                       _ ("“{{%s}}” is not at the beginning of the line"), name)
+             : cw_profile_set_mistake (error, self->path, line->number,
+                                       _ ("“{{%s}}” is not the name of anything"), name);
 }
 
 static gboolean
@@ -78,7 +81,7 @@ take_conditions (CwTemplate *self, CwTemplateLine *line, char **text, GError **e
         return FALSE;
       condition = (CwTemplateCondition){ .name = name + 1, .present = name[0] == '?' };
       if (!is_name (condition.name))
-        return set_no_name (self, line, name, error);
+        return set_no_name (self, line, condition.name, error);
       g_array_append_val (line->conditions, condition);
     }
 
