@@ -65,6 +65,18 @@ static const char *const migrations[] = {
   "ALTER TABLE identity ADD COLUMN test_verdict TEXT;"
   "ALTER TABLE identity ADD COLUMN test_worked INTEGER NOT NULL DEFAULT 0;"
   "ALTER TABLE identity ADD COLUMN tested_at INTEGER NOT NULL DEFAULT 0;",
+
+  "CREATE TABLE issued ("
+  "  authority_id TEXT NOT NULL REFERENCES identity (id) ON DELETE CASCADE,"
+  "  serial TEXT NOT NULL,"
+  "  certificate BLOB NOT NULL,"
+  "  issued_at INTEGER NOT NULL,"
+  "  revoked_at INTEGER NOT NULL,"
+  "  reason INTEGER NOT NULL,"
+  "  PRIMARY KEY (authority_id, serial)"
+  ");"
+  /* Not among the columns that an identity is saved with: it only ever grows. */
+  "ALTER TABLE identity ADD COLUMN crl_number INTEGER NOT NULL DEFAULT 0;",
 };
 
 /*
@@ -104,6 +116,24 @@ static const char save_sql[] =
     " is_authority = excluded.is_authority, address = excluded.address,"
     " test_verdict = excluded.test_verdict, test_worked = excluded.test_worked,"
     " tested_at = excluded.tested_at";
+
+static const char load_issued_sql[] =
+    "SELECT authority_id, certificate, issued_at, revoked_at, reason FROM issued"
+    " WHERE authority_id = ?1 ORDER BY issued_at DESC, rowid DESC";
+
+static const char issue_sql[] =
+    "INSERT INTO issued (authority_id, serial, certificate, issued_at, revoked_at, reason)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+
+/* The first moment and reason hold. */
+static const char revoke_sql[] =
+    "UPDATE issued SET"
+    " reason = CASE revoked_at WHEN 0 THEN ?4 ELSE reason END,"
+    " revoked_at = CASE revoked_at WHEN 0 THEN ?3 ELSE revoked_at END"
+    " WHERE authority_id = ?1 AND serial = ?2 RETURNING revoked_at, reason";
+
+static const char number_crl_sql[] =
+    "UPDATE identity SET crl_number = crl_number + 1 WHERE id = ?1 RETURNING crl_number";
 
 static const char remove_sql[] = "DELETE FROM identity WHERE id = ?1";
 
@@ -616,6 +646,66 @@ bind_row (CwStatement *statement, const CwIdentityRow *row)
   sqlite3_bind_int64 (statement, i++, row->tested_at);
 }
 
+/* FALSE with @error for a certificate that is damaged; the row is freed by the caller. */
+static gboolean
+read_issued (CwDatabase *self, CwStatement *statement, CwIssuedRow *row, GError **error)
+{
+  g_autoptr (GBytes) der = column_bytes (statement, 1);
+
+  row->authority_id = column_text (statement, 0);
+  row->certificate = der ? cw_certificate_new_from_der (der, NULL) : NULL;
+  row->issued_at = sqlite3_column_int64 (statement, 2);
+  row->revoked_at = sqlite3_column_int64 (statement, 3);
+  row->reason = sqlite3_column_int (statement, 4);
+  if (row->reason < 0 || row->reason >= CW_N_REVOCATION_REASONS)
+    row->reason = CW_REVOCATION_UNSPECIFIED;
+  if (row->certificate)
+    return TRUE;
+
+  set_damaged (self->path, error);
+  return FALSE;
+}
+
+static GPtrArray *
+load_issued (CwDatabase *self, const char *authority_id, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) cw_issued_row_free);
+  g_autoptr (CwStatement) statement = prepare (self, load_issued_sql, error);
+  int code;
+
+  if (!statement)
+    return NULL;
+
+  bind_text (statement, 1, authority_id);
+  while ((code = sqlite3_step (statement)) == SQLITE_ROW)
+    {
+      CwIssuedRow *row = g_new0 (CwIssuedRow, 1);
+
+      g_ptr_array_add (rows, row);
+      if (!read_issued (self, statement, row, error))
+        return NULL;
+    }
+  if (code == SQLITE_DONE)
+    return g_steal_pointer (&rows);
+
+  set_from_sqlite (self, error);
+  return NULL;
+}
+
+static void
+set_authority_gone (GError **error)
+{
+  g_set_error_literal (error, CW_STORE_ERROR, CW_STORE_ERROR_REMOVED,
+                       _ ("The CA was deleted, so that nothing can be recorded for it any more."));
+}
+
+static void
+roll_back (CwDatabase *self)
+{
+  if (!sqlite3_get_autocommit (self->db))
+    sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
 /* One statement is one transaction, and takes the lock for writing at its start. */
 static gboolean
 write_once (CwDatabase *self, CwStatement *statement, GError **error)
@@ -624,6 +714,74 @@ write_once (CwDatabase *self, CwStatement *statement, GError **error)
     return set_from_sqlite (self, error);
 
   return TRUE;
+}
+
+static gboolean
+insert_issued (CwDatabase *self, const CwIssuedRow *issued, GError **error)
+{
+  g_autoptr (CwStatement) statement = prepare (self, issue_sql, error);
+
+  if (!statement)
+    return FALSE;
+
+  bind_text (statement, 1, issued->authority_id);
+  bind_text (statement, 2, cw_certificate_get_serial (issued->certificate));
+  bind_bytes (statement, 3, cw_certificate_get_der (issued->certificate));
+  sqlite3_bind_int64 (statement, 4, issued->issued_at);
+  sqlite3_bind_int64 (statement, 5, issued->revoked_at);
+  sqlite3_bind_int (statement, 6, issued->reason);
+  if (sqlite3_step (statement) == SQLITE_DONE)
+    return TRUE;
+
+  if (sqlite3_extended_errcode (self->db) != SQLITE_CONSTRAINT_FOREIGNKEY)
+    return set_from_sqlite (self, error);
+  set_authority_gone (error);
+  return FALSE;
+}
+
+static gboolean
+save_row (CwDatabase *self, const CwIdentityRow *row, GError **error)
+{
+  g_autoptr (CwStatement) statement = prepare (self, save_sql, error);
+
+  if (!statement)
+    return FALSE;
+
+  bind_row (statement, row);
+  return write_once (self, statement, error);
+}
+
+/* What @statement gives of the authority's row in its only row; ends with @error if there is none.
+ */
+static gboolean
+step_returning (CwDatabase *self, CwStatement *statement, GError **error)
+{
+  int code = sqlite3_step (statement);
+
+  if (code == SQLITE_ROW)
+    return TRUE;
+
+  if (code == SQLITE_DONE)
+    set_authority_gone (error);
+  else
+    set_from_sqlite (self, error);
+  return FALSE;
+}
+
+static gboolean
+number_crl (CwDatabase *self, const char *authority_id, guint64 *number, GError **error)
+{
+  g_autoptr (CwStatement) statement = prepare (self, number_crl_sql, error);
+
+  if (!statement)
+    return FALSE;
+
+  bind_text (statement, 1, authority_id);
+  if (!step_returning (self, statement, error))
+    return FALSE;
+
+  *number = (guint64) sqlite3_column_int64 (statement, 0);
+  return sqlite3_step (statement) == SQLITE_DONE || set_from_sqlite (self, error);
 }
 
 CwDatabase *
@@ -684,16 +842,8 @@ cw_database_save (CwDatabase *self,
                   GCancellable *cancellable,
                   GError **error)
 {
-  g_autoptr (CwStatement) statement = NULL;
-
-  if (!begin_work (self, cancellable, error) || !ensure_writable (self, error))
-    return FALSE;
-  statement = prepare (self, save_sql, error);
-  if (!statement)
-    return FALSE;
-
-  bind_row (statement, row);
-  return write_once (self, statement, error);
+  return begin_work (self, cancellable, error) && ensure_writable (self, error) &&
+         save_row (self, row, error);
 }
 
 gboolean
@@ -724,4 +874,83 @@ cw_database_try_write (CwDatabase *self, GCancellable *cancellable, GError **err
 
   sql = g_strdup_printf ("PRAGMA user_version = %u", version);
   return execute (self, sql, error);
+}
+
+GPtrArray *
+cw_database_load_issued (CwDatabase *self,
+                         const char *authority_id,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  if (!begin_work (self, cancellable, error) || !open_database (self, error))
+    return NULL;
+
+  return load_issued (self, authority_id, error);
+}
+
+gboolean
+cw_database_issue (CwDatabase *self,
+                   const CwIssuedRow *issued,
+                   const CwIdentityRow *answered,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  if (!begin_work (self, cancellable, error) || !ensure_writable (self, error) ||
+      !execute (self, "BEGIN IMMEDIATE", error))
+    return FALSE;
+
+  if (insert_issued (self, issued, error) && (!answered || save_row (self, answered, error)) &&
+      execute (self, "COMMIT", error))
+    return TRUE;
+
+  roll_back (self);
+  return FALSE;
+}
+
+gboolean
+cw_database_revoke (CwDatabase *self,
+                    CwIssuedRow *issued,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  g_autoptr (CwStatement) statement = NULL;
+
+  if (!begin_work (self, cancellable, error) || !ensure_writable (self, error))
+    return FALSE;
+  statement = prepare (self, revoke_sql, error);
+  if (!statement)
+    return FALSE;
+
+  bind_text (statement, 1, issued->authority_id);
+  bind_text (statement, 2, cw_certificate_get_serial (issued->certificate));
+  sqlite3_bind_int64 (statement, 3, issued->revoked_at);
+  sqlite3_bind_int (statement, 4, issued->reason);
+  if (!step_returning (self, statement, error))
+    return FALSE;
+
+  issued->revoked_at = sqlite3_column_int64 (statement, 0);
+  issued->reason = sqlite3_column_int (statement, 1);
+  return sqlite3_step (statement) == SQLITE_DONE || set_from_sqlite (self, error);
+}
+
+GPtrArray *
+cw_database_begin_crl (CwDatabase *self,
+                       const char *authority_id,
+                       guint64 *number,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+
+  if (!begin_work (self, cancellable, error) || !ensure_writable (self, error) ||
+      !execute (self, "BEGIN IMMEDIATE", error))
+    return NULL;
+
+  if (number_crl (self, authority_id, number, error))
+    rows = load_issued (self, authority_id, error);
+  if (rows && execute (self, "COMMIT", error))
+    return g_steal_pointer (&rows);
+
+  roll_back (self);
+  return NULL;
 }

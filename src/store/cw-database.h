@@ -8,6 +8,7 @@
 #pragma once
 
 #include "cw-identity-private.h"
+#include "cw-issued-private.h"
 
 G_BEGIN_DECLS
 
@@ -47,6 +48,46 @@ cw_database_remove (CwDatabase *self, const char *id, GCancellable *cancellable,
  * Writes what is there already, to find out whether a change would succeed.
  */
 gboolean cw_database_try_write (CwDatabase *self, GCancellable *cancellable, GError **error);
+
+/* (transfer full) (element-type CwIssuedRow): the latest first */
+GPtrArray *cw_database_load_issued (CwDatabase *self,
+                                    const char *authority_id,
+                                    GCancellable *cancellable,
+                                    GError **error);
+
+/**
+ * cw_database_issue:
+ * @answered: (nullable): the identity that the certificate is for, with it
+ *
+ * Records what a CA has signed, and saves @answered, in one transaction.
+ */
+gboolean cw_database_issue (CwDatabase *self,
+                            const CwIssuedRow *issued,
+                            const CwIdentityRow *answered,
+                            GCancellable *cancellable,
+                            GError **error);
+
+/**
+ * cw_database_revoke:
+ * @issued: with the moment and the reason; gets those that are stored, if it
+ *   was revoked before
+ */
+gboolean cw_database_revoke (CwDatabase *self,
+                             CwIssuedRow *issued,
+                             GCancellable *cancellable,
+                             GError **error);
+
+/**
+ * cw_database_begin_crl:
+ * @number: (out): the number of the next list, which no other will get
+ *
+ * Returns: as cw_database_load_issued(), in the same transaction
+ */
+GPtrArray *cw_database_begin_crl (CwDatabase *self,
+                                  const char *authority_id,
+                                  guint64 *number,
+                                  GCancellable *cancellable,
+                                  GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwDatabase, cw_database_free)
 

@@ -17,10 +17,19 @@ G_BEGIN_DECLS
  * thread, on a CwEnrolmentWork of its own: when it is cancelled the thread may
  * go on for a moment, and what it makes is dropped.
  */
+typedef enum
+{
+  CW_ENROLMENT_REQUEST,       /* a CSR for a CA elsewhere */
+  CW_ENROLMENT_SELF_SIGNED,   /* a leaf */
+  CW_ENROLMENT_OWN_AUTHORITY, /* a private CA's certificate */
+  CW_ENROLMENT_ISSUED,        /* a CSR for a private CA that is kept here */
+} CwEnrolmentProduct;
+
 typedef struct
 {
   CwIdentity *identity;
   gboolean busy; /* holds the identity's mark */
+  CwEnrolmentProduct product;
 
   CwEnrolmentProgress progress;
   gpointer progress_data;
@@ -30,7 +39,13 @@ typedef struct
   CwSecret *pem;          /* that key, on its way to the keyring */
   CwKey *key;             /* that came along */
   CwIdentityRow *changes; /* the last step's */
-  GError *error;          /* while cleaning up */
+  CwIdentity *authority;  /* that issues */
+  CwIdentity *answered;   /* the identity that it issues for */
+  CwGrant *grant;
+  CwChain *chain;  /* that was issued */
+  guint days;      /* until the next revocation list */
+  GObject *result; /* what the task returns, if not its identity */
+  GError *error;   /* while cleaning up */
 } CwEnrolment;
 
 typedef struct
@@ -40,6 +55,13 @@ typedef struct
   CwSecret *pem;
   char *fingerprint;
   CwRequest *request;
+  CwEnrolmentProduct product;
+  CwGrant *grant;
+  CwChain *chain;
+  GBytes *csr;
+  GPtrArray *issued; /* (element-type CwIssuedRow) */
+  guint64 crl_number;
+  guint days;
 } CwEnrolmentWork;
 
 void cw_enrolment_work_free (gpointer data);
@@ -52,7 +74,7 @@ GTask *cw_enrolment_new_task (CwStore *store,
                               gpointer user_data,
                               gpointer tag);
 
-/* With success: the task returns its identity. Takes the task. */
+/* With success: the task returns its result, or else its identity. Takes the task. */
 void cw_enrolment_end (GTask *task);
 
 /* Takes task and error. */
@@ -90,6 +112,19 @@ void cw_enrolment_store_key (GTask *task, GAsyncReadyCallback callback);
 
 /* Whether @error of storing a key says that the keyring surely does not have it. */
 gboolean cw_enrolment_was_not_stored (const GError *error);
+
+/*
+ * Makes the key of a draft, stores it and reads it back, then makes @product
+ * with it and saves that; an interrupted attempt's key is used again. Takes the
+ * task, whose identity is marked.
+ */
+void cw_enrolment_make (GTask *task, CwEnrolmentProduct product);
+
+/* Signs the grant with the authority's key, and records it. Takes the task. */
+void cw_enrolment_issue_grant (GTask *task);
+
+/* Whether it ended with an identity, for the functions that say no more. */
+gboolean cw_enrolment_finish (GAsyncResult *result, GError **error);
 
 /* The last step: saves the changes and ends the task. */
 void cw_enrolment_save_result (GTask *task);

@@ -30,6 +30,11 @@ enrolment_free (gpointer data)
   g_clear_pointer (&self->pem, cw_secret_unref);
   g_clear_pointer (&self->key, cw_key_unref);
   g_clear_pointer (&self->changes, cw_identity_row_free);
+  g_clear_object (&self->authority);
+  g_clear_object (&self->answered);
+  g_clear_object (&self->grant);
+  g_clear_object (&self->chain);
+  g_clear_object (&self->result);
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -43,6 +48,10 @@ cw_enrolment_work_free (gpointer data)
   g_clear_pointer (&work->pem, cw_secret_unref);
   g_clear_pointer (&work->fingerprint, g_free);
   g_clear_object (&work->request);
+  g_clear_object (&work->grant);
+  g_clear_object (&work->chain);
+  g_clear_pointer (&work->csr, g_bytes_unref);
+  g_clear_pointer (&work->issued, g_ptr_array_unref);
   g_free (work);
 }
 
@@ -84,7 +93,8 @@ cw_enrolment_end (GTask *task)
 
   if (self->busy)
     set_busy (self, FALSE);
-  g_task_return_pointer (task, g_object_ref (self->identity), g_object_unref);
+  g_task_return_pointer (
+      task, g_object_ref (self->result ? self->result : G_OBJECT (self->identity)), g_object_unref);
   g_object_unref (task);
 }
 
@@ -331,4 +341,12 @@ cw_enrolment_changes_for (CwChain *chain, GBytes *csr)
       changes->requested_at = g_get_real_time () / G_USEC_PER_SEC;
     }
   return changes;
+}
+
+gboolean
+cw_enrolment_finish (GAsyncResult *result, GError **error)
+{
+  g_autoptr (GObject) ended = g_task_propagate_pointer (G_TASK (result), error);
+
+  return ended != NULL;
 }

@@ -46,27 +46,85 @@ read_in_thread (GTask *thread, gpointer source, gpointer data, GCancellable *can
   cw_enrolment_return_key (thread, key, error);
 }
 
+static gboolean
+check_read_back (CwEnrolmentWork *work, CwKey *key, GError **error)
+{
+  if (g_strcmp0 (cw_key_get_fingerprint (key), work->fingerprint) == 0)
+    return TRUE;
+
+  g_set_error_literal (error, CW_ERROR, CW_ERROR_MISMATCH,
+                       _ ("The keyring gave back another key than the one that was "
+                          "stored. No request was made. Try again."));
+  return FALSE;
+}
+
+static CwChain *
+certify (CwEnrolmentWork *work, CwKey *key, GError **error)
+{
+  g_autoptr (CwCertificate) certificate =
+      work->product == CW_ENROLMENT_SELF_SIGNED
+          ? cw_request_self_sign (work->request, key, error)
+          : cw_authority_create_certificate (work->request, key, error);
+
+  return certificate ? cw_chain_new (certificate, NULL, NULL) : NULL;
+}
+
+/* A private CA here must grant what was typed here, or say why not: nothing is dropped. */
+static CwGrant *
+grant_all (GBytes *csr, CwRequest *request, GError **error)
+{
+  g_autoptr (CwGrant) grant = cw_grant_new_from_csr (csr, error);
+  GPtrArray *ignored = grant ? cw_grant_get_ignored (grant) : NULL;
+
+  if (!grant)
+    return NULL;
+  if (ignored->len > 0)
+    {
+      const CwIgnored *first = g_ptr_array_index (ignored, 0);
+
+      g_set_error (error, CW_ERROR, CW_ERROR_INVALID,
+                   /* Translators: what is asked for, as in "Anything (any extended key usage)", and
+                      a sentence that says why not */
+                   _ ("The CA cannot grant “%s”. %s Remove it, then try again."), first->title,
+                   first->reason);
+      return NULL;
+    }
+
+  cw_request_set_days (cw_grant_get_request (grant), cw_request_get_days (request));
+  return g_steal_pointer (&grant);
+}
+
+static gboolean
+make_product (CwEnrolmentWork *work, CwKey *key, CwEnrolmentWork *made, GError **error)
+{
+  if (work->product == CW_ENROLMENT_SELF_SIGNED || work->product == CW_ENROLMENT_OWN_AUTHORITY)
+    {
+      made->chain = certify (work, key, error);
+      return made->chain != NULL;
+    }
+
+  made->csr = cw_request_create_csr (work->request, key, error);
+  if (made->csr && work->product == CW_ENROLMENT_ISSUED)
+    made->grant = grant_all (made->csr, work->request, error);
+  return made->csr && (made->grant || work->product == CW_ENROLMENT_REQUEST);
+}
+
 static void
 sign_in_thread (GTask *thread, gpointer source, gpointer data, GCancellable *cancellable)
 {
   CwEnrolmentWork *work = data;
+  CwEnrolmentWork *made = g_new0 (CwEnrolmentWork, 1);
   GError *error = NULL;
   g_autoptr (CwKey) key = cw_key_new_from_pem (work->pem, NULL, &error);
-  g_autoptr (GBytes) csr = NULL;
 
-  if (key && g_strcmp0 (cw_key_get_fingerprint (key), work->fingerprint) != 0)
+  if (key && check_read_back (work, key, &error) && make_product (work, key, made, &error))
     {
-      g_task_return_new_error (thread, CW_ERROR, CW_ERROR_MISMATCH,
-                               _ ("The keyring gave back another key than the one that was "
-                                  "stored. No request was made. Try again."));
+      g_task_return_pointer (thread, made, cw_enrolment_work_free);
       return;
     }
 
-  csr = key ? cw_request_create_csr (work->request, key, &error) : NULL;
-  if (csr)
-    g_task_return_pointer (thread, g_steal_pointer (&csr), (GDestroyNotify) g_bytes_unref);
-  else
-    g_task_return_error (thread, error);
+  cw_enrolment_work_free (made);
+  g_task_return_error (thread, error);
 }
 
 /* The request, from its last step to its first. */
@@ -77,15 +135,21 @@ signed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GTask *task = user_data;
   CwEnrolment *self = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autoptr (GBytes) csr = g_task_propagate_pointer (G_TASK (result), &error);
+  CwEnrolmentWork *made = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (!cw_enrolment_go_on (task, error))
-    return;
+    {
+      g_clear_pointer (&made, cw_enrolment_work_free);
+      return;
+    }
 
-  self->changes = g_new0 (CwIdentityRow, 1);
-  self->changes->csr = g_steal_pointer (&csr);
-  self->changes->requested_at = g_get_real_time () / G_USEC_PER_SEC;
-  cw_enrolment_save_result (task);
+  self->changes = cw_enrolment_changes_for (made->chain, made->csr);
+  self->grant = g_steal_pointer (&made->grant);
+  cw_enrolment_work_free (made);
+  if (self->product == CW_ENROLMENT_ISSUED)
+    cw_enrolment_issue_grant (task);
+  else
+    cw_enrolment_save_result (task);
 }
 
 static void
@@ -98,6 +162,7 @@ sign (GTask *task, const char *fingerprint, CwSecret *pem)
   work->pem = cw_secret_ref (pem);
   work->fingerprint = g_strdup (fingerprint);
   work->request = g_object_ref (self->request);
+  work->product = self->product;
   cw_enrolment_run_in_thread (task, work, sign_in_thread, signed_cb);
 }
 
@@ -474,38 +539,14 @@ delete_tried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                           task);
 }
 
-static gboolean
-finish_identity (GAsyncResult *result, GError **error)
-{
-  g_autoptr (CwIdentity) identity = g_task_propagate_pointer (G_TASK (result), error);
-
-  return identity != NULL;
-}
-
 void
-cw_enrolment_request_async (CwStore *store,
-                            CwIdentity *identity,
-                            CwEnrolmentProgress progress,
-                            gpointer progress_data,
-                            GCancellable *cancellable,
-                            GAsyncReadyCallback callback,
-                            gpointer user_data)
+cw_enrolment_make (GTask *task, CwEnrolmentProduct product)
 {
+  CwEnrolment *self = g_task_get_task_data (task);
+  CwIdentity *identity = self->identity;
   GError *error = NULL;
-  CwEnrolment *self;
-  GTask *task;
 
-  g_return_if_fail (CW_IS_STORE (store));
-  g_return_if_fail (CW_IS_IDENTITY (identity));
-
-  task = cw_enrolment_new_task (store, identity, cancellable, callback, user_data,
-                                cw_enrolment_request_async);
-  if (!cw_enrolment_begin (task))
-    return;
-
-  self = g_task_get_task_data (task);
-  self->progress = progress;
-  self->progress_data = progress_data;
+  self->product = product;
   if (cw_identity_get_state (identity, NULL) != CW_IDENTITY_DRAFT)
     error = requested_already_error (identity);
   else
@@ -520,8 +561,34 @@ cw_enrolment_request_async (CwStore *store,
     }
   cw_enrolment_report (task, CW_ENROLMENT_LOOKING);
   cw_keyring_lookup_async (cw_identity_get_id (identity),
-                           cw_identity_get_key_fingerprint (identity), cancellable,
-                           old_key_found_cb, task);
+                           cw_identity_get_key_fingerprint (identity),
+                           g_task_get_cancellable (task), old_key_found_cb, task);
+}
+
+void
+cw_enrolment_request_async (CwStore *store,
+                            CwIdentity *identity,
+                            CwEnrolmentProgress progress,
+                            gpointer progress_data,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  CwEnrolment *self;
+  GTask *task;
+
+  g_return_if_fail (CW_IS_STORE (store));
+  g_return_if_fail (CW_IS_IDENTITY (identity));
+
+  task = cw_enrolment_new_task (store, identity, cancellable, callback, user_data,
+                                cw_enrolment_request_async);
+  if (!cw_enrolment_begin (task))
+    return;
+
+  self = g_task_get_task_data (task);
+  self->progress = progress;
+  self->progress_data = progress_data;
+  cw_enrolment_make (task, CW_ENROLMENT_REQUEST);
 }
 
 gboolean
@@ -529,7 +596,7 @@ cw_enrolment_request_finish (CwStore *store, GAsyncResult *result, GError **erro
 {
   g_return_val_if_fail (g_task_is_valid (result, store), FALSE);
 
-  return finish_identity (result, error);
+  return cw_enrolment_finish (result, error);
 }
 
 void
@@ -576,7 +643,7 @@ cw_enrolment_accept_finish (CwStore *store, GAsyncResult *result, GError **error
 {
   g_return_val_if_fail (g_task_is_valid (result, store), FALSE);
 
-  return finish_identity (result, error);
+  return cw_enrolment_finish (result, error);
 }
 
 const char *
@@ -584,6 +651,10 @@ cw_enrolment_explain_deletion (CwIdentity *identity)
 {
   g_return_val_if_fail (CW_IS_IDENTITY (identity), NULL);
 
+  if (cw_identity_get_is_authority (identity) && cw_identity_get_chain (identity))
+    return _ ("The CA and its private key are deleted, also from the keyring, with the list of "
+              "what it has signed. Certificates that it has signed go on working until they "
+              "expire, but none of them can be renewed or revoked any more.");
   switch (cw_identity_get_state (identity, NULL))
     {
     case CW_IDENTITY_DRAFT:
@@ -636,5 +707,5 @@ cw_enrolment_delete_finish (CwStore *store, GAsyncResult *result, GError **error
 {
   g_return_val_if_fail (g_task_is_valid (result, store), FALSE);
 
-  return finish_identity (result, error);
+  return cw_enrolment_finish (result, error);
 }

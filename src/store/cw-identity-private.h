@@ -56,8 +56,8 @@ void cw_identity_row_set_chain (CwIdentityRow *row, CwChain *chain);
 
 /*
  * @changes is a row of which only the key's fingerprint, the CSR with its time,
- * or the certificate with all that depends on it are set: they replace those
- * of @row; everything else stays.
+ * the private CA that signs, or the certificate with all that depends on it are
+ * set: they replace those of @row; everything else stays.
  */
 void cw_identity_row_merge (CwIdentityRow *row, const CwIdentityRow *changes);
 void cw_identity_apply (CwIdentity *self, const CwIdentityRow *changes);

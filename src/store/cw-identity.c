@@ -926,6 +926,12 @@ cw_identity_row_merge (CwIdentityRow *row, const CwIdentityRow *changes)
       row->requested_at = changes->requested_at;
     }
 
+  if (changes->authority_id)
+    {
+      replace_string (&row->authority_id, changes->authority_id);
+      row->signer = CW_SIGNER_AUTHORITY;
+    }
+
   if (changes->certificate)
     {
       if (replace_string (&row->certificate, changes->certificate))

@@ -34,7 +34,8 @@ CwRevocationReason cw_issued_get_reason (CwIssued *self);
  * cw_issued_get_status:
  * @now: (nullable): the moment to judge by; %NULL for the clock's
  *
- * Returns: (transfer full): in words: "Valid until 3 May 2027", "Expired", "Revoked on 3 May 2027"
+ * Returns: (transfer full): in words: "Valid until 3 May 2027", "Expired on 3 May
+ *   2027", "Revoked on 3 May 2027"
  */
 char *cw_issued_get_status (CwIssued *self, GDateTime *now);
 

@@ -32,6 +32,7 @@ struct _Job
 
   CwIdentity *identity;
   gboolean listed;
+  CwIssued *revoked;
 
   /* The worker's. */
   gboolean (*run) (Job *job);
@@ -42,6 +43,10 @@ struct _Job
   GPtrArray *earlier; /* (element-type Changes): of jobs before this one */
   Changes *changes;
   GPtrArray *rows;
+  CwIssuedRow *issued;
+  char *authority_id;
+  GPtrArray *issued_rows;
+  guint64 crl_number;
   GError *error;
 };
 
@@ -54,6 +59,7 @@ struct _CwStore
   GHashTable *by_id;
   GHashTable *changing; /* id → GPtrArray of Changes that are not saved yet */
   GHashTable *removed;  /* ids: what was deleted is not saved again */
+  GHashTable *issued;   /* a CA's id → GListStore of CwIssued, once they were loaded */
   gboolean loaded;
 
   GThreadPool *worker;
@@ -110,6 +116,10 @@ job_free (Job *job)
   g_clear_pointer (&job->earlier, g_ptr_array_unref);
   g_clear_pointer (&job->changes, changes_unref);
   g_clear_pointer (&job->rows, g_ptr_array_unref);
+  g_clear_object (&job->revoked);
+  g_clear_pointer (&job->issued, cw_issued_row_free);
+  g_clear_pointer (&job->authority_id, g_free);
+  g_clear_pointer (&job->issued_rows, g_ptr_array_unref);
   g_clear_error (&job->error);
   g_free (job);
 }
@@ -184,8 +194,9 @@ run_open (Job *job)
   return job->rows != NULL;
 }
 
-static gboolean
-run_save (Job *job)
+/* With what was saved meanwhile, and with its own changes. */
+static void
+merge_changes (Job *job)
 {
   for (guint i = 0; i < job->earlier->len; i++)
     {
@@ -196,13 +207,53 @@ run_save (Job *job)
     }
   if (job->changes)
     cw_identity_row_merge (job->row, job->changes->row);
+}
 
+static gboolean
+run_save (Job *job)
+{
+  merge_changes (job);
   if (!cw_database_save (job->database, job->row, job->cancellable, &job->error))
     return FALSE;
 
   if (job->changes)
     job->changes->saved = TRUE;
   return TRUE;
+}
+
+static gboolean
+run_issue (Job *job)
+{
+  if (job->row)
+    merge_changes (job);
+  if (!cw_database_issue (job->database, job->issued, job->row, job->cancellable, &job->error))
+    return FALSE;
+
+  if (job->changes)
+    job->changes->saved = TRUE;
+  return TRUE;
+}
+
+static gboolean
+run_load_issued (Job *job)
+{
+  job->issued_rows =
+      cw_database_load_issued (job->database, job->authority_id, job->cancellable, &job->error);
+  return job->issued_rows != NULL;
+}
+
+static gboolean
+run_revoke (Job *job)
+{
+  return cw_database_revoke (job->database, job->issued, job->cancellable, &job->error);
+}
+
+static gboolean
+run_begin_crl (Job *job)
+{
+  job->issued_rows = cw_database_begin_crl (job->database, job->authority_id, &job->crl_number,
+                                            job->cancellable, &job->error);
+  return job->issued_rows != NULL;
 }
 
 static gboolean
@@ -279,6 +330,115 @@ save_done (Job *job)
   g_list_model_items_changed (G_LIST_MODEL (self), self->identities->len - 1, 0, 1);
 }
 
+static CwIssued *
+find_issued (GListModel *list, CwCertificate *certificate)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (CwIssued) issued = g_list_model_get_item (list, i);
+
+      if (cw_certificate_equal (cw_issued_get_certificate (issued), certificate))
+        return issued; /* the list keeps it */
+    }
+  return NULL;
+}
+
+/* The list as the rows have it, the latest first; objects that are known stay the same. */
+static void
+update_issued (GListStore *list, GPtrArray *rows)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const CwIssuedRow *row = g_ptr_array_index (rows, i);
+      g_autoptr (CwIssued) there = g_list_model_get_item (G_LIST_MODEL (list), i);
+      g_autoptr (CwIssued) issued = NULL;
+
+      if (there && cw_certificate_equal (cw_issued_get_certificate (there), row->certificate))
+        {
+          cw_issued_apply (there, row);
+          continue;
+        }
+      issued = cw_issued_new_for_row (row);
+      g_list_store_insert (list, i, issued);
+    }
+  while (g_list_model_get_n_items (G_LIST_MODEL (list)) > rows->len)
+    g_list_store_remove (list, rows->len);
+}
+
+static void
+issue_done (Job *job)
+{
+  CwStore *self = g_task_get_source_object (job->task);
+  GListStore *list = g_hash_table_lookup (self->issued, job->issued->authority_id);
+
+  if (job->identity)
+    save_done (job);
+  if (job->error || !list || find_issued (G_LIST_MODEL (list), job->issued->certificate))
+    return;
+
+  g_autoptr (CwIssued) issued = cw_issued_new_for_row (job->issued);
+  g_list_store_insert (list, 0, issued);
+}
+
+/* Another program may have signed or revoked in the meantime; what is known stays what it is. */
+static void
+load_issued_done (Job *job)
+{
+  CwStore *self = g_task_get_source_object (job->task);
+  GListStore *list = g_hash_table_lookup (self->issued, job->authority_id);
+
+  if (job->error)
+    return;
+  if (!list)
+    {
+      list = g_list_store_new (CW_TYPE_ISSUED);
+      g_hash_table_insert (self->issued, g_strdup (job->authority_id), list);
+    }
+  update_issued (list, job->issued_rows);
+}
+
+static void
+revoke_done (Job *job)
+{
+  CwStore *self = g_task_get_source_object (job->task);
+  GListStore *list = g_hash_table_lookup (self->issued, job->issued->authority_id);
+  CwIssued *listed;
+
+  if (job->error)
+    return;
+
+  cw_issued_apply (job->revoked, job->issued);
+  listed = list ? find_issued (G_LIST_MODEL (list), job->issued->certificate) : NULL;
+  if (listed)
+    cw_issued_apply (listed, job->issued);
+}
+
+/* What cw_store_begin_crl_finish() gives. */
+typedef struct
+{
+  GPtrArray *rows;
+  guint64 number;
+} Crl;
+
+static void
+crl_free (gpointer data)
+{
+  Crl *crl = data;
+
+  g_clear_pointer (&crl->rows, g_ptr_array_unref);
+  g_free (crl);
+}
+
+static void
+begin_crl_done (Job *job)
+{
+  Crl *crl = g_new0 (Crl, 1);
+
+  crl->rows = g_steal_pointer (&job->issued_rows);
+  crl->number = job->crl_number;
+  g_task_set_task_data (job->task, crl, crl_free);
+}
+
 static void
 remove_done (Job *job)
 {
@@ -292,6 +452,7 @@ remove_done (Job *job)
     return;
 
   g_hash_table_remove (self->by_id, job->id);
+  g_hash_table_remove (self->issued, job->id);
   g_ptr_array_remove_index (self->identities, i);
   g_list_model_items_changed (G_LIST_MODEL (self), i, 1, 0);
 }
@@ -323,6 +484,16 @@ begin_changes (CwStore *self, Job *job, CwIdentityRow *row)
     }
   job->changes = changes_new (row);
   g_ptr_array_add (changing, changes_ref (job->changes, NULL));
+}
+
+/* The identity as it is now; takes the changes. */
+static void
+prepare_save (CwStore *self, Job *job, CwIdentityRow *changes)
+{
+  job->row = cw_identity_to_row (job->identity);
+  job->earlier = changes_under_way (self, job->id);
+  if (changes)
+    begin_changes (self, job, changes);
 }
 
 static gboolean
@@ -376,6 +547,7 @@ cw_store_finalize (GObject *object)
   /* Each job holds the store: there is none left, and this does not wait. */
   g_thread_pool_free (self->worker, FALSE, TRUE);
   g_clear_pointer (&self->database, cw_database_free);
+  g_clear_pointer (&self->issued, g_hash_table_unref);
   g_clear_pointer (&self->removed, g_hash_table_unref);
   g_clear_pointer (&self->changing, g_hash_table_unref);
   g_clear_pointer (&self->by_id, g_hash_table_unref);
@@ -399,6 +571,7 @@ cw_store_init (CwStore *self)
   self->changing =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   self->removed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->issued = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->worker = g_thread_pool_new (job_run_cb, NULL, 1, TRUE, NULL);
 }
 
@@ -470,10 +643,7 @@ cw_store_save_changes_async (CwStore *self,
     }
 
   job->listed = listed;
-  job->row = cw_identity_to_row (identity);
-  job->earlier = changes_under_way (self, job->id);
-  if (owned)
-    begin_changes (self, job, g_steal_pointer (&owned));
+  prepare_save (self, job, g_steal_pointer (&owned));
   push (self, job, run_save, save_done);
 }
 
@@ -543,14 +713,112 @@ cw_store_load_issued_async (CwStore *self,
                             GAsyncReadyCallback callback,
                             gpointer user_data)
 {
-  g_task_report_new_error (self, callback, user_data, cw_store_load_issued_async, G_IO_ERROR,
-                           G_IO_ERROR_NOT_SUPPORTED, "not yet");
+  Job *job;
+
+  g_return_if_fail (CW_IS_STORE (self));
+  g_return_if_fail (CW_IS_IDENTITY (authority));
+
+  job = job_new (self, NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (job->task, cw_store_load_issued_async);
+  job->authority_id = g_strdup (cw_identity_get_id (authority));
+  g_task_set_task_data (job->task, g_strdup (job->authority_id), g_free);
+  push (self, job, run_load_issued, load_issued_done);
 }
 
 GListModel *
 cw_store_load_issued_finish (CwStore *self, GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return NULL;
+
+  return g_object_ref (g_hash_table_lookup (self->issued, g_task_get_task_data (G_TASK (result))));
+}
+
+void
+cw_store_issue_async (CwStore *self,
+                      CwIssuedRow *issued,
+                      CwIdentity *answered,
+                      CwIdentityRow *changes,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  Job *job;
+
+  g_return_if_fail (CW_IS_STORE (self));
+  g_return_if_fail (issued);
+  g_return_if_fail (!answered || CW_IS_IDENTITY (answered));
+
+  job = job_new (self, answered, cancellable, callback, user_data);
+  g_task_set_source_tag (job->task, cw_store_issue_async);
+  job->issued = issued;
+  job->listed = TRUE;
+  if (answered && refuse_removed (self, job))
+    {
+      cw_identity_row_free (changes);
+      job_free (job);
+      return;
+    }
+  if (answered)
+    prepare_save (self, job, changes);
+  push (self, job, run_issue, issue_done);
+}
+
+void
+cw_store_revoke_async (CwStore *self,
+                       CwIssued *issued,
+                       CwRevocationReason reason,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  Job *job;
+
+  g_return_if_fail (CW_IS_STORE (self));
+  g_return_if_fail (CW_IS_ISSUED (issued));
+
+  job = job_new (self, NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (job->task, cw_store_revoke_async);
+  job->revoked = g_object_ref (issued);
+  job->issued = cw_issued_to_row (issued);
+  job->issued->revoked_at = g_get_real_time () / G_USEC_PER_SEC;
+  job->issued->reason = reason;
+  push (self, job, run_revoke, revoke_done);
+}
+
+void
+cw_store_begin_crl_async (CwStore *self,
+                          CwIdentity *authority,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  Job *job;
+
+  g_return_if_fail (CW_IS_STORE (self));
+  g_return_if_fail (CW_IS_IDENTITY (authority));
+
+  job = job_new (self, NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (job->task, cw_store_begin_crl_async);
+  job->authority_id = g_strdup (cw_identity_get_id (authority));
+  push (self, job, run_begin_crl, begin_crl_done);
+}
+
+GPtrArray *
+cw_store_begin_crl_finish (CwStore *self, GAsyncResult *result, guint64 *number, GError **error)
+{
+  Crl *crl;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return NULL;
+
+  crl = g_task_get_task_data (G_TASK (result));
+  *number = crl->number;
+  return g_ptr_array_ref (crl->rows);
 }
 
 CwIdentity *
