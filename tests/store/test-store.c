@@ -864,7 +864,7 @@ test_empty (Fixture *fixture, gconstpointer data)
   g_chmod (fixture->path, 0644);
   assert_opens (fixture->store);
   g_assert_cmpint (mode_of (fixture->path), ==, 0600);
-  g_assert_cmpint (pragma (fixture->path, "PRAGMA user_version"), ==, 2);
+  g_assert_cmpint (pragma (fixture->path, "PRAGMA user_version"), ==, 3);
   g_assert_cmpint (pragma (fixture->path, "PRAGMA application_id"), ==, 0x43775331);
 }
 
@@ -888,7 +888,7 @@ test_first_version (Fixture *fixture, gconstpointer data)
               " NULL, NULL, 1, 0, 0, 0, 1, NULL, 0, NULL);"
               "PRAGMA user_version = 1");
   assert_opens (fixture->store);
-  g_assert_cmpint (pragma (fixture->path, "PRAGMA user_version"), ==, 2);
+  g_assert_cmpint (pragma (fixture->path, "PRAGMA user_version"), ==, 3);
 
   identity = g_list_model_get_item (G_LIST_MODEL (fixture->store), 0);
   g_assert_cmpstr (cw_identity_get_id (identity), ==, "one");
