@@ -429,7 +429,7 @@ take_key_usage (CwGrant *self, X509_EXTENSION *extension, EVP_PKEY *pkey)
 
   for (int i = 0; bits != NULL && i < (int) G_N_ELEMENTS (key_usages); i++)
     {
-      gboolean of_ca = (CW_KEY_USAGE_KEY_CERT_SIGN | CW_KEY_USAGE_CRL_SIGN) & 1u << i;
+      gboolean of_ca = ((CW_KEY_USAGE_KEY_CERT_SIGN | CW_KEY_USAGE_CRL_SIGN) & 1u << i) != 0;
 
       if (ASN1_BIT_STRING_get_bit (bits, i) && !(granted & 1u << i))
         ignore (self, cw_oid_from_object (X509_EXTENSION_get_object (extension)),
