@@ -11,6 +11,7 @@
 #include "cw-recipe-private.h"
 
 #define MAX_STEM 48
+#define MAX_LINE 64
 
 static const struct
 {
@@ -36,11 +37,23 @@ is_plain (const char *word)
          strspn (word, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "@%_+=:,./-") == strlen (word);
 }
 
+/* An option that would make its line long begins the next one. */
+static void
+break_line (GString *line, const char *word)
+{
+  const char *newline = strrchr (line->str, '\n');
+  const char *start = newline != NULL ? newline + 1 : line->str;
+
+  if (*word == '-' && strlen (start) + strlen (word) > MAX_LINE)
+    g_string_append (line, " \\\n  ");
+}
+
 static void
 append_word (GString *line, const char *word)
 {
   g_autofree char *quoted = is_plain (word) ? g_strdup (word) : g_shell_quote (word);
 
+  break_line (line, word);
   if (line->len > 0 && strchr (" \n(", line->str[line->len - 1]) == NULL)
     g_string_append_c (line, ' ');
   g_string_append (line, quoted);
@@ -121,12 +134,18 @@ static char *
 make_stem (const char *title)
 {
   g_autofree char *ascii = g_str_to_ascii (title != NULL ? title : "", "C");
-  const char *start;
+  GString *stem = g_string_new (NULL);
 
-  g_strcanon (ascii, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "@._-", '-');
-  start = ascii + strspn (ascii, ".-");
+  g_strcanon (ascii, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "@._", '-');
+  for (const char *p = ascii + strspn (ascii, ".-"); *p != '\0' && stem->len < MAX_STEM; p++)
+    if (*p != '-' || p[1] != '-')
+      g_string_append_c (stem, *p);
+  if (stem->len > 0 && stem->str[stem->len - 1] == '-')
+    g_string_truncate (stem, stem->len - 1);
+  if (stem->len == 0)
+    g_string_assign (stem, "client");
 
-  return *start != '\0' ? g_strndup (start, MAX_STEM) : g_strdup ("client");
+  return g_string_free (stem, FALSE);
 }
 
 static void

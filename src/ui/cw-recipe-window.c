@@ -60,6 +60,20 @@ copy_button_new (CwRecipeWindow *self, const CwRecipeStep *step)
   return button;
 }
 
+/* No line ends between an option and its dash: it would look like two words. */
+static void
+keep_options (PangoAttrList *attributes, const char *commands)
+{
+  for (const char *p = strstr (commands, " -"); p; p = strstr (p + 1, " -"))
+    {
+      PangoAttribute *attribute = pango_attr_allow_breaks_new (FALSE);
+
+      attribute->start_index = (guint) (p + 1 - commands);
+      attribute->end_index = attribute->start_index + 1 + (guint) strspn (p + 1, "-");
+      pango_attr_list_insert (attributes, attribute);
+    }
+}
+
 static GtkWidget *
 commands_new (const char *commands)
 {
@@ -69,6 +83,7 @@ commands_new (const char *commands)
 
   /* What is copied by hand must be as it is. */
   pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  keep_options (attributes, commands);
   gtk_label_set_attributes (GTK_LABEL (label), attributes);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_widget_set_direction (label, GTK_TEXT_DIR_LTR);
