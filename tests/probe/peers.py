@@ -36,6 +36,7 @@ error_log {folder}/error.log info;
 events {{ worker_connections 1024; }}
 http {{
   access_log off;
+  ssl_protocols TLSv1.2 TLSv1.3;
   ssl_verify_depth 3;
   client_body_temp_path {folder}/body;
   proxy_temp_path {folder}/proxy;
@@ -110,6 +111,7 @@ LISTENERS = {
     "self-signed": {"directives": ON, "server": "self-signed"},
     "alone": {"directives": ON, "server": "alone"},
     "of-reply": {"directives": ON, "server": "of-reply"},
+    "of-reply-alone": {"directives": ON, "server": "of-reply-alone"},
     "of-other": {"directives": ON, "server": "of-other"},
     "client-only": {"directives": ON, "server": "client-only"},
 }

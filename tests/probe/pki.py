@@ -81,9 +81,9 @@ class Pki:
         self.servers = {}
         self.clients = {}
 
-    def server(self, name, issuer=None, names=LOOPBACK, usage="serverAuth", **more):
+    def server(self, name, issuer=None, names=LOOPBACK, cn="localhost", usage="serverAuth", **more):
         leaf = (issuer or self.server_inter).issue(
-            self.folder / f"server-{name}", "/CN=localhost", names, usage, **more
+            self.folder / f"server-{name}", f"/CN={cn}", names, usage, **more
         )
         self.servers[name] = leaf
         return leaf
@@ -103,13 +103,13 @@ class Pki:
         self.server("future", dates=(2040, 2041))
         self.server("wrong-host", names="DNS:other.example.com")
         self.server("cn-only", names=None)
-        self.server("ip-only", names="IP:127.0.0.1")
+        self.server("ip-only", names="IP:127.0.0.1", cn="server")
         self.server("of-reply", issuer=self.inter)
         self.server("of-other", issuer=self.other)
         self.server("rsa", key=RSA)
         self.server("client-only", usage="clientAuth")
-        alone = self.server("alone")
-        alone.chain.write_text(alone.certificate.read_text())
+        self.server("alone").set_chain()
+        self.server("of-reply-alone", issuer=self.inter).set_chain()
         self._self_signed()
 
     def _self_signed(self):
@@ -125,6 +125,7 @@ class Pki:
         self.client("expired", dates=(2020, 2021))
         self.client("server-only", usage="serverAuth")
         self.client("weak", key=("-newkey", "rsa:1024"))
+        self.client("rootless").set_chain(*self.inter.path())
         revoked = self.client("revoked")
         self.inter.revoke(revoked)
 

@@ -25,11 +25,11 @@ LIMIT = "2"  # seconds, where the server lets wait
 # What cannot be had from a server, or not on every machine.
 UNTESTED = {"name-unknown", "name-failed", "cas-unreadable", "library-missing"}
 SCHEMAS = pathlib.Path("/usr/share/glib-2.0/schemas/org.gnome.system.proxy.gschema.xml")
-RESOLVERS = "glib-*/*/libgiognomeproxy.so", "*/gio/modules/libgiognomeproxy.so"
-PROXY = """[org/gnome/system/proxy]
+RESOLVER = "libgiognomeproxy.so"
+PROXY = """[system/proxy]
 mode='manual'
 ignore-hosts=@as []
-[org/gnome/system/proxy/https]
+[system/proxy/https]
 host='127.0.0.1'
 port={port}
 """
@@ -57,29 +57,33 @@ class Runner:
     def environment(self, behaviour):
         home = self.folder / "homes" / behaviour.name
         home.mkdir(parents=True)
-        keep = ("PATH", "LC_ALL", "G_DEBUG", "LD_LIBRARY_PATH")
+        keep = ("PATH", "LC_ALL", "G_DEBUG", "LD_LIBRARY_PATH", "GIO_EXTRA_MODULES")
         env = {name: value for name, value in os.environ.items()
                if name in keep or name.endswith("SAN_OPTIONS")}  # fmt: skip
         trusted = behaviour.get("system")
-        certificate = self.peers.pki.servers and self.peers.pki.server_root.certificate
         env.update(
             HOME=str(home),
             TMPDIR=str(home),
-            GSETTINGS_BACKEND="keyfile",
-            GIO_USE_PROXY_RESOLVER="gnome",
             XDG_CONFIG_HOME=str(home / "config"),
             # Only what the behaviour says may be trusted.
-            SSL_CERT_FILE=str(certificate) if trusted else "/dev/null",
+            SSL_CERT_FILE=str(self.peers.pki.server_root.certificate) if trusted else "/dev/null",
             SSL_CERT_DIR="/nonexistent",
         )
-        self._set_proxy(home, behaviour.get("proxy"))
+        if "proxy" in behaviour:
+            env.update(self._set_proxy(home, self.peers.ports[behaviour["proxy"]]))
         return env
 
-    def _set_proxy(self, home, name):
+    @staticmethod
+    def _set_proxy(home, port):
+        """As it is set in GNOME; what has to be added to the environment for it."""
         settings = home / "config" / "glib-2.0" / "settings"
         settings.mkdir(parents=True)
-        if name:
-            (settings / "keyfile").write_text(PROXY.format(port=self.peers.ports[name]))
+        (settings / "keyfile").write_text(PROXY.format(port=port))
+        return {
+            "GSETTINGS_BACKEND": "keyfile",
+            "GIO_USE_PROXY_RESOLVER": "gnome",
+            "XDG_CURRENT_DESKTOP": "GNOME",
+        }
 
     def command(self, behaviour):
         pki = self.peers.pki
@@ -90,7 +94,11 @@ class Runner:
             client = pki.clients[behaviour["client"]]
             key = pki.clients[behaviour.get("key", behaviour["client"])].key
             command += ["--key", key, "--cert", client.chain]
-        cas = {"root": pki.server_root.certificate, "self-signed": pki.servers["self-signed"].chain}
+        cas = {
+            "root": pki.server_root.certificate,
+            "client-root": pki.root.certificate,
+            "self-signed": pki.servers["self-signed"].chain,
+        }
         command += ["--server-cas", cas.get(behaviour["server-cas"], behaviour["server-cas"])]
         if "slow" in behaviour:
             command += ["--timeout", LIMIT]
@@ -117,8 +125,9 @@ class Runner:
 
 
 def find_proxy_resolver():
-    found = any(True for pattern in RESOLVERS for _ in pathlib.Path("/usr/lib").glob(pattern))
-    return found and SCHEMAS.exists()
+    folders = [pathlib.Path("/usr/lib/gio/modules"), *pathlib.Path("/usr/lib").glob("*/gio/modules")]
+    folders += map(pathlib.Path, os.environ.get("GIO_EXTRA_MODULES", "").split(":"))
+    return SCHEMAS.exists() and any((folder / RESOLVER).exists() for folder in folders)
 
 
 def judge(behaviour, missing, future):
