@@ -796,6 +796,14 @@ cw_identity_get_test_verdict (CwIdentity *self)
   return self->row->test_verdict;
 }
 
+gboolean
+cw_identity_get_test_worked (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), FALSE);
+
+  return self->row->test_verdict && self->row->test_worked;
+}
+
 char *
 cw_identity_get_test_status (CwIdentity *self)
 {

@@ -220,6 +220,7 @@ void cw_identity_set_address (CwIdentity *self, const char *address);
  */
 void cw_identity_set_test (CwIdentity *self, const char *verdict, gboolean worked, GDateTime *at);
 const char *cw_identity_get_test_verdict (CwIdentity *self); /* (nullable) */
+gboolean cw_identity_get_test_worked (CwIdentity *self);     /* FALSE too if it was not tested */
 
 /**
  * cw_identity_get_test_status:

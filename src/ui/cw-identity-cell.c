@@ -25,7 +25,18 @@ struct _CwIdentityCell
 
 G_DEFINE_FINAL_TYPE (CwIdentityCell, cw_identity_cell, ADW_TYPE_BIN)
 
-/* What it is for, and how it stands. */
+/* An expired certificate works no more, whatever it did then. */
+static char *
+describe_test (CwIdentity *identity)
+{
+  const CwIdentityState state = cw_identity_get_state (identity, NULL);
+
+  return state == CW_IDENTITY_READY || state == CW_IDENTITY_EXPIRING
+             ? cw_identity_get_test_status (identity)
+             : NULL;
+}
+
+/* What it is for, how it stands, and whether it was seen to work. */
 static char *
 describe (CwIdentityCell *self)
 {
@@ -33,12 +44,14 @@ describe (CwIdentityCell *self)
   g_autoptr (CwProfile) profile =
       id && self->profiles ? cw_profiles_find (self->profiles, id) : NULL;
   g_autofree char *status = cw_identity_get_status (self->identity, NULL);
+  g_autofree char *tested = describe_test (self->identity);
+  g_autofree char *text = NULL;
 
-  if (!profile)
-    return g_steal_pointer (&status);
-
-  /* Translators: what a certificate is for, then its state: "PlaceOS · Expires in 21 days" */
-  return g_strdup_printf (_ ("%s · %s"), cw_profile_get_short_name (profile), status);
+  /* Translators: what a certificate is for, then its state: "PlaceOS · Expires in 21 days";
+   * its state, then how its test ended: "Valid until 3 May 2027 · Worked on 20 November 2026" */
+  text = profile ? g_strdup_printf (_ ("%s · %s"), cw_profile_get_short_name (profile), status)
+                 : g_steal_pointer (&status);
+  return tested ? g_strdup_printf (_ ("%s · %s"), text, tested) : g_steal_pointer (&text);
 }
 
 static void

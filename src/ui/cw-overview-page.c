@@ -25,6 +25,10 @@ struct _CwOverviewPage
   GtkLabel *title;
   GtkLabel *status;
   GtkButton *use_button;
+  GtkWidget *connection_group;
+  AdwActionRow *connection_row;
+  GtkImage *connection_icon;
+  GtkButton *test_button;
   AdwPreferencesGroup *details_group;
   AdwPreferencesGroup *chain_group;
   CwReportView *report_view;
@@ -44,6 +48,7 @@ enum
 {
   BACK,
   USE,
+  TEST,
   N_SIGNALS
 };
 
@@ -59,6 +64,12 @@ static void
 use_clicked_cb (CwOverviewPage *self)
 {
   g_signal_emit (self, signals[USE], 0, self->identity);
+}
+
+static void
+test_clicked_cb (CwOverviewPage *self)
+{
+  g_signal_emit (self, signals[TEST], 0, self->identity);
 }
 
 static GtkWidget *
@@ -201,6 +212,27 @@ fill_heading (CwOverviewPage *self, const char *profile_name)
 }
 
 static void
+fill_connection (CwOverviewPage *self)
+{
+  const gboolean worked = cw_identity_get_test_worked (self->identity);
+  const char *address = cw_identity_get_address (self->identity);
+  const char *classes[] = { worked ? "success" : "error", NULL };
+  g_autofree char *status = cw_identity_get_test_status (self->identity);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->connection_row),
+                                 status ? status : _ ("Not tested yet"));
+  adw_action_row_set_subtitle (self->connection_row, address ? address : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->connection_icon), status != NULL);
+  gtk_image_set_from_icon_name (self->connection_icon,
+                                worked ? "object-select-symbolic" : "dialog-error-symbolic");
+  gtk_widget_set_css_classes (GTK_WIDGET (self->connection_icon), classes);
+  gtk_button_set_label (self->test_button, status ? _ ("_Test Again") : _ ("_Test Connection"));
+  gtk_widget_set_visible (self->connection_group,
+                          cw_identity_get_chain (self->identity) &&
+                              !cw_identity_get_is_authority (self->identity));
+}
+
+static void
 fill (CwOverviewPage *self)
 {
   CwChain *chain = cw_identity_get_chain (self->identity);
@@ -210,6 +242,7 @@ fill (CwOverviewPage *self)
   g_autoptr (CwReport) report = NULL;
 
   fill_heading (self, profile ? cw_profile_get_name (profile) : "");
+  fill_connection (self);
   clear_rows (self->details_group, self->detail_rows);
   clear_rows (self->chain_group, self->chain_rows);
   add_detail (self, _ ("What it is for"), profile ? cw_profile_get_name (profile) : profile_id);
@@ -257,6 +290,8 @@ cw_overview_page_class_init (CwOverviewPageClass *klass)
                                 NULL, G_TYPE_NONE, 0);
   signals[USE] = g_signal_new ("use", CW_TYPE_OVERVIEW_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 1, CW_TYPE_IDENTITY);
+  signals[TEST] = g_signal_new ("test", CW_TYPE_OVERVIEW_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 1, CW_TYPE_IDENTITY);
 
   g_type_ensure (CW_TYPE_COMPARISON_VIEW);
   g_type_ensure (CW_TYPE_INFO_BUTTON);
@@ -268,6 +303,10 @@ cw_overview_page_class_init (CwOverviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, title);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, status);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, use_button);
+  gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, connection_group);
+  gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, connection_row);
+  gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, connection_icon);
+  gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, test_button);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, details_group);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, chain_group);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, report_view);
@@ -275,6 +314,7 @@ cw_overview_page_class_init (CwOverviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, commands_button);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, delete_button);
   gtk_widget_class_bind_template_callback (widget_class, back_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, test_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, use_clicked_cb);
 }
 

@@ -12,6 +12,7 @@ struct _CwReportView
 {
   AdwBin parent_instance;
 
+  AdwPreferencesGroup *group;
   GtkListBox *list;
 };
 
@@ -123,11 +124,11 @@ row_new (CwSeverity severity, GtkWidget *text)
 }
 
 static GtkWidget *
-finding_row (CwReportView *self, CwFinding *finding, gboolean can_fetch)
+finding_row (CwReportView *self, CwFinding *finding, const char *css_class, gboolean can_fetch)
 {
   GtkWidget *text = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
-  gtk_box_append (GTK_BOX (text), text_label (cw_finding_get_title (finding), NULL));
+  gtk_box_append (GTK_BOX (text), text_label (cw_finding_get_title (finding), css_class));
   if (cw_finding_get_meaning (finding))
     gtk_box_append (GTK_BOX (text), text_label (cw_finding_get_meaning (finding), "dim-label"));
   if (cw_finding_get_remedy (finding))
@@ -141,6 +142,26 @@ finding_row (CwReportView *self, CwFinding *finding, gboolean can_fetch)
 }
 
 static void
+clear (CwReportView *self)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->list))))
+    gtk_list_box_remove (self->list, child);
+}
+
+static void
+append_findings (CwReportView *self, GListModel *findings, gboolean can_fetch)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
+    {
+      g_autoptr (CwFinding) finding = g_list_model_get_item (findings, i);
+
+      gtk_list_box_append (self->list, finding_row (self, finding, NULL, can_fetch));
+    }
+}
+
+static void
 cw_report_view_class_init (CwReportViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -150,6 +171,7 @@ cw_report_view_class_init (CwReportViewClass *klass)
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/certwright/Certwright/ui/cw-report-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, CwReportView, group);
   gtk_widget_class_bind_template_child (widget_class, CwReportView, list);
 }
 
@@ -169,25 +191,57 @@ void
 cw_report_view_set_report (CwReportView *self, CwReport *report, gboolean can_fetch)
 {
   CwSeverity worst;
-  GtkWidget *child;
 
   g_return_if_fail (CW_IS_REPORT_VIEW (self));
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->list))))
-    gtk_list_box_remove (self->list, child);
+  clear (self);
   gtk_widget_set_visible (GTK_WIDGET (self), report != NULL);
   if (!report)
     return;
 
   /* A note is nothing to worry about, and the verdict says that it works. */
   worst = cw_report_get_worst (report);
+  adw_preferences_group_set_title (self->group, _ ("Will It Work?"));
   gtk_list_box_append (self->list,
                        row_new (worst == CW_SEVERITY_NOTE ? CW_SEVERITY_GOOD : worst,
                                 text_label (cw_report_get_verdict (report), "heading")));
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (report)); i++)
-    {
-      g_autoptr (CwFinding) finding = g_list_model_get_item (G_LIST_MODEL (report), i);
+  append_findings (self, G_LIST_MODEL (report), can_fetch);
+}
 
-      gtk_list_box_append (self->list, finding_row (self, finding, can_fetch));
-    }
+void
+cw_report_view_set_verdict (CwReportView *self, CwFinding *verdict)
+{
+  g_return_if_fail (CW_IS_REPORT_VIEW (self));
+  g_return_if_fail (!verdict || CW_IS_FINDING (verdict));
+
+  clear (self);
+  gtk_widget_set_visible (GTK_WIDGET (self), verdict != NULL);
+  if (verdict)
+    gtk_list_box_append (self->list, finding_row (self, verdict, "heading", FALSE));
+}
+
+void
+cw_report_view_set_findings (CwReportView *self, const char *title, GListModel *findings)
+{
+  const gboolean any = findings && g_list_model_get_n_items (findings) > 0;
+
+  g_return_if_fail (CW_IS_REPORT_VIEW (self));
+  g_return_if_fail (!findings || G_IS_LIST_MODEL (findings));
+
+  clear (self);
+  gtk_widget_set_visible (GTK_WIDGET (self), any);
+  if (!any)
+    return;
+
+  adw_preferences_group_set_title (self->group, title);
+  append_findings (self, findings, FALSE);
+}
+
+void
+cw_report_view_set_header_suffix (CwReportView *self, GtkWidget *suffix)
+{
+  g_return_if_fail (CW_IS_REPORT_VIEW (self));
+  g_return_if_fail (GTK_IS_WIDGET (suffix));
+
+  adw_preferences_group_set_header_suffix (self->group, suffix);
 }

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * CwReportView:
  *
  * A report: the verdict, then its findings: what is well as a short line, what
- * is not with what it means, what to do, and a text for the CA to copy.
+ * is not with what it means, what to do, and a text for the CA to copy. Verdict
+ * and findings that are no #CwReport can be shown too, each in a view.
  */
 #define CW_TYPE_REPORT_VIEW (cw_report_view_get_type ())
 G_DECLARE_FINAL_TYPE (CwReportView, cw_report_view, CW, REPORT_VIEW, AdwBin)
@@ -34,5 +35,25 @@ CwReportView *cw_report_view_new (void);
  *   button for that stands beside what says that it is missing
  */
 void cw_report_view_set_report (CwReportView *self, CwReport *report, gboolean can_fetch);
+
+/**
+ * cw_report_view_set_verdict:
+ * @verdict: (nullable): the one sentence that stands above all others, with what
+ *   it means and what to do; %NULL hides the view
+ */
+void cw_report_view_set_verdict (CwReportView *self, CwFinding *verdict);
+
+/**
+ * cw_report_view_set_findings:
+ * @title: their heading
+ * @findings: (nullable): of #CwFinding, in their order; none hide the view
+ */
+void cw_report_view_set_findings (CwReportView *self, const char *title, GListModel *findings);
+
+/**
+ * cw_report_view_set_header_suffix:
+ * @suffix: what stands beside the heading
+ */
+void cw_report_view_set_header_suffix (CwReportView *self, GtkWidget *suffix);
 
 G_END_DECLS

@@ -147,6 +147,16 @@ overview_use_cb (CwWindow *self, CwIdentity *identity)
 }
 
 static void
+overview_test_cb (CwWindow *self, CwIdentity *identity)
+{
+  const CwStep step = CW_STEP_TEST;
+  CwWizard *wizard = get_wizard (self);
+
+  show (self, "wizard");
+  cw_wizard_open (wizard, identity, &step);
+}
+
+static void
 show_overview (CwWindow *self, CwIdentity *identity)
 {
   if (!self->overview)
@@ -156,6 +166,8 @@ show_overview (CwWindow *self, CwIdentity *identity)
       g_signal_connect_object (self->overview, "back", G_CALLBACK (overview_back_cb), self,
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (self->overview, "use", G_CALLBACK (overview_use_cb), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->overview, "test", G_CALLBACK (overview_test_cb), self,
                                G_CONNECT_SWAPPED);
       gtk_stack_add_named (self->stack, GTK_WIDGET (self->overview), "overview");
     }

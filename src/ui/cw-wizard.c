@@ -391,10 +391,15 @@ go_to_cb (CwWizard *self, guint step)
     show_step (self, step);
 }
 
+/* What was accepted or imported for another entry goes on as what is open does: to the test. */
 static void
 open_identity_cb (CwWizard *self, CwIdentity *identity)
 {
-  cw_wizard_open (self, identity, NULL);
+  const CwStep step = CW_STEP_TEST;
+  const gboolean done =
+      cw_identity_get_chain (identity) && !cw_identity_get_is_authority (identity);
+
+  cw_wizard_open (self, identity, done ? &step : NULL);
 }
 
 static void

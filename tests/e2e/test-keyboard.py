@@ -82,6 +82,8 @@ def reply(world):
     app.key("ctrl+v")
     app.says(VALID)
     press(app, "button", "Accept Certificate")
+    app.find("label", "Does It Work?")
+    press(app, "button", "Next")
     app.says("Where to Paste It")
     app.wait_for(lambda: app.find("button", "Copy").sensitive, "the YAML")
 

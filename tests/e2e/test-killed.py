@@ -16,6 +16,7 @@ import uuid
 from scenario import VALID, World, check, main, same
 
 NAME = "steve@example.com"
+ADDRESS = "https://api.example.com/v1"
 DELAYS = 12
 STORED = "id, title, request, key_fingerprint, csr, certificate, issuers"
 
@@ -107,18 +108,21 @@ def after_reply(world):
     world.choose_files(world.folder / "all.pem")
     app.says(VALID)
     app.click("button", "Accept Certificate")
-    app.says("Where to Paste It")
+    app.find("label", "Does It Work?")
 
 
-def after_use(world):
+def after_test(world):
     app = world.app
+    app.set_text("Address of the server", ADDRESS)
     app.point(app.find("check", "The CAs that came with the reply"))
     app = kill(world)
     app.says(re.compile("Valid until|Expires in"))
     world.open(NAME)
-    app.click("button", "Use It")
-    app.says("Where to Paste It")
+    app.click("button", "Test Connection")
+    same(app.read("entry", "Address of the server"), ADDRESS, "the address")
     check(app.find("check", "The CAs that came with the reply").checked, "the CAs are forgotten")
+    app.click("button", "Next")
+    app.says("Where to Paste It")
     same(world.check_keys(), 1, "requests with their key")
     app.kill()
 
@@ -210,7 +214,7 @@ if __name__ == "__main__":
                         ("/killed/review", after_review),
                         ("/killed/request", after_request),
                         ("/killed/reply", after_reply),
-                        ("/killed/use", after_use),
+                        ("/killed/test", after_test),
                     ),
                 ),
                 "moments": (

@@ -186,8 +186,7 @@ def reply(world):
     app.says("Certificate of the CA (intermediate): Example CA")
     app.says("Certificate of the CA (root): Example Root CA")
     app.click("button", "Accept Certificate")
-    app.says("Where to Paste It")
-    app.says("open the Encrypted tab")
+    app.find("label", "Does It Work?")
 
 
 def masked(world):
@@ -248,26 +247,10 @@ def copy_and_save(world):
     same(stat.S_IMODE(path.stat().st_mode), 0o600, "its mode")
 
 
-def server_choices(world):
-    """The reply's CAs, and no check of the server: only when chosen, and then said."""
-    app = world.app
-    app.point(app.find("check", "The CAs that came with the reply"))
-    app.wait_for(lambda: "https_ca_certificates: |" in configuration(app), "the CAs")
-    app.click("check", "Check the server’s certificate")
-    app.says("The server will not be checked")
-    app.wait_for(lambda: re.search(r"https_verify: .?none", configuration(app)), "none")
-    app.click("check", "Check the server’s certificate")
-    app.wait_for(lambda: re.search(r"https_verify: .?peer", configuration(app)), "peer")
-    app.point(app.find("check", "Private Key Alone"))
-    app.wait_for(lambda: "https_client_cert" not in configuration(app), "the key alone")
-    app.point(app.find("check", "Certificates Alone"))
-    app.wait_for(lambda: "https_private_key" not in configuration(app), "the certificates alone")
-    check(not app.exists("button", "Reveal the Private Key"), "a key to reveal without a key")
-
-
 def cas_from_file(world):
     """A file without a CA is refused, and that stays on the screen; a good one is taken."""
     app = world.app
+    check(not app.find("button", "Test Connection").sensitive, "a test without an address")
     app.click("button", "Choose…")
     app.choose_file(world.write_csr(NAME), "Open")
     app.says("There is no CA certificate in this file.")
@@ -276,10 +259,51 @@ def cas_from_file(world):
     check(app.find("check", "The system’s CAs").checked, "another choice than before")
     app.click("button", "Choose…")
     app.choose_file(world.authorities[0].certificate, "Open")
-    app.wait_for(lambda: "https_ca_certificates: |" in configuration(app), "the file's CA")
+    app.wait_for(lambda: app.find("check", "CAs from a file").checked, "the file's CA")
     check(not any("There is no CA" in text for text in app.texts()), "an old error")
+    use(world)
+    app.wait_for(lambda: "https_ca_certificates: |" in configuration(app), "the file's CA")
+    to_test(world)
     app.point(app.find("check", "The system’s CAs"))
-    app.wait_for(lambda: "https_ca_certificates" not in configuration(app), "no CAs of ours")
+    use(world)
+    app.says("open the Encrypted tab")
+
+
+def use(world):
+    world.app.click("button", "Next")
+    world.app.says("Where to Paste It")
+
+
+def to_test(world):
+    """Back to the test, by the journey bar."""
+    world.app.click("button", "Test")
+    world.app.find("label", "Does It Work?")
+
+
+def server_choices(world):
+    """The reply's CAs, and no check of the server: only when chosen, and then said."""
+    app = world.app
+    to_test(world)
+    app.point(app.find("check", "The CAs that came with the reply"))
+    app.click("check", "Check the server’s certificate")
+    app.says("The server will not be checked")
+    use(world)
+    app.wait_for(lambda: "https_ca_certificates: |" in configuration(app), "the CAs")
+    app.wait_for(lambda: re.search(r"https_verify: .?none", configuration(app)), "none")
+    app.says("The server will not be checked")
+    to_test(world)
+    app.click("check", "Check the server’s certificate")
+    app.wait_gone("label", "The server will not be checked")
+    app.point(app.find("check", "The system’s CAs"))
+    use(world)
+    app.wait_for(lambda: re.search(r"https_verify: .?peer", configuration(app)), "peer")
+    check("https_ca_certificates" not in configuration(app), "CAs that are no longer chosen")
+    check(not app.exists("label", "The server will not be checked"), "an old warning")
+    app.point(app.find("check", "Private Key Alone"))
+    app.wait_for(lambda: "https_client_cert" not in configuration(app), "the key alone")
+    app.point(app.find("check", "Certificates Alone"))
+    app.wait_for(lambda: "https_private_key" not in configuration(app), "the certificates alone")
+    check(not app.exists("button", "Reveal the Private Key"), "a key to reveal without a key")
 
 
 def done(world):
@@ -313,9 +337,9 @@ if __name__ == "__main__":
                         ("/main-job/request", save_request),
                         ("/main-job/waiting", waiting),
                         ("/main-job/reply", reply),
+                        ("/main-job/cas-from-file", cas_from_file),
                         ("/main-job/masked", masked),
                         ("/main-job/copy-and-save", copy_and_save),
-                        ("/main-job/cas-from-file", cas_from_file),
                         ("/main-job/server", server_choices),
                         ("/main-job/done", done),
                     ),
