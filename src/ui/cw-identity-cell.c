@@ -46,11 +46,13 @@ describe (CwIdentityCell *self)
   g_autofree char *status = cw_identity_get_status (self->identity, NULL);
   g_autofree char *tested = describe_test (self->identity);
   g_autofree char *text = NULL;
+  const char *kind = profile ? cw_profile_get_short_name (profile)
+                     : cw_identity_get_is_authority (self->identity) ? _ ("Private CA")
+                                                                     : NULL;
 
   /* Translators: what a certificate is for, then its state: "PlaceOS · Expires in 21 days";
    * its state, then how its test ended: "Valid until 3 May 2027 · Worked on 20 November 2026" */
-  text = profile ? g_strdup_printf (_ ("%s · %s"), cw_profile_get_short_name (profile), status)
-                 : g_steal_pointer (&status);
+  text = kind ? g_strdup_printf (_ ("%s · %s"), kind, status) : g_steal_pointer (&status);
   return tested ? g_strdup_printf (_ ("%s · %s"), text, tested) : g_steal_pointer (&text);
 }
 
@@ -65,7 +67,9 @@ update (CwIdentityCell *self)
 
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->status, status);
-  gtk_image_set_from_icon_name (self->icon, cw_identity_state_get_icon_name (state));
+  gtk_image_set_from_icon_name (self->icon, cw_identity_get_is_authority (self->identity)
+                                                ? CW_AUTHORITY_ICON_NAME
+                                                : cw_identity_state_get_icon_name (state));
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), classes);
   gtk_widget_set_css_classes (GTK_WIDGET (self->status), caption);
 }

@@ -31,6 +31,9 @@ cw_identity_cell_set_identity (CwIdentityCell *self, CwIdentity *identity, GList
 /* Opens the menu of the "More" button, for the keyboard. */
 void cw_identity_cell_popup (CwIdentityCell *self);
 
+/* What stands for a private CA, whatever its state. */
+#define CW_AUTHORITY_ICON_NAME "application-certificate-symbolic"
+
 /* The icon and the CSS class that go with a state. */
 const char *cw_identity_state_get_icon_name (CwIdentityState state);
 const char *cw_identity_state_get_css_class (CwIdentityState state); /* (nullable) */

@@ -133,7 +133,8 @@ cw_output_view_set_text (CwOutputView *self,
   g_set_object (&self->profile, profile);
   self->output = output;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->reveal_button), output && output->secret && output->is_text);
+  gtk_widget_set_visible (GTK_WIDGET (self->reveal_button),
+                          output && output->secret && output->is_text);
   if (gtk_toggle_button_get_active (self->reveal_button) && !(text && output->secret))
     gtk_toggle_button_set_active (self->reveal_button, FALSE); /* shows the text */
   else

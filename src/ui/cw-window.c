@@ -7,12 +7,15 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-accessibility.h"
+#include "cw-authority-page.h"
 #include "cw-dialogs.h"
 #include "cw-enrolment.h"
 #include "cw-home-page.h"
+#include "cw-issued-page.h"
 #include "cw-overview-page.h"
 #include "cw-profile.h"
 #include "cw-recipe-window.h"
+#include "cw-sign-page.h"
 #include "cw-store.h"
 #include "cw-window.h"
 #include "cw-wizard.h"
@@ -29,6 +32,9 @@ struct _CwWindow
   AdwStatusPage *problem;
   CwWizard *wizard;
   CwOverviewPage *overview;
+  CwAuthorityPage *authority;
+  CwIssuedPage *issued;
+  CwSignPage *sign;
 
   GSettings *settings;
   CwStore *store;
@@ -88,7 +94,7 @@ get_profiles (CwWindow *self)
   return self->profiles;
 }
 
-static void show_overview (CwWindow *self, CwIdentity *identity);
+static void show_details (CwWindow *self, CwIdentity *identity);
 
 static void
 wizard_closed_cb (CwWindow *self, CwIdentity *identity)
@@ -99,7 +105,7 @@ wizard_closed_cb (CwWindow *self, CwIdentity *identity)
 
       if (profile)
         g_settings_set_string (self->settings, "last-profile", profile);
-      show_overview (self, identity);
+      show_details (self, identity);
     }
   else
     {
@@ -176,12 +182,95 @@ show_overview (CwWindow *self, CwIdentity *identity)
   show (self, "overview");
 }
 
+/* Private CAs */
+
+static void
+authority_back_cb (CwWindow *self)
+{
+  show (self, "home");
+}
+
+static void
+leaf_back_cb (CwWindow *self)
+{
+  show_details (self, cw_authority_page_get_identity (self->authority));
+}
+
+static void
+sign_cb (CwWindow *self, CwIdentity *waiting)
+{
+  if (!self->sign)
+    {
+      self->sign = g_object_new (CW_TYPE_SIGN_PAGE, NULL);
+      cw_sign_page_set_store (self->sign, self->store);
+      g_signal_connect_object (self->sign, "back", G_CALLBACK (leaf_back_cb), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->sign, "use", G_CALLBACK (open_wizard), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->sign, "toast", G_CALLBACK (toast_cb), self, G_CONNECT_SWAPPED);
+      gtk_stack_add_named (self->stack, GTK_WIDGET (self->sign), "sign");
+    }
+
+  cw_sign_page_open (self->sign, cw_authority_page_get_identity (self->authority), waiting);
+  show (self, "sign");
+}
+
+static void
+open_issued_cb (CwWindow *self, CwIssued *issued)
+{
+  if (!self->issued)
+    {
+      self->issued = g_object_new (CW_TYPE_ISSUED_PAGE, NULL);
+      cw_issued_page_set_store (self->issued, self->store);
+      g_signal_connect_object (self->issued, "back", G_CALLBACK (leaf_back_cb), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->issued, "toast", G_CALLBACK (toast_cb), self,
+                               G_CONNECT_SWAPPED);
+      gtk_stack_add_named (self->stack, GTK_WIDGET (self->issued), "issued");
+    }
+
+  cw_issued_page_set_issued (self->issued, issued);
+  show (self, "issued");
+}
+
+static void
+show_authority (CwWindow *self, CwIdentity *identity)
+{
+  if (!self->authority)
+    {
+      self->authority = g_object_new (CW_TYPE_AUTHORITY_PAGE, NULL);
+      cw_authority_page_set_store (self->authority, self->store);
+      g_signal_connect_object (self->authority, "back", G_CALLBACK (authority_back_cb), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->authority, "sign", G_CALLBACK (sign_cb), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->authority, "open-issued", G_CALLBACK (open_issued_cb), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->authority, "toast", G_CALLBACK (toast_cb), self,
+                               G_CONNECT_SWAPPED);
+      gtk_stack_add_named (self->stack, GTK_WIDGET (self->authority), "authority");
+    }
+
+  cw_authority_page_set_identity (self->authority, identity);
+  show (self, "authority");
+}
+
+/* What it is: that of a private CA is a page of its own. */
+static void
+show_details (CwWindow *self, CwIdentity *identity)
+{
+  if (cw_identity_get_is_authority (identity) && cw_identity_get_chain (identity))
+    show_authority (self, identity);
+  else
+    show_overview (self, identity);
+}
+
 /* A row opens what it needs next. */
 static void
 open_cb (CwWindow *self, CwIdentity *identity)
 {
   if (cw_identity_get_state (identity, NULL) >= CW_IDENTITY_READY)
-    show_overview (self, identity);
+    show_details (self, identity);
   else
     overview_use_cb (self, identity);
 }
@@ -245,7 +334,8 @@ open_store (CwWindow *self)
 static gboolean
 can_open (CwWindow *self)
 {
-  return self->ready && !(self->wizard && cw_wizard_is_busy (self->wizard));
+  return self->ready && !(self->wizard && cw_wizard_is_busy (self->wizard)) &&
+         !(self->sign && cw_sign_page_is_busy (self->sign));
 }
 
 static void
@@ -258,6 +348,19 @@ new_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     return;
 
   identity = cw_identity_new ();
+  open_wizard (self, identity);
+}
+
+static void
+new_authority_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwWindow *self = CW_WINDOW (widget);
+  g_autoptr (CwIdentity) identity = NULL;
+
+  if (!can_open (self))
+    return;
+
+  identity = cw_identity_new_authority ();
   open_wizard (self, identity);
 }
 
@@ -296,7 +399,7 @@ details_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   CwIdentity *identity = find_identity (self, parameter);
 
   if (identity)
-    show_overview (self, identity);
+    show_details (self, identity);
 }
 
 static void
@@ -315,6 +418,19 @@ typedef struct
   CwIdentity *identity;
 } Deletion;
 
+/* The person may be elsewhere by now. */
+static gboolean
+is_shown (CwWindow *self, CwIdentity *identity)
+{
+  GtkWidget *visible = gtk_stack_get_visible_child (self->stack);
+
+  if (CW_IS_OVERVIEW_PAGE (visible))
+    return cw_overview_page_get_identity (self->overview) == identity;
+  if (CW_IS_AUTHORITY_PAGE (visible))
+    return cw_authority_page_get_identity (self->authority) == identity;
+  return FALSE;
+}
+
 static void
 deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -326,10 +442,7 @@ deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (cw_enrolment_delete_finish (CW_STORE (source), result, &error))
     {
       toast_cb (self, _ ("Deleted"));
-      /* The person may be elsewhere by now. */
-      if (self->overview &&
-          gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->overview) &&
-          cw_overview_page_get_identity (self->overview) == identity)
+      if (is_shown (self, identity))
         show (self, "home");
     }
   else
@@ -384,6 +497,12 @@ drop_cb (CwWindow *self, const GValue *value)
 
   for (GSList *l = g_value_get_boxed (value); l; l = l->next)
     g_list_store_append (files, l->data);
+
+  if (self->sign && gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->sign))
+    {
+      cw_sign_page_add_files (self->sign, G_LIST_MODEL (files));
+      return TRUE;
+    }
 
   if (gtk_stack_get_visible_child (self->stack) != GTK_WIDGET (get_wizard (self)))
     cw_wizard_open_import (self->wizard);
@@ -506,6 +625,7 @@ cw_window_class_init (CwWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, open_cb);
 
   gtk_widget_class_install_action (widget_class, "win.new", NULL, new_cb);
+  gtk_widget_class_install_action (widget_class, "win.new-authority", NULL, new_authority_cb);
   gtk_widget_class_install_action (widget_class, "win.import", NULL, import_cb);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_cb);
   gtk_widget_class_install_action (widget_class, "win.details", "s", details_cb);

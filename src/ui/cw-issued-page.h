@@ -1,0 +1,34 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "cw-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CwIssuedPage:
+ *
+ * One certificate that a private CA kept here has signed: what it is, its
+ * files, and how it is revoked.
+ */
+#define CW_TYPE_ISSUED_PAGE (cw_issued_page_get_type ())
+G_DECLARE_FINAL_TYPE (CwIssuedPage, cw_issued_page, CW, ISSUED_PAGE, AdwBin)
+
+/**
+ * CwIssuedPage::back:
+ */
+
+/**
+ * CwIssuedPage::toast:
+ * @text: a short sentence for a passing message
+ */
+
+void cw_issued_page_set_store (CwIssuedPage *self, CwStore *store);
+void cw_issued_page_set_issued (CwIssuedPage *self, CwIssued *issued);
+
+G_END_DECLS
