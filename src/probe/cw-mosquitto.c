@@ -5,8 +5,8 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
-#include <gmodule.h>
 
+#include "cw-library.h"
 #include "cw-mosquitto.h"
 
 #define SONAME "libmosquitto.so.1"
@@ -14,11 +14,7 @@
 static gboolean
 load (CwMosquitto *mosquitto)
 {
-  const struct
-  {
-    const char *name;
-    gpointer *function;
-  } symbols[] = {
+  const CwLibrarySymbol symbols[] = {
     { "mosquitto_lib_init", (gpointer *) &mosquitto->lib_init },
     { "mosquitto_new", (gpointer *) &mosquitto->new },
     { "mosquitto_destroy", (gpointer *) &mosquitto->destroy },
@@ -35,14 +31,8 @@ load (CwMosquitto *mosquitto)
     { "mosquitto_loop_read", (gpointer *) &mosquitto->loop_read },
     { "mosquitto_loop_write", (gpointer *) &mosquitto->loop_write },
   };
-  GModule *module = g_module_open (SONAME, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
-  if (module == NULL)
-    return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (symbols); i++)
-    if (!g_module_symbol (module, symbols[i].name, symbols[i].function))
-      return FALSE;
-  g_module_make_resident (module);
-  return mosquitto->lib_init () == MOSQ_ERR_SUCCESS;
+  return cw_library_load (SONAME, symbols, G_N_ELEMENTS (symbols)) &&
+         mosquitto->lib_init () == MOSQ_ERR_SUCCESS;
 }
 
 const CwMosquitto *
