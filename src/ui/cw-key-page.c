@@ -10,6 +10,7 @@
 #include "cw-key-page.h"
 #include "cw-keyring.h"
 #include "cw-problem-view.h"
+#include "cw-validity-group.h"
 
 /* How many kinds, from the start of the profile's, stand outside of "More Kinds". */
 #define N_FIRST_KINDS 2
@@ -21,6 +22,7 @@ struct _CwKeyPage
   AdwPreferencesGroup *group;
   AdwActionRow *keyring_row;
   CwProblemView *problem;
+  CwValidityGroup *validity;
 
   GPtrArray *rows;   /* those in the group, not owned */
   GPtrArray *checks; /* not owned */
@@ -28,6 +30,16 @@ struct _CwKeyPage
 };
 
 G_DEFINE_FINAL_TYPE (CwKeyPage, cw_key_page, CW_TYPE_PAGE)
+
+/* A CA's key signs for ten years: no kind that is too weak by then. */
+static const CwKeyKind authority_kinds[] = { CW_KEY_KIND_EC_P384, CW_KEY_KIND_RSA_4096 };
+
+static const char *
+authority_kind_get_subtitle (CwKeyKind kind)
+{
+  return kind == CW_KEY_KIND_EC_P384 ? _ ("Strong, small and fast")
+                                     : _ ("For very old systems that do not know EC keys");
+}
 
 static const char *
 kind_get_subtitle (CwKeyKind kind)
@@ -58,7 +70,7 @@ toggled_cb (CwKeyPage *self, GtkCheckButton *check)
 {
   CwIdentity *identity = cw_page_get_identity (CW_PAGE (self));
 
-  if (gtk_check_button_get_active (check) && identity && !cw_identity_get_csr (identity))
+  if (gtk_check_button_get_active (check) && identity && cw_page_get_editable (CW_PAGE (self)))
     cw_request_set_key_kind (cw_identity_get_request (identity),
                              GPOINTER_TO_INT (g_object_get_data (G_OBJECT (check), "kind")));
 }
@@ -100,19 +112,18 @@ clear_rows (CwKeyPage *self)
 }
 
 static void
-fill_kinds (CwKeyPage *self, CwProfile *profile, CwKeyKind chosen)
+fill_kinds (CwKeyPage *self, const CwKeyKind *kinds, guint n_kinds, CwKeyKind chosen)
 {
+  const gboolean authority = cw_identity_get_is_authority (cw_page_get_identity (CW_PAGE (self)));
   GtkWidget *more = g_object_new (ADW_TYPE_EXPANDER_ROW, "title", _ ("More Kinds"), NULL);
-  guint n_kinds = 0;
-  const CwKeyKind *kinds = profile ? cw_profile_get_key_kinds (profile, &n_kinds) : NULL;
 
   for (guint i = 0; i < n_kinds; i++)
     {
+      const char *subtitle =
+          authority ? authority_kind_get_subtitle (kinds[i]) : kind_get_subtitle (kinds[i]);
       /* Translators: %s is a sentence about a kind of key, such as "Works everywhere" */
-      g_autofree char *first =
-          g_strdup_printf (_ ("Recommended. %s"), kind_get_subtitle (kinds[i]));
-      GtkWidget *row = kind_row_new (self, kinds[i], i == 0 ? first : kind_get_subtitle (kinds[i]),
-                                     kinds[i] == chosen);
+      g_autofree char *first = g_strdup_printf (_ ("Recommended. %s"), subtitle);
+      GtkWidget *row = kind_row_new (self, kinds[i], i == 0 ? first : subtitle, kinds[i] == chosen);
 
       if (i < N_FIRST_KINDS)
         {
@@ -133,9 +144,12 @@ fill_kinds (CwKeyPage *self, CwProfile *profile, CwKeyKind chosen)
 static void
 fill_existing (CwKeyPage *self, CwKeyKind kind)
 {
+  CwIdentity *identity = cw_page_get_identity (CW_PAGE (self));
   const char *subtitle = cw_page_get_editable (CW_PAGE (self))
                              ? _ ("The key is in the keyring already and will be used.")
-                             : _ ("The request was made with this key.");
+                         : cw_identity_get_csr (identity)
+                             ? _ ("The request was made with this key.")
+                             : _ ("The certificate was made with this key.");
 
   add_row (self, g_object_new (ADW_TYPE_ACTION_ROW, "title",
                                kind == CW_KEY_KIND_OTHER ? _ ("Your own key")
@@ -177,18 +191,65 @@ describe (CwKeyPage *self)
 }
 
 static void
+fill_key (CwKeyPage *self, CwIdentity *identity)
+{
+  const CwKeyKind kind = cw_request_get_key_kind (cw_identity_get_request (identity));
+  g_autoptr (CwProfile) profile = cw_page_dup_profile (CW_PAGE (self));
+  const CwKeyKind *kinds = authority_kinds;
+  guint n_kinds = G_N_ELEMENTS (authority_kinds);
+
+  clear_rows (self);
+  if (!cw_identity_get_is_authority (identity))
+    {
+      n_kinds = 0;
+      kinds = profile ? cw_profile_get_key_kinds (profile, &n_kinds) : NULL;
+    }
+  if (!cw_page_get_editable (CW_PAGE (self)) || cw_identity_get_key_imported (identity))
+    fill_existing (self, kind);
+  else
+    fill_kinds (self, kinds, n_kinds, kind);
+}
+
+/* Only who signs here decides for how long. */
+static void
+fill_validity (CwKeyPage *self, CwIdentity *identity)
+{
+  const char *authority_id = cw_identity_get_authority_id (identity);
+  CwIdentity *authority =
+      authority_id ? cw_store_find (cw_page_get_store (CW_PAGE (self)), authority_id) : NULL;
+  CwChain *chain = authority ? cw_identity_get_chain (authority) : NULL;
+
+  cw_validity_group_set_request (self->validity, cw_identity_get_request (identity),
+                                 chain ? cw_chain_get_leaf (chain) : NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->validity),
+                          cw_identity_get_signer (identity) != CW_SIGNER_CA);
+}
+
+static const char *
+get_description (CwIdentity *identity)
+{
+  if (cw_identity_get_is_authority (identity))
+    return _ ("The private key signs certificates in the CA’s name. It is made on this computer, "
+              "and stays in the keyring.");
+  if (cw_identity_get_signer (identity) != CW_SIGNER_CA)
+    return _ ("The private key proves that the certificate is yours. It is made on this computer, "
+              "and the certificate does not contain it.");
+  return _ ("The private key proves that the certificate is yours. It is made on this computer, "
+            "and the request does not contain it.");
+}
+
+static void
 cw_key_page_enter (CwPage *page)
 {
   CwKeyPage *self = CW_KEY_PAGE (page);
   CwIdentity *identity = cw_page_get_identity (page);
-  const CwKeyKind kind = cw_request_get_key_kind (cw_identity_get_request (identity));
-  g_autoptr (CwProfile) profile = cw_page_dup_profile (page);
 
-  clear_rows (self);
-  if (cw_identity_get_csr (identity) || cw_identity_get_key_imported (identity))
-    fill_existing (self, kind);
-  else
-    fill_kinds (self, profile, kind);
+  cw_page_set_title (page, cw_identity_get_signer (identity) == CW_SIGNER_CA
+                               ? _ ("The Key")
+                               : _ ("Key and Validity"));
+  cw_page_set_description (page, get_description (identity));
+  fill_key (self, identity);
+  fill_validity (self, identity);
   cw_page_set_complete (page, TRUE);
   describe (self);
 }
@@ -196,7 +257,10 @@ cw_key_page_enter (CwPage *page)
 static void
 cw_key_page_leave (CwPage *page)
 {
-  g_cancellable_cancel (CW_KEY_PAGE (page)->cancellable);
+  CwKeyPage *self = CW_KEY_PAGE (page);
+
+  g_cancellable_cancel (self->cancellable);
+  cw_validity_group_set_request (self->validity, NULL, NULL);
 }
 
 static void
@@ -223,11 +287,13 @@ cw_key_page_class_init (CwKeyPageClass *klass)
 
   g_type_ensure (CW_TYPE_INFO_BUTTON);
   g_type_ensure (CW_TYPE_PROBLEM_VIEW);
+  g_type_ensure (CW_TYPE_VALIDITY_GROUP);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/certwright/Certwright/ui/cw-key-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CwKeyPage, group);
   gtk_widget_class_bind_template_child (widget_class, CwKeyPage, keyring_row);
   gtk_widget_class_bind_template_child (widget_class, CwKeyPage, problem);
+  gtk_widget_class_bind_template_child (widget_class, CwKeyPage, validity);
   gtk_widget_class_bind_template_callback (widget_class, describe);
 }
 

@@ -7,12 +7,14 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-purpose-page.h"
+#include "cw-signer-group.h"
 
 struct _CwPurposePage
 {
   CwPage parent_instance;
 
   AdwPreferencesGroup *group;
+  CwSignerGroup *signers;
 
   GtkCheckButton *group_leader; /* never shown: makes even a single choice a radio button */
   GPtrArray *checks;            /* one for each profile, not owned */
@@ -42,6 +44,7 @@ choose (CwPurposePage *self, CwProfile *profile)
     cw_request_set_key_kind (request, kinds[0]);
   for (const char *const *usage = cw_profile_get_usages (profile); usage && *usage; usage++)
     cw_request_set_usage (request, *usage, TRUE);
+  cw_signer_group_recommend (self->signers, profile);
 }
 
 static void
@@ -105,9 +108,17 @@ cw_purpose_page_enter (CwPage *page)
       return;
     }
 
+  cw_signer_group_set_identity (self->signers, cw_page_get_identity (page),
+                                cw_page_get_store (page));
   gtk_check_button_set_active (self->checks->pdata[position], TRUE);
   /* The page may have shown another identity with the same choice. */
   toggled_cb (self, self->checks->pdata[position]);
+}
+
+static void
+cw_purpose_page_leave (CwPage *page)
+{
+  cw_signer_group_set_identity (CW_PURPOSE_PAGE (page)->signers, NULL, NULL);
 }
 
 static void
@@ -128,10 +139,13 @@ cw_purpose_page_class_init (CwPurposePageClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = cw_purpose_page_finalize;
   CW_PAGE_CLASS (klass)->enter = cw_purpose_page_enter;
+  CW_PAGE_CLASS (klass)->leave = cw_purpose_page_leave;
 
+  g_type_ensure (CW_TYPE_SIGNER_GROUP);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/certwright/Certwright/ui/cw-purpose-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CwPurposePage, group);
+  gtk_widget_class_bind_template_child (widget_class, CwPurposePage, signers);
 }
 
 static void

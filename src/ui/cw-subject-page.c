@@ -43,6 +43,7 @@ struct _CwSubjectPage
   GtkWidget *add_name_button;
   GMenu *name_menu;
   GMenu *attribute_menu;
+  GtkWidget *usage_group;
   AdwPreferencesRow *client_auth_row;
   GtkSwitch *client_auth_switch;
   GtkWidget *no_client_auth_row;
@@ -72,6 +73,12 @@ static CwRequest *
 get_request (CwSubjectPage *self)
 {
   return cw_identity_get_request (cw_page_get_identity (CW_PAGE (self)));
+}
+
+static gboolean
+is_authority (CwSubjectPage *self)
+{
+  return cw_identity_get_is_authority (cw_page_get_identity (CW_PAGE (self)));
 }
 
 static void
@@ -168,7 +175,8 @@ update_offer (CwSubjectPage *self)
       adw_action_row_set_subtitle (ADW_ACTION_ROW (self->offer_row),
                                    cw_alt_name_kind_get_title (cw_alt_name_get_kind (guess)));
     }
-  gtk_widget_set_visible (self->offer_row, guess && cw_page_get_editable (CW_PAGE (self)));
+  gtk_widget_set_visible (self->offer_row,
+                          guess && cw_page_get_editable (CW_PAGE (self)) && !is_authority (self));
   g_set_object (&self->offer, guess);
 }
 
@@ -387,12 +395,12 @@ add_group_row (CwSubjectPage *self, AdwPreferencesGroup *group, GtkWidget *row)
 }
 
 static const char *
-attribute_get_title (Attribute *attribute)
+attribute_get_title (CwSubjectPage *self, Attribute *attribute)
 {
   if (!attribute->type)
     return _ ("Other field (OID;value)");
   if (attribute->fixed && g_str_equal (attribute->type, "CN"))
-    return _ ("Name or e-mail address");
+    return is_authority (self) ? _ ("Name of the CA") : _ ("Name or e-mail address");
 
   return _ (cw_attribute_type_find (attribute->type)->title);
 }
@@ -400,7 +408,7 @@ attribute_get_title (Attribute *attribute)
 static void
 add_attribute_field (CwSubjectPage *self, Attribute *attribute, gboolean first)
 {
-  attribute->field = cw_field_new (attribute_get_title (attribute));
+  attribute->field = cw_field_new (attribute_get_title (self, attribute));
   gtk_editable_set_text (GTK_EDITABLE (attribute->field), attribute->value);
   check_attribute (attribute);
   g_object_bind_property (self, "editable", attribute->field, "editable", G_BINDING_SYNC_CREATE);
@@ -410,9 +418,10 @@ add_attribute_field (CwSubjectPage *self, Attribute *attribute, gboolean first)
   if (!attribute->fixed)
     {
       /* Translators: %s is what the field is called: "Move Department Up" */
-      g_autofree char *name = g_strdup_printf (_ ("Move %s Up"), attribute_get_title (attribute));
+      g_autofree char *name =
+          g_strdup_printf (_ ("Move %s Up"), attribute_get_title (self, attribute));
       GtkWidget *up = icon_button_new (self, "go-up-symbolic", _ ("Move Up"), name);
-      GtkWidget *remove = remove_button_new (self, attribute_get_title (attribute));
+      GtkWidget *remove = remove_button_new (self, attribute_get_title (self, attribute));
 
       g_object_set_data (G_OBJECT (up), "attribute", attribute);
       g_object_set_data (G_OBJECT (remove), "attribute", attribute);
@@ -851,10 +860,29 @@ fill_menus (CwSubjectPage *self)
   g_menu_append (self->attribute_menu, _ ("Other, by OID"), "subject.add-attribute::");
 }
 
+/* A CA has a name, and no other addresses or usages to choose. */
+static void
+fill_words (CwSubjectPage *self, gboolean authority)
+{
+  CwPage *page = CW_PAGE (self);
+
+  cw_page_set_title (page, authority ? _ ("What Is the CA Called?") : _ ("Who Is It For?"));
+  cw_page_set_description (
+      page, authority
+                ? _ ("A private CA signs certificates for your own servers and devices. Its name "
+                     "stands in each of them.")
+                : _ ("The name of the person, device or service that will present the "
+                     "certificate. The service’s owner often tells which name they expect."));
+  gtk_widget_set_visible (GTK_WIDGET (self->name_group), !authority);
+  gtk_widget_set_visible (self->usage_group, !authority);
+}
+
 static void
 cw_subject_page_enter (CwPage *page)
 {
   CwSubjectPage *self = CW_SUBJECT_PAGE (page);
+
+  fill_words (self, is_authority (self));
 
   read_subject (self);
   oid_set_error (self, NULL);
@@ -906,6 +934,7 @@ cw_subject_page_class_init (CwSubjectPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, add_name_button);
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, name_menu);
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, attribute_menu);
+  gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, usage_group);
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, client_auth_row);
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, client_auth_switch);
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, no_client_auth_row);

@@ -29,7 +29,9 @@ typedef struct
   CwPage *page;
   GtkWidget *child; /* of the stack */
   CwProblemView *problem;
-  GtkWidget *read_only;
+  GtkWidget *read_only; /* says that its choices are fixed */
+  GtkLabel *read_only_label;
+  GtkButton *new_button;
 } Slot;
 
 struct _CwWizard
@@ -337,32 +339,50 @@ toast_cb (CwWizard *self, const char *text)
 static void
 new_request_cb (CwWizard *self)
 {
-  g_autoptr (CwIdentity) identity = cw_identity_new ();
+  const gboolean authority = cw_identity_get_is_authority (self->identity);
+  g_autoptr (CwIdentity) identity = authority ? cw_identity_new_authority () : cw_identity_new ();
 
   cw_identity_set_profile_id (identity, cw_identity_get_profile_id (self->identity));
+  cw_identity_set_signer (identity, cw_identity_get_signer (self->identity));
+  cw_identity_set_authority_id (identity, cw_identity_get_authority_id (self->identity));
   cw_request_copy (cw_identity_get_request (self->identity), cw_identity_get_request (identity));
   cw_wizard_open (self, identity, &self->step);
 }
 
 /* What stands above a page whose choices are fixed. */
-static GtkWidget *
-read_only_box_new (CwWizard *self)
+static void
+add_read_only_box (CwWizard *self, Slot *slot)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
-  GtkWidget *button = gtk_button_new_with_label (_ ("Start a New Request"));
-  GtkWidget *label = g_object_new (
-      GTK_TYPE_LABEL, "wrap", TRUE, "xalign", 0.0, "label",
-      _ ("The request has been made, so this can no longer be changed. To ask for something "
-         "else, start a new request with the same entries."),
-      NULL);
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "wrap", TRUE, "xalign", 0.0, NULL);
+  GtkWidget *button = gtk_button_new ();
 
-  gtk_widget_add_css_class (box, "card");
-  gtk_widget_add_css_class (box, "notice");
+  slot->read_only = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  slot->read_only_label = GTK_LABEL (label);
+  slot->new_button = GTK_BUTTON (button);
+  gtk_widget_add_css_class (slot->read_only, "card");
+  gtk_widget_add_css_class (slot->read_only, "notice");
   gtk_widget_set_halign (button, GTK_ALIGN_START);
   g_signal_connect_swapped (button, "clicked", G_CALLBACK (new_request_cb), self);
-  gtk_box_append (GTK_BOX (box), label);
-  gtk_box_append (GTK_BOX (box), button);
-  return box;
+  gtk_box_append (GTK_BOX (slot->read_only), label);
+  gtk_box_append (GTK_BOX (slot->read_only), button);
+}
+
+static void
+update_read_only_box (CwWizard *self, Slot *slot, gboolean editable)
+{
+  const gboolean request =
+      self->identity && cw_identity_get_signer (self->identity) == CW_SIGNER_CA;
+
+  gtk_label_set_label (
+      slot->read_only_label,
+      request
+          ? _ ("The request has been made, so this can no longer be changed. To ask for something "
+               "else, start a new request with the same entries.")
+          : _ ("The certificate has been made, so this can no longer be changed. For another one, "
+               "start again with the same entries."));
+  gtk_button_set_label (slot->new_button,
+                        request ? _ ("Start a New Request") : _ ("Start a New Certificate"));
+  gtk_widget_set_visible (slot->read_only, !editable);
 }
 
 static GtkWidget *
@@ -434,7 +454,7 @@ ensure_page (CwWizard *self, CwStep step)
   slot->page = g_object_new (step_get_page_type (step), "store", self->store, "profiles",
                              self->profiles, "identity", self->identity, NULL);
   slot->problem = cw_problem_view_new ();
-  slot->read_only = read_only_box_new (self);
+  add_read_only_box (self, slot);
   wrap_page (self, slot);
   cw_accessibility_name_buttons (slot->child);
   gtk_stack_add_named (self->stack, slot->child, cw_step_get_name (step));
@@ -480,7 +500,7 @@ show_step (CwWizard *self, CwStep step)
   self->open = TRUE;
 
   cw_problem_view_set_error (slot->problem, NULL, FALSE);
-  gtk_widget_set_visible (slot->read_only, !editable);
+  update_read_only_box (self, slot, editable);
   cw_page_set_editable (slot->page, editable);
   gtk_widget_set_visible (GTK_WIDGET (self->journey_bar), self->identity != NULL);
   cw_page_enter (slot->page);
