@@ -13,6 +13,7 @@
 #include "cw-template.h"
 
 #define FILE_PREFIX "file:"
+#define CURL_PREFIX "curl-file:"
 
 #define HTTPS_PORT 443
 #define MQTTS_PORT 8883
@@ -64,6 +65,15 @@ has_source (const CwProfileOutputData *output, int source)
   return FALSE;
 }
 
+/* Returns: (nullable): the output that a placeholder names as a file */
+static const char *
+get_file_id (const char *name)
+{
+  if (g_str_has_prefix (name, FILE_PREFIX))
+    return name + strlen (FILE_PREFIX);
+  return g_str_has_prefix (name, CURL_PREFIX) ? name + strlen (CURL_PREFIX) : NULL;
+}
+
 static CwTemplate *
 read_template (CwProfile *profile, const CwProfileOutputData *output, GError **error)
 {
@@ -97,15 +107,14 @@ static gboolean
 check_file (CwProfile *profile,
             const CwTemplate *template,
             const CwTemplateLine *line,
-            const char *name,
+            const char *id,
             GError **error)
 {
-  const CwProfileOutput *output = cw_profile_find_output (profile, name + strlen (FILE_PREFIX));
+  const CwProfileOutput *output = cw_profile_find_output (profile, id);
 
   return (output != NULL && output->in_set) ||
          cw_profile_set_mistake (error, template->path, line->number,
-                                 _ ("there is no output “%s” in the group “Set”"),
-                                 name + strlen (FILE_PREFIX));
+                                 _ ("there is no output “%s” in the group “Set”"), id);
 }
 
 static gboolean
@@ -142,8 +151,8 @@ check_placeholder (CwProfile *profile,
 {
   const int source = find_source (name);
 
-  if (g_str_has_prefix (name, FILE_PREFIX))
-    return check_file (profile, template, line, name, error);
+  if (get_file_id (name) != NULL)
+    return check_file (profile, template, line, get_file_id (name), error);
   if (source >= 0)
     return check_source (template, output, line, source, error);
   if (!g_strv_contains (value_names, name))
@@ -162,8 +171,8 @@ check_condition (CwProfile *profile,
                  const char *name,
                  GError **error)
 {
-  if (g_str_has_prefix (name, FILE_PREFIX))
-    return check_file (profile, template, line, name, error);
+  if (get_file_id (name) != NULL)
+    return check_file (profile, template, line, get_file_id (name), error);
 
   return find_source (name) >= 0 || g_strv_contains (condition_names, name) ||
          set_unknown (template, line, name, condition_names, error);
@@ -305,8 +314,24 @@ dup_address_part (Filling *self, const char *name)
   return g_uri_to_string (self->address);
 }
 
+/* curl's --cert takes what follows a colon for a passphrase (curl(1)). */
 static char *
-dup_file (Filling *self, const char *id)
+escape_for_curl (const char *path)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (const char *p = path; *p != '\0'; p++)
+    {
+      if (*p == ':' || *p == '\\')
+        g_string_append_c (text, '\\');
+      g_string_append_c (text, *p);
+    }
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static char *
+dup_file (Filling *self, const char *id, gboolean for_curl)
 {
   GHashTable *files = self->content->values->files;
   const CwProfileOutput *output = cw_profile_find_output (self->profile, id);
@@ -315,7 +340,9 @@ dup_file (Filling *self, const char *id)
   if (!cw_output_content_has_output (self->content,
                                      cw_profile_get_output_data (self->profile, output)))
     return NULL;
-  return g_strdup (path ? path : output->file_name);
+  if (path == NULL)
+    path = output->file_name;
+  return for_curl ? escape_for_curl (path) : g_strdup (path);
 }
 
 /* NULL if there is nothing to say. */
@@ -329,8 +356,8 @@ get_value (Filling *self, const char *name)
   if (source >= 0)
     return cw_output_content_get_pem (self->content, source);
 
-  if (g_str_has_prefix (name, FILE_PREFIX))
-    text = dup_file (self, name + strlen (FILE_PREFIX));
+  if (get_file_id (name) != NULL)
+    text = dup_file (self, get_file_id (name), g_str_has_prefix (name, CURL_PREFIX));
   else if (g_str_equal (name, "common-name"))
     text = chain ? g_strdup (cw_certificate_get_title (chain->pdata[0])) : NULL;
   else if (g_str_equal (name, "topic"))
