@@ -49,6 +49,19 @@ subjectAltName = @names
 keyUsage = critical, digitalSignature
 extendedKeyUsage = clientAuth, 1.2.3.4
 subjectAltName = @names
+[wishes]
+basicConstraints = critical, CA:TRUE, pathlen:3
+keyUsage = critical, digitalSignature, keyEncipherment, keyCertSign
+extendedKeyUsage = serverAuth, OCSPSigning, anyExtendedKeyUsage
+subjectKeyIdentifier = hash
+nameConstraints = permitted;DNS:example.com
+certificatePolicies = 1.2.3.4
+crlDistributionPoints = URI:http://pki.example.com/root.crl
+tlsfeature = status_request
+1.2.3.4.5 = critical, ASN1:UTF8:text
+subjectAltName = DNS:device.example.com, DNS:a_b.example.com, RID:1.2.3, dirName:directory
+[directory]
+CN = device
 [none]
 [names]
 email.1 = device@example.com
@@ -376,6 +389,18 @@ def names_files(maker):
     return files
 
 
+def grant_files(maker):
+    """Requests that a private CA is asked to sign."""
+    maker.request("leaf", "/CN=device.example.com", "wishes")
+    wishes = maker.openssl("req", "-in", "leaf.csr", "-outform", "DER")
+    maker.request("leaf", "/", "asked")
+    nameless = maker.openssl("req", "-in", "leaf.csr", "-outform", "DER")
+    maker.request("leaf", "/CN=device.example.com/O=Größe/DC=example+UID=7", "asked")
+    asked = maker.openssl("req", "-in", "leaf.csr", "-outform", "DER")
+    plain = maker.openssl("req", "-in", "root.csr", "-outform", "DER")
+    return {"wishes.csr": wishes, "nameless.csr": nameless, "asked.csr": asked, "plain.csr": plain}
+
+
 def write(name, files):
     folder = CORPUS / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -399,6 +424,7 @@ def main():
         write("yaml", yaml_files(maker))
         write("profile", {"profile.ini": PROFILE, "mistake.ini": PROFILE.replace("yaml", "yml")})
         write("names", names_files(maker))
+        write("grant", grant_files(maker))
 
 
 if __name__ == "__main__":
