@@ -136,7 +136,7 @@ cw_extensions_add_basic_constraints (CwExtensions **extensions, gboolean is_ca)
     return FALSE;
   if (is_ca)
     {
-      constraints->ca = 1;
+      constraints->ca = 0xff; /* written as it stands, and DER has no other TRUE (X.690, 11.1) */
       constraints->pathlen = ASN1_INTEGER_new ();
       if (constraints->pathlen == NULL || ASN1_INTEGER_set (constraints->pathlen, 0) != 1)
         return FALSE;
