@@ -15,7 +15,6 @@
 
 /* What a private CA is called where nobody has said. */
 #define SOME_AUTHORITY "Private CA"
-#define AUTHORITY_DAYS 3650
 
 typedef struct
 {
@@ -185,7 +184,7 @@ make_up_authority (void)
 
   cw_subject_append (cw_request_get_subject (authority), "CN", SOME_AUTHORITY);
   cw_request_set_key_kind (authority, CW_KEY_KIND_EC_P384);
-  cw_request_set_days (authority, AUTHORITY_DAYS);
+  cw_request_set_days (authority, CW_AUTHORITY_DAYS);
 
   return authority;
 }
@@ -208,10 +207,26 @@ write_authority (CwRecipeWriter *self, CwRequest *authority)
                  _ ("Whoever is to trust what the CA signs gets this file."), line);
 }
 
+/* As #CwGrant does: no usage that would speak for the CA, and at least one. */
+static CwRequest *
+grant (CwRequest *asked)
+{
+  CwRequest *granted = cw_request_new ();
+
+  cw_request_copy (asked, granted);
+  cw_request_set_key_kind (granted, cw_request_get_key_kind (asked));
+  cw_request_set_usage (granted, cw_usage_find ("OCSPSigning")->oid, FALSE);
+  cw_request_set_usage (granted, CW_USAGE_ANY, FALSE);
+  if (*cw_request_get_usages (granted) == NULL)
+    cw_request_set_usage (granted, CW_USAGE_CLIENT_AUTH, TRUE);
+
+  return granted;
+}
+
 static void
 write_signature (CwRecipeWriter *self, CwKeyKind authority_kind)
 {
-  CwRequest *request = self->input->request;
+  g_autoptr (CwRequest) request = grant (self->input->request);
   g_autofree char *extensions = cw_recipe_extension_lines (request, CW_EXTENSIONS_LEAF);
   GString *line = g_string_new (NULL);
 
@@ -245,7 +260,7 @@ write_list (CwRecipeWriter *self, CwKeyKind authority_kind)
                                              "default_crl_days = 30\n"
                                              "crl_extensions = list\n"
                                              "[list]\n"
-                                             "authorityKeyIdentifier = keyid\n",
+                                             "authorityKeyIdentifier = keyid:always\n",
                                              digest != NULL ? digest + 1 : "default");
   GString *line = g_string_new ("touch ca-revoked.txt\n"
                                 "[ -e ca-crlnumber ] || echo 01 > ca-crlnumber\n"

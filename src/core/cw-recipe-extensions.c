@@ -243,7 +243,7 @@ collect_identifiers (CwExtensionSet set, GPtrArray *extensions)
     return;
 
   g_ptr_array_add (extensions, g_strdup ("subjectKeyIdentifier=hash"));
-  g_ptr_array_add (extensions, g_strdup ("authorityKeyIdentifier=keyid"));
+  g_ptr_array_add (extensions, g_strdup ("authorityKeyIdentifier=keyid:always"));
 }
 
 static GPtrArray *
