@@ -59,6 +59,7 @@ add_identity (JsonBuilder *builder, CwIdentity *identity)
   CwChain *chain = cw_identity_get_chain (identity);
   g_autofree char *title = cw_identity_get_title (identity);
   g_autofree char *status = cw_identity_get_status (identity, NULL);
+  g_autofree char *test = cw_identity_get_test_status (identity);
 
   json_builder_begin_object (builder);
   cw_json_add_string (builder, "id", cw_identity_get_id (identity));
@@ -70,6 +71,9 @@ add_identity (JsonBuilder *builder, CwIdentity *identity)
   cw_json_add_string (builder, "spkiSha256", cw_identity_get_key_fingerprint (identity));
   if (chain)
     add_certificate (builder, cw_chain_get_leaf (chain));
+  cw_json_add_string (builder, "address", cw_identity_get_address (identity));
+  cw_json_add_string (builder, "testVerdict", cw_identity_get_test_verdict (identity));
+  cw_json_add_string (builder, "testStatus", test);
   cw_json_add_string (builder, "replacedBy", cw_identity_get_replaced_by (identity));
   json_builder_end_object (builder);
 }
@@ -111,10 +115,13 @@ print_text (CwStore *store, GPtrArray *identities)
       g_autofree char *id = cw_session_dup_short_id (store, identity);
       g_autofree char *title = cw_identity_get_title (identity);
       g_autofree char *status = cw_identity_get_status (identity, NULL);
+      g_autofree char *test = cw_identity_get_test_status (identity);
       g_autofree char *line = g_strdup_printf ("%s  %s", id, title);
 
       cw_terminal_print (stdout, 0, line);
       cw_terminal_print (stdout, 2, status);
+      if (test)
+        cw_terminal_print (stdout, 2, test);
     }
 }
 

@@ -63,6 +63,8 @@ typedef struct
   CwChain *chain;
   CwProfile *profile;
   const char *address; /* as it was typed */
+  const char *topic;   /* the options' or the profile's */
+  const char *payload;
   CwEndpoint *endpoint;
   CwServerCas choice;
   char *reply_cas;
@@ -274,6 +276,48 @@ find_profile (Subject *self, const char *id, GError **error)
   return !id || (self->profile = cw_session_find_profile (id, error));
 }
 
+/* What is typed wins over what the profile says. */
+static gboolean
+choose_message (Subject *self, const Options *options, GError **error)
+{
+  if (options->publish && self->profile)
+    {
+      self->topic = cw_profile_get_test_topic (self->profile);
+      self->payload = cw_profile_get_test_payload (self->profile);
+    }
+  if (options->topic)
+    self->topic = options->topic;
+  if (options->payload)
+    self->payload = options->payload;
+  return !options->publish || self->topic
+             ? TRUE
+             : cw_command_misused (error, _ ("No profile names what --publish is to send: give "
+                                             "--profile, or --topic and --payload."));
+}
+
+/* Without a scheme it is the consumer's usual one. */
+static CwEndpoint *
+parse_address (const Subject *self, const char *address, GError **error)
+{
+  CwScheme scheme = CW_SCHEME_HTTPS;
+
+  if (self->profile)
+    cw_scheme_from_name (cw_profile_get_test_schemes (self->profile)[0], &scheme);
+  return cw_endpoint_new (address, scheme, error);
+}
+
+static gboolean
+find_endpoint (Subject *self, GError **error)
+{
+  self->endpoint = parse_address (self, self->address, error);
+  if (!self->endpoint)
+    return FALSE;
+  return !self->topic || cw_endpoint_get_scheme (self->endpoint) == CW_SCHEME_MQTTS
+             ? TRUE
+             : cw_command_misused (error,
+                                   _ ("--publish and --topic are for addresses with mqtts://."));
+}
+
 static gboolean
 take_subject (Subject *self, const Options *options, GError **error)
 {
@@ -285,13 +329,12 @@ take_subject (Subject *self, const Options *options, GError **error)
   self->address = options->words[self->identity ? 1 : 0];
   if ((files && !take_files (self, options, error)) ||
       (self->identity && !take_identity (self, error)) ||
-      !find_profile (self, options->profile, error) ||
+      !find_profile (self, options->profile, error) || !choose_message (self, options, error) ||
       !choose_cas (self, options->server_cas, error))
     return FALSE;
 
   self->verify = self->verify && !options->no_verify;
-  self->endpoint = cw_endpoint_new (self->address, CW_SCHEME_HTTPS, error);
-  return self->endpoint != NULL;
+  return find_endpoint (self, error);
 }
 
 static void
@@ -313,8 +356,8 @@ run (const Subject *self, const Options *options, GError **error)
     .reply_cas = self->reply_cas,
     .file_cas = self->file_cas,
     .verify_server = self->verify,
-    .topic = options->topic,
-    .payload = options->payload,
+    .topic = self->topic,
+    .payload = self->payload,
   };
   const gboolean tell = !options->json && isatty (STDERR_FILENO);
   g_auto (CwWait) wait = { NULL };
@@ -325,12 +368,12 @@ run (const Subject *self, const Options *options, GError **error)
 }
 
 static gboolean
-is_address_of (CwIdentity *identity, CwEndpoint *endpoint)
+is_its_address (const Subject *self)
 {
-  const char *text = cw_identity_get_address (identity);
-  g_autoptr (CwEndpoint) other = text ? cw_endpoint_new (text, CW_SCHEME_HTTPS, NULL) : NULL;
+  const char *text = cw_identity_get_address (self->identity);
+  g_autoptr (CwEndpoint) own = text ? parse_address (self, text, NULL) : NULL;
 
-  return other && g_str_equal (cw_endpoint_to_string (other), cw_endpoint_to_string (endpoint));
+  return own && g_str_equal (cw_endpoint_to_string (own), cw_endpoint_to_string (self->endpoint));
 }
 
 /* Whether the entry's own choices were tested: its address, if it has one, and its CAs. */
@@ -338,8 +381,7 @@ static gboolean
 is_as_stored (const Subject *self, const Options *options)
 {
   return !options->server_cas && !options->no_verify &&
-         (!cw_identity_get_address (self->identity) ||
-          is_address_of (self->identity, self->endpoint));
+         (!cw_identity_get_address (self->identity) || is_its_address (self));
 }
 
 static gboolean
@@ -357,7 +399,7 @@ keep (const Subject *self, const Options *options, CwConnectionResult *result, G
       return TRUE;
     }
   if (!cw_identity_get_address (self->identity))
-    cw_identity_set_address (self->identity, self->address);
+    cw_identity_set_address (self->identity, cw_endpoint_to_string (self->endpoint));
   cw_identity_set_test (
       self->identity, cw_finding_get_id (cw_connection_result_get_verdict (result)),
       cw_connection_result_works (result), cw_connection_result_get_time (result));

@@ -142,6 +142,8 @@ def judge(behaviour, missing, future):
     check(verdict["id"] in wanted, f"{verdict['id']} instead of {wanted}\n{out}{err}")
     check(status == (1 if verdict["severity"] == "problem" else 0), f"status {status}\n{out}")
     check(err == "", err)
+    check(answer.get("workingChoice") == behaviour.get("choice"), out)
+    check(("offeredCa" in answer) == ("offered" in behaviour), out)
     for word in behaviour.get("evidence", "").split():
         there = word.lstrip("!") in ids
         check(there != word.startswith("!"), f"{word} of {ids}\n{out}")
