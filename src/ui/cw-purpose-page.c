@@ -8,6 +8,10 @@
 
 #include "cw-purpose-page.h"
 #include "cw-signer-group.h"
+#include "cw-usage.h"
+
+/* How many consumers stand outside of "Something Else", unless there is only one more. */
+#define N_FIRST_PROFILES 4
 
 struct _CwPurposePage
 {
@@ -16,11 +20,25 @@ struct _CwPurposePage
   AdwPreferencesGroup *group;
   CwSignerGroup *signers;
 
+  AdwExpanderRow *more; /* not owned; NULL while there is nothing in it */
   GtkCheckButton *group_leader; /* never shown: makes even a single choice a radio button */
   GPtrArray *checks;            /* one for each profile, not owned */
 };
 
 G_DEFINE_FINAL_TYPE (CwPurposePage, cw_purpose_page, CW_TYPE_PAGE)
+
+/* What the consumer chosen before wanted, no longer; a new request asks for clientAuth. */
+static void
+forget_usages (CwPurposePage *self, CwRequest *request)
+{
+  g_autoptr (CwProfile) profile = cw_page_dup_profile (CW_PAGE (self));
+
+  if (!profile)
+    cw_request_set_usage (request, CW_USAGE_CLIENT_AUTH, FALSE);
+  for (const char *const *usage = profile ? cw_profile_get_usages (profile) : NULL; usage && *usage;
+       usage++)
+    cw_request_set_usage (request, *usage, FALSE);
+}
 
 /* What the consumer wants asked becomes the request's, when it is chosen anew. */
 static void
@@ -38,12 +56,14 @@ choose (CwPurposePage *self, CwProfile *profile)
   if (g_strcmp0 (cw_identity_get_profile_id (identity), cw_profile_get_id (profile)) == 0)
     return;
 
+  forget_usages (self, request);
   cw_identity_set_profile_id (identity, cw_profile_get_id (profile));
   kinds = cw_profile_get_key_kinds (profile, &n_kinds);
   if (n_kinds > 0 && !cw_identity_get_key_fingerprint (identity))
     cw_request_set_key_kind (request, kinds[0]);
   for (const char *const *usage = cw_profile_get_usages (profile); usage && *usage; usage++)
     cw_request_set_usage (request, *usage, TRUE);
+  cw_request_set_days (request, cw_profile_get_days (profile));
   cw_signer_group_recommend (self->signers, profile);
 }
 
@@ -74,8 +94,44 @@ add_profile (CwPurposePage *self, CwProfile *profile)
   g_object_bind_property (self, "editable", check, "sensitive", G_BINDING_SYNC_CREATE);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), check); /* in front of it */
-  adw_preferences_group_add (self->group, row);
+  if (self->more)
+    adw_expander_row_add_row (self->more, row);
+  else
+    adw_preferences_group_add (self->group, row);
   g_ptr_array_add (self->checks, check);
+}
+
+/* Says what is in it: the short names of the others. */
+static void
+add_more (CwPurposePage *self, GListModel *profiles)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = N_FIRST_PROFILES; i < g_list_model_get_n_items (profiles); i++)
+    {
+      g_autoptr (CwProfile) profile = g_list_model_get_item (profiles, i);
+
+      g_string_append_printf (names, "%s%s", names->len > 0 ? " · " : "",
+                              cw_profile_get_short_name (profile));
+    }
+  self->more = g_object_new (ADW_TYPE_EXPANDER_ROW, "use-markup", FALSE, "title",
+                             _ ("Something Else"), "subtitle", names->str, NULL);
+  adw_preferences_group_add (self->group, GTK_WIDGET (self->more));
+}
+
+static void
+add_profiles (CwPurposePage *self, GListModel *profiles)
+{
+  const guint n_profiles = g_list_model_get_n_items (profiles);
+
+  for (guint i = self->checks->len; i < n_profiles; i++)
+    {
+      g_autoptr (CwProfile) profile = g_list_model_get_item (profiles, i);
+
+      if (i == N_FIRST_PROFILES && n_profiles > N_FIRST_PROFILES + 1)
+        add_more (self, profiles);
+      add_profile (self, profile);
+    }
 }
 
 static void
@@ -89,12 +145,11 @@ cw_purpose_page_enter (CwPage *page)
   const char *chosen = id ? id : last;
   guint position = 0;
 
+  add_profiles (self, profiles);
   for (guint i = 0; i < g_list_model_get_n_items (profiles); i++)
     {
       g_autoptr (CwProfile) profile = g_list_model_get_item (profiles, i);
 
-      if (i >= self->checks->len)
-        add_profile (self, profile);
       if (g_strcmp0 (chosen, cw_profile_get_id (profile)) == 0)
         position = i;
     }
@@ -111,6 +166,8 @@ cw_purpose_page_enter (CwPage *page)
   cw_signer_group_set_identity (self->signers, cw_page_get_identity (page),
                                 cw_page_get_store (page));
   gtk_check_button_set_active (self->checks->pdata[position], TRUE);
+  if (self->more && position >= N_FIRST_PROFILES)
+    adw_expander_row_set_expanded (self->more, TRUE);
   /* The page may have shown another identity with the same choice. */
   toggled_cb (self, self->checks->pdata[position]);
 }

@@ -175,6 +175,23 @@ fill (CwSignerGroup *self)
   self->filling = FALSE;
 }
 
+/* Whether there is such a one; the first of them. */
+static gboolean
+choose (CwSignerGroup *self, CwSigner signer)
+{
+  for (guint i = 0; i < self->checks->len; i++)
+    {
+      GtkCheckButton *check = self->checks->pdata[i];
+
+      if (GPOINTER_TO_INT (g_object_get_data (G_OBJECT (check), "signer")) != (int) signer)
+        continue;
+      gtk_check_button_set_active (check, TRUE);
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 cw_signer_group_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -259,6 +276,16 @@ cw_signer_group_set_identity (CwSignerGroup *self, CwIdentity *identity, CwStore
 void
 cw_signer_group_recommend (CwSignerGroup *self, CwProfile *profile)
 {
+  const CwProfileSigner *signers;
+  guint n_signers;
+
   g_return_if_fail (CW_IS_SIGNER_GROUP (self));
   g_return_if_fail (CW_IS_PROFILE (profile));
+  g_return_if_fail (self->identity != NULL);
+
+  signers = cw_profile_get_signers (profile, &n_signers);
+  for (guint i = 0; i < n_signers; i++)
+    if (choose (self, (CwSigner) signers[i]))
+      return;
+  choose (self, CW_SIGNER_CA);
 }

@@ -180,6 +180,17 @@ update_offer (CwSubjectPage *self)
   g_set_object (&self->offer, guess);
 }
 
+/* A certificate for a server need not be one of a client. */
+static gboolean
+lacks_client_auth (CwSubjectPage *self)
+{
+  g_autoptr (CwProfile) profile = cw_page_dup_profile (CW_PAGE (self));
+  const char *const *usages = profile ? cw_profile_get_usages (profile) : NULL;
+
+  return !cw_request_has_usage (get_request (self), CW_USAGE_CLIENT_AUTH) &&
+         (!usages || !*usages || g_strv_contains (usages, CW_USAGE_CLIENT_AUTH));
+}
+
 static void
 update (CwSubjectPage *self)
 {
@@ -188,8 +199,7 @@ update (CwSubjectPage *self)
   update_preview (self);
   update_offer (self);
   gtk_widget_set_visible (self->no_name_row, self->names->len == 0);
-  gtk_widget_set_visible (self->no_client_auth_row,
-                          !cw_request_has_usage (request, CW_USAGE_CLIENT_AUTH));
+  gtk_widget_set_visible (self->no_client_auth_row, lacks_client_auth (self));
   cw_page_set_complete (CW_PAGE (self), cw_request_check (request, NULL));
 }
 
