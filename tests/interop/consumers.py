@@ -49,11 +49,8 @@ def run(*command, **more):
     """Runs a command and returns what it prints; raises with its words if it fails."""
     if not find(str(command[0])) and not pathlib.Path(command[0]).is_file():
         raise Skip(f"{command[0]} is not installed")
-    more.setdefault("stdin", subprocess.DEVNULL)
-    if "input" in more:
-        del more["stdin"]
     result = subprocess.run(
-        list(map(str, command)), capture_output=True, timeout=120, check=False, **more
+        list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False, **more
     )
     words = (result.stdout + result.stderr).decode(errors="replace")
     check(result.returncode == 0, f"{' '.join(map(str, command))}\n{words}")
@@ -184,17 +181,13 @@ class Client:
 class Saved:
     """What certwright wrote for a consumer into a folder."""
 
-    def __init__(self, client, profile, place="plain", verify=True, address=None):
+    def __init__(self, client, profile, place="plain", address=None):
         self.world = client.world
         self.client = client
         self.profile = profile
         self.folder = self.world.new_folder() / PLACES[place]
-        self.options = [client.id, f"--profile={profile}"]
-        self.options += [f"--passphrase-file={self.world.passphrase}"]
+        self.options = [client.id, f"--profile={profile}", f"--address={address or self.address}"]
         self.options += [f"--server-cas={self.world.server_root.certificate}"]
-        self.options += [f"--address={address or self.address}"]
-        if not verify:
-            self.options += ["--no-verify-server"]
 
     @property
     def address(self):
@@ -204,7 +197,8 @@ class Saved:
     def save(self):
         """The set of files that belong together."""
         self.folder.mkdir()
-        self.world.certwright("output", *self.options, f"--set={self.folder}")
+        protected = [self.protected] if self.profile == "java" else []
+        self.world.certwright("output", *self.options, *protected, f"--set={self.folder}")
         for name in self.names:
             text = self.path(name).read_bytes()
             mode = self.path(name).stat().st_mode & 0o777
@@ -215,9 +209,14 @@ class Saved:
     def write(self, output, name):
         """One output alone."""
         self.folder.mkdir(exist_ok=True)
-        command = ("output", *self.options, f"--output-id={output}", f"--to={self.path(name)}")
-        self.world.certwright(*command)
+        protected = [self.protected] if name.endswith((".p12", "-encrypted.key")) else []
+        command = ("output", *self.options, *protected, f"--output-id={output}")
+        self.world.certwright(*command, f"--to={self.path(name)}")
         return self.path(name)
+
+    @property
+    def protected(self):
+        return f"--passphrase-file={self.world.passphrase}"
 
     def path(self, name):
         return self.folder / name
@@ -474,9 +473,10 @@ class Nss:
         """With the only client certificate that has a key, as a browser offers it."""
         names = re.findall(r"(?m)^(.+?) +u,u,u *$", run("certutil", "-L", "-d", self.database))
         check(len(names) == 1, names)
-        request = f"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n".encode()
+        request = self.folder / "request"
+        request.write_bytes(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
         return run("tstclnt", "-4", "-h", "localhost", "-p", self.world.https, "-d", self.database, "-n",
-                   names[0], "-V", "tls1.2:tls1.3", input=request)
+                   names[0], "-V", "tls1.2:tls1.3", "-A", request)
 
 
 def nss(saved, name):
