@@ -38,16 +38,17 @@ _certwright_cli_options () {
     request) _certwright_cli_words '--common-name --subject --alt-name --usage --key-kind --profile --output --force --help' ;;
     list) _certwright_cli_words '--json --ids --help' ;;
     import) _certwright_cli_words "--letter $passphrase --profile --replace --help" ;;
-    output) _certwright_cli_words '--output-id --profile --to --force --help' ;;
+    output) _certwright_cli_words "--output-id --profile --address --server-cas $passphrase --to --force --set --help" ;;
     test) _certwright_cli_words "--key --cert --ca $passphrase --server-cas --no-verify --publish --topic --payload --profile --timeout --json --help" ;;
     export) _certwright_cli_words "--format --to --with-root $passphrase --force --help" ;;
     commands) _certwright_cli_words '--for --address --help' ;;
     delete) _certwright_cli_words '--yes --help' ;;
+    profile) _certwright_cli_words '--help' ;;
   esac
 }
 
 _certwright_cli () {
-  local commands='inspect request list import output test export commands delete help'
+  local commands='inspect request list import output test export commands delete profile help'
   local cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command=${COMP_WORDS[1]-}
 
@@ -61,7 +62,7 @@ _certwright_cli () {
   [[ $cur == = ]] && cur=
   [[ $previous == = ]] && previous=${COMP_WORDS[COMP_CWORD-2]}
   case $previous in
-    --passphrase-file | --key | --cert | --ca | --to | --output | -o) _certwright_cli_files; return ;;
+    --passphrase-file | --key | --cert | --ca | --to | --set | --output | -o) _certwright_cli_files; return ;;
     --server-cas)
       _certwright_cli_files
       mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W 'system reply' -- "$cur")
@@ -88,6 +89,9 @@ _certwright_cli () {
     help) _certwright_cli_words "$commands" ;;
     inspect | import) _certwright_cli_files ;;
     output | test | export | commands | delete) _certwright_cli_ids ;;
+    profile)
+      if (( COMP_CWORD == 2 )); then _certwright_cli_words 'list check'; else _certwright_cli_files; fi
+      ;;
   esac
 }
 

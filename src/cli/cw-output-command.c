@@ -5,13 +5,16 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include <glib/gi18n-lib.h>
 
 #include "cw-command.h"
 #include "cw-destination.h"
+#include "cw-endpoint.h"
 #include "cw-error.h"
-#include "cw-output.h"
+#include "cw-output-set.h"
+#include "cw-passphrase.h"
 #include "cw-session.h"
 #include "cw-terminal.h"
 
@@ -20,8 +23,12 @@ typedef struct
   char *profile;
   char *output;
   char *to;
+  char *set;
+  char *server_cas;
+  char *address;
   gboolean force;
   char **names;
+  CwPassphraseSource passphrase;
 } Options;
 
 static void
@@ -30,10 +37,44 @@ options_clear (Options *options)
   g_clear_pointer (&options->profile, g_free);
   g_clear_pointer (&options->output, g_free);
   g_clear_pointer (&options->to, g_free);
+  g_clear_pointer (&options->set, g_free);
+  g_clear_pointer (&options->server_cas, g_free);
+  g_clear_pointer (&options->address, g_free);
   g_clear_pointer (&options->names, g_strfreev);
+  cw_passphrase_source_clear (&options->passphrase);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+/* What goes in, and is held meanwhile. */
+typedef struct
+{
+  CwOutputValues values;
+  char *server_cas;
+  CwEndpoint *address;
+} Filling;
+
+static void
+filling_clear (Filling *self)
+{
+  g_clear_pointer (&self->values.key, cw_secret_unref);
+  g_clear_pointer (&self->values.passphrase, cw_secret_unref);
+  g_clear_pointer (&self->server_cas, g_free);
+  g_clear_pointer (&self->address, cw_endpoint_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Filling, filling_clear)
+
+static gboolean
+check_options (const Options *options, GError **error)
+{
+  if (!options->names || options->names[1])
+    return cw_command_misused (error, _ ("Name one certificate, by its id or its name."));
+  if (options->set && (options->to || options->output || options->force))
+    return cw_command_misused (error, _ ("--set saves all files into a folder: leave out --to, "
+                                         "--output-id and --force."));
+  return TRUE;
+}
 
 static gboolean
 parse (const CwCommand *self, char **argv, Options *options, GError **error)
@@ -43,18 +84,24 @@ parse (const CwCommand *self, char **argv, Options *options, GError **error)
       N_ ("Which of the consumer’s outputs; without, the first"), N_ ("OUTPUT") },
     { "profile", 0, 0, G_OPTION_ARG_STRING, &options->profile,
       N_ ("For another consumer than the one that was chosen"), N_ ("PROFILE") },
+    { "address", 0, 0, G_OPTION_ARG_STRING, &options->address,
+      N_ ("The server’s address, for commands; without, the one that was tested"), N_ ("ADDRESS") },
+    { "server-cas", 0, 0, G_OPTION_ARG_FILENAME, &options->server_cas,
+      N_ ("Which CAs the server’s certificate may come from, beside the system’s: “system” for "
+          "no others, “reply” for those above the certificate, or a file"),
+      N_ ("CHOICE") },
+    CW_PASSPHRASE_ENTRIES (options->passphrase),
     { "to", 0, 0, G_OPTION_ARG_FILENAME, &options->to,
       N_ ("Write to a file; “-” is standard output"), N_ ("FILE") },
     { "force", 0, 0, G_OPTION_ARG_NONE, &options->force, N_ ("Replace that file if it exists"),
       NULL },
+    { "set", 0, 0, G_OPTION_ARG_FILENAME, &options->set,
+      N_ ("Save all files that belong together into a folder"), N_ ("FOLDER") },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->names, NULL, NULL },
     { NULL }
   };
 
-  return cw_command_parse (self, argv, entries, error) &&
-         (options->names && !options->names[1]
-              ? TRUE
-              : cw_command_misused (error, _ ("Name one certificate, by its id or its name.")));
+  return cw_command_parse (self, argv, entries, error) && check_options (options, error);
 }
 
 static CwProfile *
@@ -105,35 +152,77 @@ check_destination (const CwDestination *to, const CwProfileOutput *output, GErro
                                _ ("“%s” holds the private key; give --to FILE, or --to - if it is "
                                   "to be printed."),
                                output->title);
+  if (!output->is_text && cw_destination_is_stdout (to) && isatty (STDOUT_FILENO))
+    return cw_command_misused (error, _ ("This format is not for a terminal; give --to a file."));
   return cw_destination_check (to, error);
 }
 
-static CwSecret *
-render (CwIdentity *identity, CwProfile *profile, const CwProfileOutput *output, GError **error)
+static gboolean
+take_cas (Filling *self, CwIdentity *identity, const char *choice, GError **error)
 {
-  CwChain *chain = cw_identity_get_chain (identity);
-  g_autofree char *server_cas = NULL;
-  g_autoptr (CwSecret) key = NULL;
+  if (!choice)
+    self->server_cas = cw_identity_dup_server_cas_pem (identity);
+  else if (g_str_equal (choice, "reply"))
+    self->server_cas = cw_chain_cas_to_pem (self->values.chain);
+  else if (!g_str_equal (choice, "system") &&
+           !(self->server_cas = cw_session_read_cas (choice, error)))
+    return FALSE;
 
-  if (!chain)
+  self->values.server_cas = self->server_cas;
+  return self->server_cas || g_strcmp0 (choice, "reply") != 0 ||
+         cw_command_misused (error, _ ("No root certificate came with the certificate, so "
+                                       "--server-cas has to be “system” or a file."));
+}
+
+static gboolean
+take_address (
+    Filling *self, CwIdentity *identity, CwProfile *profile, const char *option, GError **error)
+{
+  const char *address = option ? option : cw_identity_get_address (identity);
+  CwScheme scheme = CW_SCHEME_HTTPS;
+
+  if (!address)
+    return TRUE;
+  cw_scheme_from_name (cw_profile_get_test_schemes (profile)[0], &scheme);
+  self->address = cw_endpoint_new (address, scheme, error);
+  if (!self->address)
+    return FALSE;
+  self->values.address = cw_endpoint_to_string (self->address);
+  return TRUE;
+}
+
+static gboolean
+take_secrets (Filling *self,
+              CwIdentity *identity,
+              const Options *options,
+              gboolean key,
+              gboolean passphrase,
+              GError **error)
+{
+  if (!passphrase && (options->passphrase.file || options->passphrase.fd != -1))
+    return cw_command_misused (error, _ ("Nothing of this is encrypted; leave out %s."),
+                               options->passphrase.file ? "--passphrase-file" : "--passphrase-fd");
+  if (passphrase && !(self->values.passphrase = cw_passphrase_choose (&options->passphrase, error)))
+    return FALSE;
+  return !key || (self->values.key = cw_session_lookup_key (identity, error));
+}
+
+static gboolean
+take_public (
+    Filling *self, CwIdentity *identity, CwProfile *profile, const Options *options, GError **error)
+{
+  self->values.chain = cw_identity_get_chain (identity);
+  self->values.verify_server = cw_identity_get_verify_server (identity);
+  if (!self->values.chain)
     {
       g_autofree char *title = cw_identity_get_title (identity);
 
       g_set_error (error, CW_ERROR, CW_ERROR_FAILED,
                    _ ("“%s” has no certificate yet. Import what the CA sent first."), title);
-      return NULL;
+      return FALSE;
     }
-  if (output->secret && !(key = cw_session_lookup_key (identity, error)))
-    return NULL;
-
-  server_cas = cw_identity_dup_server_cas_pem (identity);
-  return cw_output_render (
-      profile, output,
-      &(CwOutputValues){ .key = key,
-                         .chain = chain,
-                         .server_cas = server_cas,
-                         .verify_server = cw_identity_get_verify_server (identity) },
-      error);
+  return take_cas (self, identity, options->server_cas, error) &&
+         take_address (self, identity, profile, options->address, error);
 }
 
 /* On standard error, so that it can be read while the text goes elsewhere. */
@@ -148,34 +237,78 @@ print_where (const CwProfileOutput *output)
     }
 }
 
+static void
+write_one (CwIdentity *identity, CwProfile *profile, const Options *options, GError **error)
+{
+  const CwProfileOutput *output = find_output (profile, options->output, error);
+  g_auto (Filling) filling = { { NULL } };
+  g_autoptr (CwSecret) text = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  CwDestination to;
+
+  if (!output)
+    return;
+  to = (CwDestination){ .path = options->to, .force = options->force, .secret = output->secret };
+  if (!check_destination (&to, output, error) ||
+      !take_public (&filling, identity, profile, options, error) ||
+      !take_secrets (&filling, identity, options, output->secret, output->needs_passphrase,
+                     error) ||
+      !(text = cw_output_render (profile, output, &filling.values, error)))
+    return;
+
+  bytes = cw_secret_to_bytes (text);
+  if (cw_destination_write (&to, bytes, error))
+    print_where (output);
+}
+
+static void
+write_set (CwIdentity *identity, CwProfile *profile, const Options *options, GError **error)
+{
+  g_auto (Filling) filling = { { NULL } };
+  g_autoptr (GPtrArray) files = NULL;
+  gboolean key = FALSE, passphrase = FALSE;
+
+  if (!cw_profile_get_has_set (profile))
+    {
+      cw_command_misused (error, _ ("%s has no files that belong together; give --to."),
+                          cw_profile_get_short_name (profile));
+      return;
+    }
+  for (guint i = 0; i < cw_profile_get_n_outputs (profile); i++)
+    {
+      const CwProfileOutput *output = cw_profile_get_output (profile, i);
+
+      key |= output->in_set && output->secret;
+      passphrase |= output->in_set && output->needs_passphrase;
+    }
+  if (!take_public (&filling, identity, profile, options, error) ||
+      !take_secrets (&filling, identity, options, key, passphrase, error) ||
+      !(files = cw_output_set_save (profile, &filling.values, options->set, error)))
+    return;
+
+  for (guint i = 0; i < files->len; i++)
+    cw_terminal_print (stdout, 0, ((const CwOutputFile *) files->pdata[i])->path);
+}
+
 static CwStatus
 run_output (const CwCommand *self, char **argv)
 {
-  g_auto (Options) options = { NULL };
+  g_auto (Options) options = { .passphrase = CW_PASSPHRASE_SOURCE_INIT };
   g_autoptr (CwOpenStore) store = NULL;
   g_autoptr (CwProfile) profile = NULL;
-  g_autoptr (CwSecret) text = NULL;
-  g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) error = NULL;
-  const CwProfileOutput *output;
-  CwDestination to = { NULL };
   CwIdentity *identity;
 
   if (!parse (self, argv, &options, &error) || !(store = cw_session_open_store (FALSE, &error)) ||
       !(identity = cw_session_find_identity (store, options.names[0], &error)) ||
-      !(profile = find_profile (identity, &options, &error)) ||
-      !(output = find_output (profile, options.output, &error)))
-    return cw_command_fail (error);
-  to = (CwDestination){ .path = options.to, .force = options.force, .secret = output->secret };
-  if (!check_destination (&to, output, &error) ||
-      !(text = render (identity, profile, output, &error)))
+      !(profile = find_profile (identity, &options, &error)))
     return cw_command_fail (error);
 
-  bytes = cw_secret_to_bytes (text);
-  if (!cw_destination_write (&to, bytes, &error))
-    return cw_command_fail (error);
-  print_where (output);
-  return CW_STATUS_FINE;
+  if (options.set)
+    write_set (identity, profile, &options, &error);
+  else
+    write_one (identity, profile, &options, &error);
+  return error ? cw_command_fail (error) : CW_STATUS_FINE;
 }
 
 const CwCommand cw_output_command = {

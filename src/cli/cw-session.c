@@ -11,6 +11,7 @@
 #include "cw-command.h"
 #include "cw-error.h"
 #include "cw-keyring.h"
+#include "cw-reply.h"
 #include "cw-session.h"
 
 #define SHORTEST_ID 8
@@ -175,6 +176,25 @@ list_profiles (GListModel *profiles)
       g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", cw_profile_get_id (profile));
     }
   return g_string_free (g_steal_pointer (&list), FALSE);
+}
+
+char *
+cw_session_read_cas (const char *name, GError **error)
+{
+  g_autoptr (CwReply) reply = cw_reply_new ();
+  g_autoptr (GFile) file = g_file_new_for_commandline_arg (name);
+  g_autoptr (GPtrArray) certificates = NULL;
+
+  cw_reply_add_file (reply, file, NULL);
+  certificates = cw_reply_get_certificates (reply);
+  if (certificates->len > 0)
+    return cw_certificates_to_pem (certificates);
+
+  g_set_error (error, CW_ERROR, CW_ERROR_UNREADABLE,
+               _ ("There is no certificate in “%s”. Give --server-cas a file with those of the "
+                  "CAs that may have issued the server’s certificate."),
+               name);
+  return NULL;
 }
 
 CwProfile *

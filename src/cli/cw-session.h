@@ -71,6 +71,15 @@ CwIdentity *cw_session_find_identity (CwStore *store, const char *name, GError *
 CwSecret *cw_session_lookup_key (CwIdentity *identity, GError **error);
 
 /**
+ * cw_session_read_cas:
+ * @name: the option --server-cas: a file of any form that a CA may send
+ * @error: %CW_ERROR_UNREADABLE
+ *
+ * Returns: (transfer full) (nullable): the certificates in it, as PEM
+ */
+char *cw_session_read_cas (const char *name, GError **error);
+
+/**
  * cw_session_find_profile:
  * @id: a profile's id
  * @error: wrong use, with the ids that there are

@@ -228,26 +228,6 @@ take_files (Subject *self, const Options *options, GError **error)
   return take_key (self, error);
 }
 
-/* Of any form that a CA may send. */
-static char *
-read_cas (const char *name, GError **error)
-{
-  g_autoptr (CwReply) reply = cw_reply_new ();
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (name);
-  g_autoptr (GPtrArray) certificates = NULL;
-
-  cw_reply_add_file (reply, file, NULL);
-  certificates = cw_reply_get_certificates (reply);
-  if (certificates->len > 0)
-    return cw_certificates_to_pem (certificates);
-
-  g_set_error (error, CW_ERROR, CW_ERROR_UNREADABLE,
-               _ ("There is no certificate in “%s”. Give --server-cas a file with those of the "
-                  "CAs that may have issued the server’s certificate."),
-               name);
-  return NULL;
-}
-
 static gboolean
 choose_cas (Subject *self, const char *choice, GError **error)
 {
@@ -265,7 +245,7 @@ choose_cas (Subject *self, const char *choice, GError **error)
   if (self->choice != CW_SERVER_CAS_FILE)
     return TRUE;
   g_clear_pointer (&self->file_cas, g_free);
-  return (self->file_cas = read_cas (choice, error)) != NULL;
+  return (self->file_cas = cw_session_read_cas (choice, error)) != NULL;
 }
 
 static gboolean

@@ -74,7 +74,7 @@ def files(world):
 
 def values(world):
     same(complete(world, "export", "--format", "p"), ["pem", "pkcs12"], "--format p…")
-    same(complete(world, "request", "--profile", ""), ["placeos"], "profiles")
+    check("placeos" in complete(world, "request", "--profile", ""), "profiles")
     same(complete(world, "request", "--alt-name", "e"), ["email:"], "--alt-name e…")
     for kind in complete(world, "request", "--key-kind", ""):
         check(kind in world.run("request", "--key-kind", "x", "--common-name", "x").err, kind)

@@ -4,8 +4,11 @@
 
 import contextlib
 import os
+import pathlib
+import shutil
 import sqlite3
 import stat
+import subprocess
 import sys
 
 from cli import (
@@ -309,6 +312,95 @@ def output_wrong(world):
     check("no certificate yet" in result.err, result.err)
 
 
+OWN_PROFILE = """[Profile]
+Name=Own
+Comment=For tests
+[Request]
+KeyKinds=ec-p256
+Usages=clientAuth
+[Output key]
+Name=Key
+Type=pem
+File=client.key
+Sources=private-key
+[Output cas]
+Name=CAs
+Type=pem
+File=ca.pem
+Sources=server-cas
+[Output keystore]
+Name=Keystore
+Type=pkcs12
+File=client.p12
+[Output command]
+Name=Command
+Type=template
+File=command.sh
+Template=command.sh
+Language=shell
+[Set]
+Outputs=key;cas;keystore;command;
+"""
+
+
+def own_profile(world, template):
+    folder = pathlib.Path(world.session.env["XDG_DATA_HOME"]) / "certwright/profiles/own"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "profile.ini").write_text(OWN_PROFILE)
+    (folder / "command.sh").write_text(template)
+    return folder
+
+
+def output_set(world):
+    own_profile(world, "{{?file:cas}}set -- {{file:cas}}\nprintf %s {{file:key}} {{address}}\n")
+    passphrase = world.file("set", PASSPHRASE + "\n")
+    folder = world.folder / "it's $HOME"
+    folder.mkdir()
+    command = ("output", "steve@example.com", "--profile", "own", "--set", folder)
+    check("--passphrase-file" in world.expect(USAGE, *command).err, "no passphrase")
+    same(list(folder.iterdir()), [], "nothing is written")
+    command += ("--passphrase-file", passphrase)
+    check("--to" in world.expect(USAGE, *command, "--to", "-").err, "--set with --to")
+    world.expect(PROBLEM, *command)  # no address yet
+    same(list(folder.iterdir()), [], "nothing is written")
+
+    command += ("--address", "API.example.com:8443", "--server-cas", "system")
+    result = world.expect(FINE, *command)
+    names = ["client.key", "client.p12", "command.sh"]
+    same(result.text.splitlines(), [str(folder / name) for name in names], "files")
+    same(sorted(path.name for path in folder.iterdir()), names, "files")
+    same([mode(folder / name) & 0o77 for name in names[:2]], [0, 0], "modes")
+    said = subprocess.run(["sh", folder / "command.sh"], stdout=subprocess.PIPE, check=True)
+    same(said.stdout.decode(), f"{folder}/client.keyhttps://api.example.com:8443", "command")
+
+    world.expect(FINE, *command)
+    check((folder / "client-2.key").exists(), "a second set")
+    command = ("output", "placeos@example.com", "--profile", "placeos", "--set", folder)
+    check("--to" in world.expect(USAGE, *command).err, "no set")
+
+
+def profiles(world):
+    folder = own_profile(world, "{{file:key}}\n")
+    result = world.expect(FINE, "profile", "list")
+    check(str(folder) in result.text and "placeos" in result.text, result.text)
+    check(f"“{folder.parent}”" in " ".join(result.text.split()), result.text)
+    for path in (folder, folder / "profile.ini"):
+        check("own" in world.expect(FINE, "profile", "check", path).text, "no mistake")
+
+    (folder / "command.sh").write_text("\n{{file:kye}}\n")
+    error = " ".join(world.expect(PROBLEM, "profile", "check", folder).err.split())
+    check("command.sh” has a mistake in line 2" in error, error)
+    world.expect(FINE, "profile", "list")  # templates are read when they are needed
+    (folder / "profile.ini").write_text(OWN_PROFILE.replace("Type=pkcs12", "Type=pkcs"))
+    error = " ".join(world.expect(PROBLEM, "profile", "check", folder).err.split())
+    check("line 19" in error and "“pkcs12” was probably meant" in error, error)
+    result = world.expect(PROBLEM, "profile", "list")
+    check("placeos" in result.text and "line 19" in result.err, result.err)
+    for words in ((), ("check",), ("list", "x"), ("x",)):
+        world.expect(USAGE, "profile", *words)
+    shutil.rmtree(folder)
+
+
 def export_pkcs12(world):
     passphrase = world.file("export", PASSPHRASE + "\n")
     path = world.folder / "steve.p12"
@@ -474,6 +566,8 @@ if __name__ == "__main__":
                 ("/cli/import/nothing", import_nothing),
                 ("/cli/output", output),
                 ("/cli/output/wrong", output_wrong),
+                ("/cli/output/set", output_set),
+                ("/cli/profiles", profiles),
                 ("/cli/export/pkcs12", export_pkcs12),
                 ("/cli/export/others", export_others),
                 ("/cli/export/damaged", export_damaged),
