@@ -170,7 +170,7 @@ static gboolean
 set_crl_dates (X509_CRL *crl, guint days)
 {
   gint64 now = get_now ();
-  g_autoptr (ASN1_TIME) this_update = ASN1_TIME_set (NULL, (time_t) now);
+  g_autoptr (ASN1_TIME) this_update = ASN1_TIME_set (NULL, (time_t) (now - CW_ISSUE_BACKDATE));
   g_autoptr (ASN1_TIME) next_update =
       ASN1_TIME_set (NULL, (time_t) (now + (gint64) days * CW_ISSUE_DAY));
 

@@ -324,17 +324,37 @@ is_granted_as_asked (CwAltName *name, const GENERAL_NAME *asked)
   return same;
 }
 
+/* What is text in it. */
+static const ASN1_STRING *
+peek_string (const GENERAL_NAME *name)
+{
+  switch (name->type)
+    {
+    case GEN_DNS:
+    case GEN_EMAIL:
+    case GEN_URI:
+      return name->d.ia5;
+    case GEN_OTHERNAME:
+      return name->d.otherName->value->type == V_ASN1_UTF8STRING
+                 ? name->d.otherName->value->value.utf8string
+                 : NULL;
+    default:
+      return NULL;
+    }
+}
+
 static gboolean
 is_deceptive (const GENERAL_NAME *name)
 {
+  const ASN1_STRING *string = peek_string (name);
   const char *text;
   gsize length;
 
-  if (name->type != GEN_DNS && name->type != GEN_EMAIL && name->type != GEN_URI)
+  if (string == NULL)
     return FALSE;
 
-  text = (const char *) ASN1_STRING_get0_data (name->d.ia5);
-  length = (gsize) ASN1_STRING_length (name->d.ia5);
+  text = (const char *) ASN1_STRING_get0_data (string);
+  length = (gsize) ASN1_STRING_length (string);
 
   return !g_utf8_validate_len (text, length, NULL) || cw_text_has_hidden (text);
 }
@@ -349,13 +369,16 @@ refuse_alt_name (CwGrant *self, CwAltName *name, gboolean deceptive)
 
   /* Translators: a kind of name, as in "Host name", and the name */
   title = g_strdup_printf (C_ ("alternative name", "%s “%s”"), kind, value);
-  if (!deceptive && !cw_alt_name_check (name, &error))
-    ignore (self, NULL, title, error->message, FALSE);
-  else
+  if (deceptive)
     ignore (self, NULL, title,
             _ ("It has characters in it that cannot be seen, or that are none: what is read and "
                "what is signed would differ."),
             TRUE);
+  else if (!cw_alt_name_check (name, &error))
+    ignore (self, NULL, title, error->message, FALSE);
+  else
+    ignore (self, NULL, title, _ ("It is not written as names are written in a certificate."),
+            FALSE);
 }
 
 static void

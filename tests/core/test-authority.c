@@ -501,6 +501,8 @@ test_crl_empty (Fixture *fixture, gconstpointer data)
           TRUE, "OK");
   g_assert_cmpint (ABS (g_date_time_to_unix (cw_crl_get_next_update (crl)) - now () - 30 * DAY), <=,
                    SLACK);
+  g_assert_cmpint (ABS (g_date_time_to_unix (cw_crl_get_this_update (crl)) - now () + 60 * 60), <=,
+                   SLACK);
 }
 
 static void
