@@ -20,7 +20,7 @@ struct _CwPurposePage
   AdwPreferencesGroup *group;
   CwSignerGroup *signers;
 
-  AdwExpanderRow *more; /* not owned; NULL while there is nothing in it */
+  AdwExpanderRow *more;         /* not owned; NULL while there is nothing in it */
   GtkCheckButton *group_leader; /* never shown: makes even a single choice a radio button */
   GPtrArray *checks;            /* one for each profile, not owned */
 };

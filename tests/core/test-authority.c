@@ -211,6 +211,8 @@ test_certificate (Fixture *fixture, gconstpointer data)
   expect (fixture, "openssl verify -x509_strict -CAfile ca.pem ca.pem", TRUE, "OK");
   expect (fixture, "openssl x509 -in ca.pem -noout -ext basicConstraints", TRUE,
           "critical\n    CA:TRUE, pathlen:0");
+  /* DER has one TRUE only. */
+  expect (fixture, "openssl asn1parse -in ca.pem", TRUE, "30060101FF020100");
   expect (fixture, "openssl x509 -in ca.pem -noout -ext keyUsage", TRUE,
           "critical\n    Certificate Sign, CRL Sign");
   expect (fixture, "openssl x509 -in ca.pem -noout -ext subjectKeyIdentifier", TRUE, "Subject Key");
