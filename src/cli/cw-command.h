@@ -44,6 +44,7 @@ struct _CwCommand
   CwStatus (*run) (const CwCommand *self, char **argv);
 };
 
+extern const CwCommand cw_ca_command;
 extern const CwCommand cw_commands_command;
 extern const CwCommand cw_delete_command;
 extern const CwCommand cw_export_command;
@@ -53,6 +54,7 @@ extern const CwCommand cw_list_command;
 extern const CwCommand cw_output_command;
 extern const CwCommand cw_profile_command;
 extern const CwCommand cw_request_command;
+extern const CwCommand cw_self_sign_command;
 extern const CwCommand cw_test_command;
 
 /**

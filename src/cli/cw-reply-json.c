@@ -86,6 +86,14 @@ cw_reply_json_add_certificate (JsonBuilder *builder, CwCertificate *certificate)
   cw_json_add_boolean (builder, "selfSigned", cw_certificate_is_self_signed (certificate));
 }
 
+void
+cw_reply_json_add_request (JsonBuilder *builder, CwRequest *request)
+{
+  add_subject (builder, "subject", cw_request_get_subject (request));
+  add_alt_names (builder, cw_request_get_alt_names (request));
+  add_usages (builder, cw_request_get_usages (request));
+}
+
 static void
 add_request (JsonBuilder *builder, GBytes *csr)
 {
@@ -93,15 +101,10 @@ add_request (JsonBuilder *builder, GBytes *csr)
   g_autofree char *key = cw_csr_get_key_fingerprint (csr, NULL);
   g_autofree char *fingerprint = cw_csr_get_fingerprint (csr);
 
-  if (request)
-    add_subject (builder, "subject", cw_request_get_subject (request));
   cw_json_add_hex (builder, "sha256", fingerprint);
   cw_json_add_string (builder, "spkiSha256", key);
   if (request)
-    {
-      add_alt_names (builder, cw_request_get_alt_names (request));
-      add_usages (builder, cw_request_get_usages (request));
-    }
+    cw_reply_json_add_request (builder, request);
 }
 
 static void

@@ -19,6 +19,9 @@ void cw_reply_json_print (CwIntake *intake, CwReport *report);
 /* Adds to the object that is open what is said of a certificate. */
 void cw_reply_json_add_certificate (JsonBuilder *builder, CwCertificate *certificate);
 
+/* Adds to the object that is open what is asked for, or granted. */
+void cw_reply_json_add_request (JsonBuilder *builder, CwRequest *request);
+
 /* Adds an object. */
 void cw_reply_json_add_finding (JsonBuilder *builder, CwFinding *finding);
 

@@ -146,6 +146,34 @@ cw_session_find_identity (CwStore *store, const char *name, GError **error)
   return NULL;
 }
 
+/* A draft that did not become more is of no use to somebody who types it all again. */
+static void
+take_back (CwStore *store, CwIdentity *identity)
+{
+  g_auto (CwWait) wait = { NULL };
+
+  if (!cw_store_find (store, cw_identity_get_id (identity)))
+    return;
+  cw_enrolment_delete_async (store, identity, NULL, cw_wait_cb, &wait);
+  cw_enrolment_delete_finish (store, cw_wait_for (&wait), NULL);
+}
+
+gboolean
+cw_session_enrol (CwStore *store,
+                  CwIdentity *identity,
+                  CwEnrolmentStart start,
+                  CwEnrolmentFinish finish,
+                  GError **error)
+{
+  g_auto (CwWait) wait = { NULL };
+
+  start (store, identity, NULL, NULL, NULL, cw_wait_cb, &wait);
+  if (finish (store, cw_wait_for (&wait), error))
+    return TRUE;
+  take_back (store, identity);
+  return FALSE;
+}
+
 CwSecret *
 cw_session_lookup_key (CwIdentity *identity, GError **error)
 {

@@ -62,6 +62,27 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwOpenStore, cw_session_close_store)
  */
 CwIdentity *cw_session_find_identity (CwStore *store, const char *name, GError **error);
 
+/* cw_enrolment_request_async() and those of its kind, and their ends. */
+typedef void (*CwEnrolmentStart) (CwStore *store,
+                                  CwIdentity *identity,
+                                  CwEnrolmentProgress progress,
+                                  gpointer progress_data,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+typedef gboolean (*CwEnrolmentFinish) (CwStore *store, GAsyncResult *result, GError **error);
+
+/**
+ * cw_session_enrol:
+ *
+ * Makes of a new draft what @start makes. After an error the draft is gone.
+ */
+gboolean cw_session_enrol (CwStore *store,
+                           CwIdentity *identity,
+                           CwEnrolmentStart start,
+                           CwEnrolmentFinish finish,
+                           GError **error);
+
 /**
  * cw_session_lookup_key:
  * @error: %CW_KEYRING_ERROR, or %CW_ERROR_FAILED if the identity has no key

@@ -16,9 +16,9 @@
 
 /* In the order of a certificate's life. */
 static const CwCommand *const commands[] = {
-  &cw_inspect_command, &cw_request_command, &cw_list_command,   &cw_import_command,
-  &cw_output_command,  &cw_test_command,    &cw_export_command, &cw_commands_command,
-  &cw_delete_command,  &cw_profile_command,
+  &cw_inspect_command,  &cw_request_command, &cw_self_sign_command, &cw_list_command,
+  &cw_import_command,   &cw_output_command,  &cw_test_command,      &cw_export_command,
+  &cw_commands_command, &cw_ca_command,      &cw_delete_command,    &cw_profile_command,
 };
 
 static const CwCommand *

@@ -37,14 +37,20 @@ def complete(world, *words):
     return sorted(result.stdout.split("\n")[:-1]) if result.stdout.strip() else []
 
 
-def commands(world):
-    text = world.expect(FINE, "help").text
+def commands(world, *group):
+    text = world.expect(FINE, *group, "--help").text
     return re.findall(r"^  ([\w-]+) ", text, re.M)
+
+
+def every_command(world):
+    """With "ca sign" and the like in place of "ca"."""
+    of_ca = [f"ca {name}" for name in commands(world, "ca")]
+    return [name for name in commands(world) if name != "ca"] + of_ca
 
 
 def options(world, command):
     """The long options that the command's own help names."""
-    return set(re.findall(r"--[a-z-]+", world.expect(FINE, command, "--help").text))
+    return set(re.findall(r"--[a-z-]+", world.expect(FINE, *command.split(), "--help").text))
 
 
 def command_names(world):
@@ -54,9 +60,13 @@ def command_names(world):
     same(set(complete(world, "help", "")), names - {"--help", "--version"}, "help …")
 
 
+    same(set(complete(world, "ca", "")), set(commands(world, "ca")) | {"--help"}, "ca …")
+
+
 def option_names(world):
-    for command in commands(world):
-        same(set(complete(world, command, "--")), options(world, command), f"options of {command}")
+    for command in every_command(world):
+        offered = set(complete(world, *command.split(), "--"))
+        same(offered, options(world, command), f"options of {command}")
     same(complete(world, "inspect", "--j"), ["--json"], "--j…")
 
 
@@ -108,14 +118,14 @@ def manual(world):
     text = subprocess.run(render, capture_output=True, text=True, check=True).stdout
     text = re.sub(".\b", "", text)
     known = {"--help", "--version"}
-    for command in commands(world):
+    for command in every_command(world):
         taken = options(world, command)
         known |= taken
         synopsis = re.search(rf"^     certwright-cli {command}\b(.*?)(?=^     certwright-cli|^\w)",
                              text, re.M | re.S)  # fmt: skip
         check(synopsis, f"no synopsis of {command}")
         named = set(re.findall(r"--[a-z-]+", synopsis.group(1)))
-        shorter = {"--output"} if command == "request" else set()  # there as -o
+        shorter = {"--output"} if "-o file" in synopsis.group(1) else set()  # there as -o
         same(named, taken - {"--help"} - shorter, f"synopsis of {command}")
     same(set(re.findall(r"(?<![\w-])--[a-z-]+", text)) - known, set(), "options in the manual")
 

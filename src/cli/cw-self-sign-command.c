@@ -1,0 +1,82 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "cw-command.h"
+#include "cw-destination.h"
+#include "cw-request-options.h"
+#include "cw-session.h"
+#include "cw-terminal.h"
+
+static CwStatus
+show (CwStore *store, CwIdentity *identity, const CwDestination *to)
+{
+  g_autofree char *id = cw_session_dup_short_id (store, identity);
+  g_autofree char *title = cw_identity_get_title (identity);
+  g_autofree char *pem = cw_chain_to_pem (cw_identity_get_chain (identity), TRUE);
+  const gsize length = strlen (pem);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (g_steal_pointer (&pem), length);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (cw_destination_write (to, bytes, &error))
+    {
+      text = g_strdup_printf (
+          /* Translators: a name, then an id */
+          _ ("The certificate “%s” is made; its id is %s. Its private key is in the keyring. The "
+             "other side has to trust this very certificate: give it to them."),
+          title, id);
+      cw_terminal_print (stderr, 0, text);
+      return CW_STATUS_FINE;
+    }
+
+  cw_command_fail (error);
+  text = g_strdup_printf (_ ("The certificate itself is made: “certwright-cli export %s --format "
+                             "chain --to FILE” writes it."),
+                          id);
+  cw_terminal_print (stderr, 0, text);
+  return CW_STATUS_PROBLEM;
+}
+
+static CwStatus
+run_self_sign (const CwCommand *self, char **argv)
+{
+  g_auto (CwRequestOptions) options = { NULL };
+  const GOptionEntry entries[] = {
+    CW_REQUEST_NAME_ENTRIES (options),
+    CW_REQUEST_LEAF_ENTRIES (options),
+    CW_REQUEST_DAYS_ENTRY (options),
+    CW_REQUEST_OUTPUT_ENTRIES (options,
+                               N_ ("Write the certificate to a file, not to standard output")),
+    { NULL },
+  };
+  g_autoptr (CwIdentity) identity = NULL;
+  g_autoptr (CwOpenStore) store = NULL;
+  g_autoptr (GError) error = NULL;
+  CwDestination to = { NULL };
+
+  if (!cw_command_parse (self, argv, entries, &error) ||
+      !(identity = cw_request_options_create_identity (&options, &error)))
+    return cw_command_fail (error);
+  cw_identity_set_signer (identity, CW_SIGNER_SELF);
+  to = (CwDestination){ .path = options.output, .force = options.force };
+  if (!cw_destination_check (&to, &error) || !(store = cw_session_open_store (TRUE, &error)) ||
+      !cw_session_enrol (store, identity, cw_enrolment_self_sign_async,
+                         cw_enrolment_self_sign_finish, &error))
+    return cw_command_fail (error);
+  return show (store, identity, &to);
+}
+
+const CwCommand cw_self_sign_command = {
+  .name = "self-sign",
+  .arguments = NULL,
+  .summary = N_ ("Makes a private key in the keyring, and a certificate that it signs itself."),
+  .run = run_self_sign,
+};

@@ -1,0 +1,230 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Self-signing, and a private CA: what they make, as openssl sees it."""
+
+import sys
+
+from cli import FINE, PROBLEM, UNREADABLE, USAGE, blocks, check, main, openssl, public_key_hash, same
+
+CA = ("ca", "sign", "--ca", "Example CA", "--yes")
+
+
+def text_of(path):
+    return openssl("x509", "-in", path, "-noout", "-text", "-nameopt", "utf8,sep_comma_plus_space")
+
+
+def refused(world, status, word, *arguments, **more):
+    result = world.expect(status, *arguments, **more)
+    check(word in result.err, f"no {word!r} in {result.err!r}")
+    check("BEGIN" not in result.text, "something was printed")
+    return result
+
+
+def self_signed(world):
+    path = world.folder / "own.crt"
+    made = world.expect(
+        FINE, "self-sign", "--common-name", "device", "--alt-name", "dns:device.example.com",
+        "--key-kind", "ec-p256", "--days", "40", "--usage", "serverAuth", "-o", path,
+    )  # fmt: skip
+    check("device" in made.err, made.err)
+    said = text_of(path)
+    for words in ("CA:FALSE", "DNS:device.example.com", "TLS Web Server Authentication", "Subject: CN=device"):
+        check(words in said, f"no {words} in {said}")
+    openssl("verify", "-CAfile", path, path)
+    openssl("x509", "-in", path, "-noout", "-checkend", 39 * 86400)
+    try:
+        openssl("x509", "-in", path, "-noout", "-checkend", 41 * 86400)
+    except RuntimeError:
+        pass
+    else:
+        raise AssertionError("it is valid for longer than asked for")
+    key = world.folder / "own.pem"
+    world.expect(FINE, "export", "--format", "pem", "--to", key, "device")
+    same(public_key_hash("pkey", key), public_key_hash("x509", path), "the key's hash")
+    same(world.expect(FINE, "list", "--json").json["identities"][0]["state"], "ready", "state")
+
+
+def self_sign_misuse(world):
+    before = world.ids()
+    for arguments, word in (
+        ((), "--common-name"),
+        (("--common-name", "x", "--days", "0x"), "days"),
+        (("--common-name", "x", "--days", "-1"), "--days"),
+        (("--common-name", "x", "--days", "99999"), "--days"),
+        (("--common-name", "x", "--alt-name", "x"), "--alt-name"),
+    ):
+        refused(world, USAGE, word, "self-sign", *arguments)
+    refused(world, PROBLEM, "own.crt", "self-sign", "--common-name", "x", "-o", world.folder / "own.crt")
+    same(world.ids(), before, "certificates")
+
+
+def none_yet(world):
+    check("ca create" in world.expect(FINE, "ca", "list").text, "no hint")
+    same(world.expect(FINE, "ca", "list", "--json").json, {"version": 1, "authorities": []}, "JSON")
+    refused(world, USAGE, "ca create", "ca", "sign", "--yes", world.client("none")[1])
+    refused(world, USAGE, "device", "ca", "crl", "device")
+    refused(world, USAGE, "frob", "ca", "frob")
+    world.expect(USAGE, "ca")
+
+
+def create(world):
+    path = world.folder / "ca.crt"
+    world.expect(FINE, "ca", "create", "--common-name", "Example CA", "--subject", "O=Example", "-o", path)
+    said = text_of(path)
+    for words in ("CA:TRUE, pathlen:0", "Certificate Sign, CRL Sign", "P-384", "CN=Example CA, O=Example"):
+        check(words in said, f"no {words} in {said}")
+    openssl("verify", "-x509_strict", "-CAfile", path, path)
+    refused(world, USAGE, "--common-name", "ca", "create")
+    same(world.expect(FINE, "ca", "list", "--json").json["authorities"][0]["issued"], [], "issued")
+
+
+def sign_file(world):
+    """The answer goes to standard output alone, and openssl takes it."""
+    _, request, _ = world.client("one")
+    answer = world.expect(FINE, *CA, request)
+    path = world.file("one.crt", answer.text)
+    same(len(blocks(answer.text, "CERTIFICATE")), 1, "certificates")
+    openssl("verify", "-x509_strict", "-purpose", "sslclient", "-CAfile", world.folder / "ca.crt", path)
+    same(public_key_hash("x509", path), public_key_hash("req", request), "the key's hash")
+    for words in ("steve@example.com", "a@example.com", "about to sign"):
+        check(words in answer.err, f"no {words} in {answer.err}")
+    both = world.expect(FINE, *CA, "--with-root", "-", input=request.read_bytes())
+    same(len(blocks(both.text, "CERTIFICATE")), 2, "certificates with the root")
+
+
+def sign_changed(world):
+    _, request, _ = world.client("two", names="email:a@example.com,DNS:b.example.com")
+    path = world.folder / "two.crt"
+    result = world.expect(
+        FINE, *CA, "--server", "--drop-name", "email:a@example.com", "--add-name", "ip:192.0.2.7",
+        "--days", "36000", request, "--to", path,
+    )  # fmt: skip
+    said = text_of(path)
+    for words in ("IP Address:192.0.2.7", "DNS:b.example.com", "TLS Web Server Authentication"):
+        check(words in said, f"no {words} in {said}")
+    for words in ("a@example.com", "TLS Web Client"):
+        check(words not in said.replace("steve@example.com", ""), f"{words} in {said}")
+    for words in ("Dropped", "Added", "outlives"):
+        check(words in result.err, f"no {words} in {result.err}")
+    ends = [openssl("x509", "-in", each, "-noout", "-enddate") for each in (path, world.folder / "ca.crt")]
+    same(*ends, "the end is the CA's")
+    for arguments, word in (
+        (("--drop-name", "dns:c.example.com"), "c.example.com"),
+        (("--add-name", "c.example.com"), "--add-name"),
+        (("--server", "--client"), "--client"),
+        (("--usage", "frob"), "--usage"),
+        (("--days", "-3"), "--days"),
+        (("--ca", "nobody"), "nobody"),
+    ):
+        refused(world, USAGE, word, "ca", "sign", "--yes", *arguments, request)
+    refused(world, PROBLEM, "two.crt", *CA, request, "--to", path)
+
+
+def hostile(world):
+    """What nobody asks for in good faith is said, and not granted."""
+    key, path = world.folder / "bad.key", world.folder / "bad.csr"
+    command = ("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+    command += ("-config", world.authorities[0].config, "-subj", "/CN=bad", "-keyout", key)
+    openssl(*command, "-addext", "basicConstraints=critical,CA:TRUE", "-out", path)
+    result = world.expect(FINE, *CA, path)
+    check("Not granted" in result.err, result.err)
+    check("CA:FALSE" in text_of(world.file("bad.crt", result.text)), "it is a CA")
+    json = world.expect(FINE, *CA, "--json", path).json
+    same([one["hostile"] for one in json["ignored"]], [True], "hostile")
+
+    broken = bytearray(path.read_bytes())
+    at = broken.rindex(b"-----END") - 8
+    broken[at] = ord("A") if broken[at] != ord("A") else ord("B")
+    refused(world, UNREADABLE, "", *CA, world.file("broken.csr", bytes(broken)))
+    refused(world, UNREADABLE, "ca.crt", *CA, world.folder / "ca.crt")
+    refused(world, USAGE, "missing.csr", *CA, "missing.csr")
+
+
+def sign_waiting(world):
+    """One that waits here has its answer at once."""
+    waiting, _ = world.request("waiting@example.com")
+    result = world.expect(FINE, *CA, waiting, "--json")
+    same(world.row("waiting@example.com", "id")[0], waiting, "id")
+    states = {one["id"]: one["state"] for one in world.expect(FINE, "list", "--json").json["identities"]}
+    same(states[waiting], "ready", "state")
+    path = world.file("waiting.crt", result.json["certificate"]["pem"])
+    same(result.json["asked"]["usages"], ["1.3.6.1.5.5.7.3.2"], "asked")
+    openssl("verify", "-CAfile", world.folder / "ca.crt", path)
+    drafts = world.expect(FINE, "list", "--json").json["identities"]
+    check(all(one["state"] != "waiting" for one in drafts), drafts)
+
+
+def asks(world):
+    """Without --yes a person is asked; a no signs nothing."""
+    _, request, _ = world.client("three")
+    path = world.folder / "three.crt"
+    refused(world, USAGE, "--yes", "ca", "sign", request)
+    before = world.expect(FINE, "ca", "list", "--json").json
+    terminal = world.terminal("ca", "sign", request, "--to", path)
+    terminal.expect("Sign it?")
+    check("steve@example.com" in terminal.said, terminal.said)
+    terminal.type("n\n")
+    same(terminal.end(), PROBLEM, "status after no")
+    check(not path.exists(), "it was written")
+    same(world.expect(FINE, "ca", "list", "--json").json, before, "issued")
+    terminal = world.terminal("ca", "sign", request, "--to", path)
+    terminal.expect("Sign it?")
+    terminal.type("y\n")
+    same(terminal.end(), FINE, "status after yes")
+    openssl("verify", "-CAfile", world.folder / "ca.crt", path)
+
+
+def revoke(world):
+    ca, crl, leaf = world.folder / "ca.crt", world.folder / "ca.crl", world.folder / "one.crt"
+    serial = openssl("x509", "-in", leaf, "-noout", "-serial").strip().split("=")[1]
+    checked = ("verify", "-crl_check", "-CAfile", ca, "-CRLfile", crl, leaf)
+    world.expect(FINE, "ca", "crl", "Example CA", "--to", crl)
+    openssl(*checked)
+    for arguments, word in (
+        (("Example CA", "00"), "00"),
+        (("Example CA", ""), "serial"),
+        (("Example CA",), "serial"),
+        (("Example CA", serial, "--reason", "boredom"), "--reason"),
+        (("device", serial), "device"),
+    ):
+        refused(world, USAGE, word, "ca", "revoke", "--yes", *arguments)
+    refused(world, USAGE, "--yes", "ca", "revoke", "Example CA", serial)
+    world.expect(FINE, "ca", "revoke", "--yes", "--reason", "keyCompromise", "Example CA", serial.lower())
+    check("before" in world.expect(FINE, "ca", "revoke", "--yes", "Example CA", serial).err, "twice")
+    (listed,) = world.expect(FINE, "ca", "list", "--json", "Example CA").json["authorities"]
+    reasons = {one["serial"]: one.get("reason") for one in listed["issued"]}
+    same(reasons.pop(serial.lower()), "keyCompromise", "reason")
+    same(set(reasons.values()), {None}, "the others' reasons")
+    check("Revoked" in world.expect(FINE, "ca", "list").text, "it is not listed as revoked")
+
+    refused(world, PROBLEM, "ca.crl", "ca", "crl", "--to", crl)
+    openssl(*checked)  # the old list
+    world.expect(FINE, "ca", "crl", "--days", "7", "--to", crl, "--force")
+    said = openssl("crl", "-in", crl, "-noout", "-text", "-CAfile", ca)
+    check("Key Compromise" in said and "verify OK" in said, said)
+    try:
+        openssl(*checked)
+    except RuntimeError as error:
+        check("revoked" in str(error), error)
+    else:
+        raise AssertionError("it is not revoked")
+    refused(world, USAGE, "--days", "ca", "crl", "--days", "0")
+
+
+if __name__ == "__main__":
+    sys.exit(
+        main(
+            (
+                ("/cli/self-sign/made", self_signed),
+                ("/cli/self-sign/misuse", self_sign_misuse),
+                ("/cli/ca/none-yet", none_yet),
+                ("/cli/ca/create", create),
+                ("/cli/ca/sign/file", sign_file),
+                ("/cli/ca/sign/changed", sign_changed),
+                ("/cli/ca/sign/hostile", hostile),
+                ("/cli/ca/sign/waiting", sign_waiting),
+                ("/cli/ca/sign/asks", asks),
+                ("/cli/ca/revoke", revoke),
+            )
+        )
+    )
