@@ -216,17 +216,17 @@ fill_connection (CwOverviewPage *self)
 {
   const gboolean worked = cw_identity_get_test_worked (self->identity);
   const char *address = cw_identity_get_address (self->identity);
-  const char *classes[] = { worked ? "success" : "error", NULL };
   g_autofree char *status = cw_identity_get_test_status (self->identity);
+  const char *classes[] = { !status ? "dim-label" : worked ? "success" : "error", NULL };
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->connection_row),
                                  status ? status : _ ("Not tested yet"));
   adw_action_row_set_subtitle (self->connection_row, address ? address : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->connection_icon), status != NULL);
-  gtk_image_set_from_icon_name (self->connection_icon,
-                                worked ? "object-select-symbolic" : "dialog-error-symbolic");
+  gtk_image_set_from_icon_name (self->connection_icon, !status  ? "dialog-question-symbolic"
+                                                       : worked ? "object-select-symbolic"
+                                                                : "dialog-error-symbolic");
   gtk_widget_set_css_classes (GTK_WIDGET (self->connection_icon), classes);
-  gtk_button_set_label (self->test_button, status ? _ ("_Test Again") : _ ("_Test Connection"));
+  gtk_button_set_label (self->test_button, status ? _ ("_Test Again") : _ ("_Test It"));
   gtk_widget_set_visible (self->connection_group,
                           cw_identity_get_chain (self->identity) &&
                               !cw_identity_get_is_authority (self->identity));

@@ -124,6 +124,13 @@ row_new (CwSeverity severity, GtkWidget *text)
 }
 
 static GtkWidget *
+short_row (CwFinding *finding)
+{
+  return row_new (cw_finding_get_severity (finding),
+                  text_label (cw_finding_get_title (finding), NULL));
+}
+
+static GtkWidget *
 finding_row (CwReportView *self, CwFinding *finding, const char *css_class, gboolean can_fetch)
 {
   GtkWidget *text = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
@@ -151,13 +158,17 @@ clear (CwReportView *self)
 }
 
 static void
-append_findings (CwReportView *self, GListModel *findings, gboolean can_fetch)
+append_findings (CwReportView *self, GListModel *findings, CwFinding *verdict, gboolean can_fetch)
 {
+  const char *known = verdict ? cw_finding_get_id (verdict) : NULL;
+
   for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
     {
       g_autoptr (CwFinding) finding = g_list_model_get_item (findings, i);
 
-      gtk_list_box_append (self->list, finding_row (self, finding, NULL, can_fetch));
+      gtk_list_box_append (self->list, g_strcmp0 (cw_finding_get_id (finding), known) == 0
+                                           ? short_row (finding)
+                                           : finding_row (self, finding, NULL, can_fetch));
     }
 }
 
@@ -205,23 +216,34 @@ cw_report_view_set_report (CwReportView *self, CwReport *report, gboolean can_fe
   gtk_list_box_append (self->list,
                        row_new (worst == CW_SEVERITY_NOTE ? CW_SEVERITY_GOOD : worst,
                                 text_label (cw_report_get_verdict (report), "heading")));
-  append_findings (self, G_LIST_MODEL (report), can_fetch);
+  append_findings (self, G_LIST_MODEL (report), NULL, can_fetch);
 }
 
 void
-cw_report_view_set_verdict (CwReportView *self, CwFinding *verdict)
+cw_report_view_set_verdict (CwReportView *self, const char *title, CwFinding *verdict)
 {
+  GtkWidget *row;
+
   g_return_if_fail (CW_IS_REPORT_VIEW (self));
   g_return_if_fail (!verdict || CW_IS_FINDING (verdict));
 
   clear (self);
   gtk_widget_set_visible (GTK_WIDGET (self), verdict != NULL);
-  if (verdict)
-    gtk_list_box_append (self->list, finding_row (self, verdict, "heading", FALSE));
+  if (!verdict)
+    return;
+
+  adw_preferences_group_set_title (self->group, title);
+  row = finding_row (self, verdict, "heading", FALSE);
+  gtk_widget_add_css_class (row, "verdict");
+  gtk_widget_add_css_class (row, severities[cw_finding_get_severity (verdict)].css_class);
+  gtk_list_box_append (self->list, row);
 }
 
 void
-cw_report_view_set_findings (CwReportView *self, const char *title, GListModel *findings)
+cw_report_view_set_findings (CwReportView *self,
+                             const char *title,
+                             GListModel *findings,
+                             CwFinding *verdict)
 {
   const gboolean any = findings && g_list_model_get_n_items (findings) > 0;
 
@@ -234,7 +256,7 @@ cw_report_view_set_findings (CwReportView *self, const char *title, GListModel *
     return;
 
   adw_preferences_group_set_title (self->group, title);
-  append_findings (self, findings, FALSE);
+  append_findings (self, findings, verdict, FALSE);
 }
 
 void

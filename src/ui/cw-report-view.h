@@ -38,17 +38,23 @@ void cw_report_view_set_report (CwReportView *self, CwReport *report, gboolean c
 
 /**
  * cw_report_view_set_verdict:
+ * @title: its heading
  * @verdict: (nullable): the one sentence that stands above all others, with what
  *   it means and what to do; %NULL hides the view
  */
-void cw_report_view_set_verdict (CwReportView *self, CwFinding *verdict);
+void cw_report_view_set_verdict (CwReportView *self, const char *title, CwFinding *verdict);
 
 /**
  * cw_report_view_set_findings:
  * @title: their heading
  * @findings: (nullable): of #CwFinding, in their order; none hide the view
+ * @verdict: (nullable): what is explained above them: if it is among them, its
+ *   title is enough
  */
-void cw_report_view_set_findings (CwReportView *self, const char *title, GListModel *findings);
+void cw_report_view_set_findings (CwReportView *self,
+                                  const char *title,
+                                  GListModel *findings,
+                                  CwFinding *verdict);
 
 /**
  * cw_report_view_set_header_suffix:

@@ -60,19 +60,23 @@ G_DEFINE_FINAL_TYPE (CwTestPage, cw_test_page, CW_TYPE_PAGE)
 static CwScheme
 get_scheme (CwTestPage *self)
 {
-  return CW_SCHEME_HTTPS;
+  CwScheme scheme = CW_SCHEME_HTTPS;
+
+  if (self->profile)
+    cw_scheme_from_name (cw_profile_get_test_schemes (self->profile)[0], &scheme);
+  return scheme;
 }
 
 static const char *
 get_topic (CwTestPage *self)
 {
-  return NULL;
+  return self->profile ? cw_profile_get_test_topic (self->profile) : NULL;
 }
 
 static const char *
 get_payload (CwTestPage *self)
 {
-  return NULL;
+  return self->profile ? cw_profile_get_test_payload (self->profile) : NULL;
 }
 
 /* What an address looks like. */
@@ -107,17 +111,28 @@ needs_server_group (CwTestPage *self)
                            "server-");
 }
 
+/* What works need not be tested again: then it is Next that is suggested. */
+static void
+suggest_test (CwTestPage *self, gboolean suggest)
+{
+  if (suggest)
+    gtk_widget_add_css_class (self->test_button, "suggested-action");
+  else
+    gtk_widget_remove_css_class (self->test_button, "suggested-action");
+}
+
 static void
 show_result (CwTestPage *self)
 {
-  g_autofree char *last = self->result ? NULL : cw_identity_get_test_status (self->identity);
+  CwFinding *verdict = self->result ? cw_connection_result_get_verdict (self->result) : NULL;
+  g_autofree char *last = verdict ? NULL : cw_identity_get_test_status (self->identity);
 
+  suggest_test (self, !self->result || !cw_connection_result_works (self->result));
   gtk_label_set_label (self->last_status, last ? last : "");
   gtk_widget_set_visible (GTK_WIDGET (self->last_status), last && !self->running);
-  cw_report_view_set_verdict (
-      self->verdict_view, self->result ? cw_connection_result_get_verdict (self->result) : NULL);
+  cw_report_view_set_verdict (self->verdict_view, _ ("The Result"), verdict);
   cw_report_view_set_findings (self->evidence_view, _ ("What Was Found"),
-                               G_LIST_MODEL (self->result));
+                               G_LIST_MODEL (self->result), verdict);
   cw_trust_offer_set_result (self->trust_offer, self->identity, self->result);
   gtk_widget_set_visible (GTK_WIDGET (self->server_group), needs_server_group (self));
 }
@@ -478,7 +493,7 @@ cw_test_page_init (CwTestPage *self)
   gtk_widget_set_valign (copy_button, GTK_ALIGN_CENTER);
   g_signal_connect_object (copy_button, "clicked", G_CALLBACK (copy_report_cb), self,
                            G_CONNECT_SWAPPED);
-  cw_report_view_set_header_suffix (self->evidence_view, copy_button);
+  cw_report_view_set_header_suffix (self->verdict_view, copy_button);
   add_address_rows (self);
   cw_accessibility_name_buttons (GTK_WIDGET (self));
 }

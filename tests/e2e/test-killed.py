@@ -118,7 +118,7 @@ def after_test(world):
     app = kill(world)
     app.says(re.compile("Valid until|Expires in"))
     world.open(NAME)
-    app.click("button", "Test Connection")
+    app.click("button", "Test It")
     same(app.read("entry", "Address of the server"), ADDRESS, "the address")
     check(app.find("check", "The CAs that came with the reply").checked, "the CAs are forgotten")
     app.click("button", "Next")

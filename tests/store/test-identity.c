@@ -196,6 +196,7 @@ test_test (void)
   cw_identity_set_test (identity, "works", TRUE, at);
   worked = cw_identity_get_test_status (identity);
   g_assert_true (g_str_has_prefix (worked, "Worked on "));
+  g_assert_true (cw_identity_get_test_worked (identity));
   cw_identity_set_address (identity, "https://example.com/");
   cw_identity_set_verify_server (identity, TRUE);
   g_assert_cmpstr (cw_identity_get_test_verdict (identity), ==, "works");
@@ -205,6 +206,7 @@ test_test (void)
   cw_identity_set_test (identity, "refused", FALSE, at);
   failed = cw_identity_get_test_status (identity);
   g_assert_true (g_str_has_prefix (failed, "Did not work on "));
+  g_assert_false (cw_identity_get_test_worked (identity));
   cw_identity_set_server_cas (identity, CW_SERVER_CAS_FILE);
   g_assert_null (cw_identity_get_test_status (identity));
   cw_identity_set_test (identity, "works", TRUE, at);

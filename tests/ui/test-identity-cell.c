@@ -39,6 +39,25 @@ test_states (void)
   cw_identity_cell_set_identity (cell, NULL, NULL);
 }
 
+/* Whether it was seen to work, as long as it can. */
+static void
+test_tested (void)
+{
+  g_autoptr (CwIdentityCell) cell = g_object_ref_sink (cw_identity_cell_new ());
+  g_autoptr (GListModel) profiles = ui_profiles_new ();
+  g_autoptr (CwIdentity) ready = ui_ready_new ("three@example.com");
+  g_autoptr (GDateTime) at = g_date_time_new_utc (2026, 11, 20, 12, 0, 0);
+  g_autofree char *status = cw_identity_get_status (ready, NULL);
+  g_autofree char *wanted = g_strdup_printf ("PlaceOS · %s · Worked on 20 November 2026", status);
+
+  cw_identity_cell_set_identity (cell, ready, profiles);
+  g_assert_false (ui_says (GTK_WIDGET (cell), "Worked on"));
+  cw_identity_set_test (ready, "works", TRUE, at);
+  g_assert_true (ui_says (GTK_WIDGET (cell), wanted));
+  cw_identity_set_replaced_by (ready, "another");
+  g_assert_false (ui_says (GTK_WIDGET (cell), "Worked on"));
+}
+
 /* A row is used again for another identity: only that one may change it. */
 static void
 test_changes (void)
@@ -113,6 +132,7 @@ main (int argc, char *argv[])
   ui_test_init (&argc, &argv);
 
   g_test_add_func ("/identity-cell/states", test_states);
+  g_test_add_func ("/identity-cell/tested", test_tested);
   g_test_add_func ("/identity-cell/changes", test_changes);
   g_test_add_func ("/identity-cell/menu", test_menu);
   g_test_add_func ("/identity-cell/state-looks", test_state_looks);

@@ -78,6 +78,31 @@ test_unknown_profile (Fixture *self, gconstpointer data)
   g_assert_false (ui_says (self->widget, "gone"));
 }
 
+/* How the connection test ended, and the way to the next one. */
+static void
+test_connection (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwIdentity) identity = ui_ready_new ("steve@example.com");
+  g_autoptr (CwIdentity) waiting = ui_waiting_new ("waiting.example.com");
+  g_autoptr (GDateTime) at = g_date_time_new_utc (2026, 11, 20, 12, 0, 0);
+
+  cw_overview_page_set_identity (self->page, waiting);
+  g_assert_false (ui_says (self->widget, "Connection"));
+  cw_overview_page_set_identity (self->page, identity);
+  g_assert_true (ui_says (self->widget, "Not tested yet"));
+  g_assert_nonnull (ui_look_for (self->widget, GTK_TYPE_BUTTON, "Test It"));
+
+  cw_identity_set_address (identity, "https://api.example.com/");
+  cw_identity_set_test (identity, "works", TRUE, at);
+  cw_overview_page_set_identity (self->page, identity);
+  g_assert_true (ui_says (self->widget, "Worked on 20 November 2026"));
+  g_assert_true (ui_says (self->widget, "https://api.example.com/"));
+  cw_identity_set_test (identity, "refused", FALSE, at);
+  cw_overview_page_set_identity (self->page, identity);
+  g_assert_true (ui_says (self->widget, "Did not work on 20 November 2026"));
+  g_assert_nonnull (ui_look_for (self->widget, GTK_TYPE_BUTTON, "Test Again"));
+}
+
 static void
 back_cb (CwOverviewPage *page, guint *count)
 {
@@ -95,11 +120,15 @@ test_signals (Fixture *self, gconstpointer data)
 {
   g_autoptr (CwIdentity) identity = ui_ready_new ("steve@example.com");
   CwIdentity *used = NULL;
+  CwIdentity *tested = NULL;
   guint count = 0;
 
   g_signal_connect (self->page, "back", G_CALLBACK (back_cb), &count);
   g_signal_connect (self->page, "use", G_CALLBACK (use_cb), &used);
+  g_signal_connect (self->page, "test", G_CALLBACK (use_cb), &tested);
   cw_overview_page_set_identity (self->page, identity);
+  ui_click (ui_find (self->widget, GTK_TYPE_BUTTON, "Test It"));
+  g_assert_true (tested == identity);
   ui_click (ui_find (self->widget, GTK_TYPE_BUTTON, "Use It"));
   g_assert_true (used == identity);
   ui_click (ui_find (self->widget, GTK_TYPE_BUTTON, "Back"));
@@ -117,6 +146,7 @@ main (int argc, char *argv[])
   add ("ready", test_ready);
   add ("states", test_states);
   add ("unknown-profile", test_unknown_profile);
+  add ("connection", test_connection);
   add ("signals", test_signals);
 
   return ui_test_run ();

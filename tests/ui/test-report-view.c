@@ -121,6 +121,41 @@ test_spoken (void)
       GTK_ACCESSIBLE_PROPERTY_LABEL, words[cw_report_get_worst (report)]);
 }
 
+/* What comes of no report: a verdict in one view, what was found in another. */
+static void
+test_parts (void)
+{
+  g_autoptr (CwReportView) view = g_object_ref_sink (cw_report_view_new ());
+  g_autoptr (CwReport) report = report_new (FALSE);
+  g_autoptr (GListStore) found = g_list_store_new (CW_TYPE_FINDING);
+  g_autoptr (CwFinding) verdict = cw_finding_new ("refused", CW_SEVERITY_PROBLEM, "It is refused.",
+                                                  "Nobody is there.", "Wait.");
+
+  cw_report_view_set_verdict (view, "The Result", verdict);
+  g_assert_cmpuint (count_rows (view), ==, 1);
+  g_assert_true (ui_says (GTK_WIDGET (view), "Wait."));
+  g_assert_true (
+      gtk_widget_has_css_class (ui_find (GTK_WIDGET (view), GTK_TYPE_LIST_BOX_ROW, NULL), "error"));
+  cw_report_view_set_verdict (view, "The Result", NULL);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (view)));
+
+  cw_report_view_set_header_suffix (view, gtk_label_new ("beside"));
+  cw_report_view_set_findings (view, "What Was Found", G_LIST_MODEL (report), NULL);
+  g_assert_cmpuint (count_rows (view), ==, g_list_model_get_n_items (G_LIST_MODEL (report)));
+  g_assert_true (ui_says (GTK_WIDGET (view), "What Was Found"));
+  g_assert_true (ui_says (GTK_WIDGET (view), "beside"));
+  cw_report_view_set_findings (view, "What Was Found", G_LIST_MODEL (found), NULL);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (view)));
+
+  /* What is explained above is not explained again. */
+  g_list_store_append (found, verdict);
+  cw_report_view_set_findings (view, "What Was Found", G_LIST_MODEL (found), verdict);
+  g_assert_true (ui_says (GTK_WIDGET (view), "It is refused."));
+  g_assert_false (ui_says (GTK_WIDGET (view), "Wait."));
+  cw_report_view_set_findings (view, "What Was Found", G_LIST_MODEL (found), NULL);
+  g_assert_true (ui_says (GTK_WIDGET (view), "Wait."));
+}
+
 static void
 test_freed (void)
 {
@@ -141,6 +176,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/report-view/findings", test_findings);
   g_test_add_func ("/report-view/copy-for-ca", test_copy_for_ca);
   g_test_add_func ("/report-view/spoken", test_spoken);
+  g_test_add_func ("/report-view/parts", test_parts);
   g_test_add_func ("/report-view/freed", test_freed);
 
   return ui_test_run ();
