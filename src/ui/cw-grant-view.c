@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-field.h"
 #include "cw-grant-view.h"
 #include "cw-info-button.h"
 #include "cw-problem-view.h"
@@ -22,6 +23,9 @@ struct _CwGrantView
   AdwPreferencesGroup *ignored_group;
   AdwPreferencesGroup *usage_group;
   AdwPreferencesGroup *name_group;
+  GtkWidget *no_name_row;
+  AdwPreferencesGroup *entry_group;
+  CwField *name_entry;
   CwValidityGroup *validity;
   CwProblemView *problem;
 
@@ -29,10 +33,7 @@ struct _CwGrantView
   GPtrArray *ignored_rows; /* not owned, as all rows here */
   GPtrArray *usage_rows;
   GPtrArray *name_rows;
-  GPtrArray *name_checks;  /* one for each name, in order */
-  AdwEntryRow *name_entry; /* the last of the name's rows */
-  GtkWidget *name_message_row;
-  GtkLabel *name_message;
+  GPtrArray *name_checks; /* one for each name, in order */
   gboolean valid;
 };
 
@@ -234,16 +235,7 @@ add_name_row (CwGrantView *self, CwAltName *name, gboolean active, gboolean aske
   adw_preferences_group_add (self->name_group, row);
   g_ptr_array_add (self->name_rows, row);
   g_ptr_array_add (self->name_checks, button);
-}
-
-static void
-name_set_error (CwGrantView *self, const char *message)
-{
-  gtk_label_set_label (self->name_message, message ? message : "");
-  gtk_widget_set_visible (self->name_message_row, message != NULL);
-  gtk_accessible_update_state (GTK_ACCESSIBLE (self->name_entry), GTK_ACCESSIBLE_STATE_INVALID,
-                               message ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
-                               -1);
+  gtk_widget_set_visible (self->no_name_row, FALSE);
 }
 
 /* (transfer full) (nullable) */
@@ -260,72 +252,42 @@ guess_name (const char *text)
                           text);
 }
 
-static void add_name_entry (CwGrantView *self);
+static gboolean
+is_listed (CwGrantView *self, CwAltName *name)
+{
+  for (guint i = 0; i < self->name_checks->len; i++)
+    if (cw_alt_name_equal (name, g_object_get_data (self->name_checks->pdata[i], "name")))
+      return TRUE;
+
+  return FALSE;
+}
 
 static void
 name_apply_cb (CwGrantView *self)
 {
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->name_entry));
-  g_autoptr (CwAltName) name = guess_name (text);
+  g_autoptr (CwAltName) name = guess_name (cw_field_get_text (self->name_entry));
   g_autoptr (GError) error = NULL;
 
   if (!cw_alt_name_check (name, &error))
     {
-      name_set_error (self, error->message);
+      cw_field_set_error (self->name_entry, error->message);
       return;
     }
-  for (guint i = 0; i < self->name_checks->len; i++)
-    if (cw_alt_name_equal (name, g_object_get_data (self->name_checks->pdata[i], "name")))
-      {
-        name_set_error (self, _ ("This name is in the list already."));
-        return;
-      }
+  if (is_listed (self, name))
+    {
+      cw_field_set_error (self->name_entry, _ ("This name is in the list already."));
+      return;
+    }
 
-  /* The entry stays at the end. */
-  adw_preferences_group_remove (self->name_group, GTK_WIDGET (self->name_entry));
-  adw_preferences_group_remove (self->name_group, self->name_message_row);
   add_name_row (self, name, TRUE, FALSE);
-  add_name_entry (self);
-  gtk_widget_grab_focus (GTK_WIDGET (self->name_entry));
+  gtk_editable_set_text (GTK_EDITABLE (self->name_entry), "");
   write_names (self);
 }
 
 static void
 name_changed_cb (CwGrantView *self)
 {
-  name_set_error (self, NULL);
-}
-
-static void
-add_name_entry (CwGrantView *self)
-{
-  self->name_entry = g_object_new (ADW_TYPE_ENTRY_ROW, "title", _ ("Add a name or address"),
-                                   "show-apply-button", TRUE, NULL);
-  self->name_message = g_object_new (GTK_TYPE_LABEL, "wrap", TRUE, "xalign", 0.0, NULL);
-  self->name_message_row =
-      g_object_new (ADW_TYPE_PREFERENCES_ROW, "activatable", FALSE, "focusable", FALSE, "visible",
-                    FALSE, "child", self->name_message, NULL);
-  gtk_widget_add_css_class (GTK_WIDGET (self->name_message), "error");
-  gtk_widget_add_css_class (GTK_WIDGET (self->name_message), "field-message");
-  g_signal_connect_object (self->name_entry, "apply", G_CALLBACK (name_apply_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->name_entry, "changed", G_CALLBACK (name_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  adw_preferences_group_add (self->name_group, GTK_WIDGET (self->name_entry));
-  adw_preferences_group_add (self->name_group, self->name_message_row);
-}
-
-static void
-clear_names (CwGrantView *self)
-{
-  clear_rows (self->name_group, self->name_rows);
-  g_ptr_array_set_size (self->name_checks, 0);
-  if (self->name_entry)
-    {
-      adw_preferences_group_remove (self->name_group, GTK_WIDGET (self->name_entry));
-      adw_preferences_group_remove (self->name_group, self->name_message_row);
-    }
-  self->name_entry = NULL;
+  cw_field_set_error (self->name_entry, NULL);
 }
 
 static void
@@ -334,14 +296,16 @@ fill_names (CwGrantView *self)
   GListModel *asked = cw_request_get_alt_names (cw_grant_get_asked (self->grant));
   GListModel *granted = cw_request_get_alt_names (cw_grant_get_request (self->grant));
 
-  clear_names (self);
+  clear_rows (self->name_group, self->name_rows);
+  g_ptr_array_set_size (self->name_checks, 0);
+  gtk_widget_set_visible (self->no_name_row, TRUE);
+  gtk_editable_set_text (GTK_EDITABLE (self->name_entry), "");
   for (guint i = 0; i < g_list_model_get_n_items (granted); i++)
     {
       g_autoptr (CwAltName) name = g_list_model_get_item (granted, i);
 
       add_name_row (self, name, TRUE, has_name (asked, name));
     }
-  add_name_entry (self);
 }
 
 static void
@@ -380,6 +344,7 @@ cw_grant_view_class_init (CwGrantViewClass *klass)
       g_param_spec_boolean ("valid", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (CW_TYPE_FIELD);
   g_type_ensure (CW_TYPE_INFO_BUTTON);
   g_type_ensure (CW_TYPE_PROBLEM_VIEW);
   g_type_ensure (CW_TYPE_VALIDITY_GROUP);
@@ -391,8 +356,13 @@ cw_grant_view_class_init (CwGrantViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwGrantView, ignored_group);
   gtk_widget_class_bind_template_child (widget_class, CwGrantView, usage_group);
   gtk_widget_class_bind_template_child (widget_class, CwGrantView, name_group);
+  gtk_widget_class_bind_template_child (widget_class, CwGrantView, no_name_row);
+  gtk_widget_class_bind_template_child (widget_class, CwGrantView, entry_group);
+  gtk_widget_class_bind_template_child (widget_class, CwGrantView, name_entry);
   gtk_widget_class_bind_template_child (widget_class, CwGrantView, validity);
   gtk_widget_class_bind_template_child (widget_class, CwGrantView, problem);
+  gtk_widget_class_bind_template_callback (widget_class, name_apply_cb);
+  gtk_widget_class_bind_template_callback (widget_class, name_changed_cb);
 }
 
 static void
@@ -403,6 +373,7 @@ cw_grant_view_init (CwGrantView *self)
   self->name_rows = g_ptr_array_new ();
   self->name_checks = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  adw_preferences_group_add (self->entry_group, cw_field_get_message_row (self->name_entry));
 }
 
 void

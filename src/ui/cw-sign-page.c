@@ -22,6 +22,7 @@ struct _CwSignPage
   AdwBin parent_instance;
 
   AdwWindowTitle *window_title;
+  GtkWidget *back_button;
   GtkWidget *sign_button;
   GtkLabel *sign_label;
   GtkSpinner *spinner;
@@ -94,6 +95,10 @@ set_busy (CwSignPage *self, gboolean busy)
   if (busy)
     self->cancellable = g_cancellable_new ();
 
+  /* The keyboard goes first: an entry that is made insensitive while it has it
+   * never learns that it has lost it. */
+  if (busy)
+    gtk_widget_grab_focus (self->back_button);
   gtk_spinner_set_spinning (self->spinner, busy);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
   gtk_widget_set_sensitive (self->choose_button, !busy);
@@ -464,6 +469,7 @@ cw_sign_page_class_init (CwSignPageClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/certwright/Certwright/ui/cw-sign-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CwSignPage, window_title);
+  gtk_widget_class_bind_template_child (widget_class, CwSignPage, back_button);
   gtk_widget_class_bind_template_child (widget_class, CwSignPage, sign_button);
   gtk_widget_class_bind_template_child (widget_class, CwSignPage, sign_label);
   gtk_widget_class_bind_template_child (widget_class, CwSignPage, spinner);

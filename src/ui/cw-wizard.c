@@ -223,6 +223,8 @@ identity_changed_cb (CwWizard *self)
   g_autofree char *title = cw_identity_get_title (self->identity);
 
   adw_window_title_set_title (self->window_title, title);
+  if (self->open && self->step == CW_STEP_PURPOSE) /* who signs decides where it leads */
+    cw_journey_bar_update (self->journey_bar, self->identity, self->step);
   if (self->cancellable || is_blank (self))
     return;
 
