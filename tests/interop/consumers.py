@@ -102,13 +102,13 @@ class World:
         folder.mkdir()
         return folder
 
-    def certwright(self, *arguments):
+    def certwright(self, *arguments, any_status=False):
         command = [self.program, *map(str, arguments)]
         result = self.session.run(
             command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120, check=False
         )
         words = f"{' '.join(command)}\n{result.stdout}{result.stderr}"
-        check(result.returncode == 0, f"ended with {result.returncode}: {words}")
+        check(any_status or result.returncode == 0, f"ended with {result.returncode}: {words}")
         return result.stdout
 
     def start(self, self_signed):
@@ -166,10 +166,12 @@ class Client:
         issuer.sign(request, self.leaf)
         self.chain.write_text(self.leaf.read_text() + issuer.certificate.read_text())
 
-    def store(self, issuers=()):
+    def store(self, profile, issuers=()):
         """Takes it into the keyring, with the CAs above it."""
         before = set(self.world.certwright("list", "--ids").split())
-        self.world.certwright("import", self.key, self.chain, *(one.certificate for one in issuers))
+        files = (self.key, self.chain, *(one.certificate for one in issuers))
+        # What a report says of it is for others to judge.
+        self.world.certwright("import", f"--profile={profile}", *files, any_status=True)
         (self.id,) = set(self.world.certwright("list", "--ids").split()) - before
         return self
 
@@ -398,7 +400,8 @@ def openvpn_refused(saved):
 
 
 def java(saved):
-    env = {**os.environ, "KEYSTORE_PASSPHRASE": PASSPHRASE}
+    quick = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+    env = {**os.environ, "KEYSTORE_PASSPHRASE": PASSPHRASE, "JAVA_TOOL_OPTIONS": quick}
     return greeted(saved, run("java", saved.path("Client.java"), env=env))
 
 
@@ -420,7 +423,6 @@ def java_refused(saved):
     stranger.pkcs12(other, passphrase="another")
     with saved.changed(client_p12=other):
         fails(java, saved)
-    java(saved)
 
 
 # PKCS#12
@@ -664,11 +666,13 @@ def not_saved(saved):
 
 
 def judge_java(judge):
-    for place in judge.places:
+    if not judge.all_of_them:
+        return
+    for place in ("hostile", "control"):
         saved = judge.save("java", place)
         if saved:
             judge.run(f"java/{place}/program", java, saved)
-            if place == "plain":
+            if place == "hostile":
                 judge.run(f"java/{place}/keytool", keytool, saved)
                 judge.refused("java", java_refused, saved)
 
@@ -681,18 +685,24 @@ def judge_openvpn(judge):
 
 
 def judge_pkcs12(judge):
-    profiles = {"pkcs12": ("modern", "old"), "browser": ("firefox", "chrome", "windows", "old")}
-    for profile, outputs in profiles.items():
-        saved = Saved(judge.client, profile)
-        for output in outputs:
-            name, old = f"{output}.p12", output == "old"
-            judge.run(f"{profile}/{output}/write", saved.write, output, name)
-            judge.run(f"{profile}/{output}/openssl", pkcs12_with_openssl, saved, name, old)
-            judge.run(f"{profile}/{output}/gnutls", pkcs12_with_gnutls, saved, name)
-            judge.run(f"{profile}/{output}/java", keytool, saved, name)
-            judge.run(f"{profile}/{output}/curl", pkcs12_with_curl, saved, name)
-            judge.run(f"{profile}/{output}/nss", nss, saved, name)
-        judge.refused(f"{profile}/nss", nss_refused, saved, f"{outputs[0]}.p12")
+    saved = Saved(judge.client, "pkcs12")
+    for output in ("modern", "old"):
+        name, old = f"{output}.p12", output == "old"
+        judge.run(f"pkcs12/{output}/write", saved.write, output, name)
+        judge.run(f"pkcs12/{output}/openssl", pkcs12_with_openssl, saved, name, old)
+        judge.run(f"pkcs12/{output}/gnutls", pkcs12_with_gnutls, saved, name)
+        judge.run(f"pkcs12/{output}/java", keytool, saved, name)
+        judge.run(f"pkcs12/{output}/curl", pkcs12_with_curl, saved, name)
+
+
+def judge_browser(judge):
+    saved = Saved(judge.client, "browser")
+    for output in ("firefox", "chrome", "windows", "old"):
+        name, old = f"{output}.p12", output == "old"
+        judge.run(f"browser/{output}/write", saved.write, output, name)
+        judge.run(f"browser/{output}/openssl", pkcs12_with_openssl, saved, name, old)
+        judge.run(f"browser/{output}/nss", nss, saved, name)
+    judge.refused("browser/nss", nss_refused, saved, "firefox.p12")
 
 
 def judge_pem(judge):
@@ -738,12 +748,12 @@ def make_clients(world):
     world.stranger = Client(world, "stranger", "ec", "stranger", world.foreign_root)
     world.observer = Client(world, "observer", "ec", "observer", world.intermediate)
     hostile = "O'Brien \"MARK\" $HOME `id` Zürich"
-    clients = [Client(world, "ec", "ec", hostile, world.intermediate).store(above)]
-    clients += [Client(world, "rsa", "rsa", "MARK", world.intermediate).store(above)]
-    devices = [Client(world, f"device-{kind}", kind, hostile).store() for kind in KINDS]
+    clients = [Client(world, "ec", "ec", hostile, world.intermediate).store("pem", above)]
+    clients += [Client(world, "rsa", "rsa", "MARK", world.intermediate).store("pem", above)]
+    devices = [Client(world, f"device-{kind}", kind, hostile).store("thingsboard") for kind in KINDS]
     names = ("serverAuth", "DNS:localhost,IP:127.0.0.1")
     site = Client(world, "site", "ec", "localhost", world.server_inter, *names)
-    return clients, devices, site.store((world.server_root,))
+    return clients, devices, site.store("nginx", (world.server_root,))
 
 
 def judge_all(tap, world):
@@ -758,6 +768,7 @@ def judge_all(tap, world):
         judge_openvpn(judge)
         judge_java(judge)
         judge_pkcs12(judge)
+        judge_browser(judge)
         judge_pem(judge)
     for device in devices:
         judge_thingsboard(Judge(tap, device, device is devices[0]))
