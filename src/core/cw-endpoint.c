@@ -151,11 +151,13 @@ static char *
 write_text (CwEndpoint *self)
 {
   gboolean v6 = strchr (self->host, ':') != NULL;
+  /* The zone of a link-local address comes after a percent sign (RFC 6874). */
+  g_autofree char *host = g_uri_escape_string (self->host, ":", FALSE);
   g_autofree char *port = self->port != schemes[self->scheme].port
                               ? g_strdup_printf (":%u", self->port)
                               : g_strdup ("");
-  return g_strconcat (schemes[self->scheme].name, "://", v6 ? "[" : "", self->host, v6 ? "]" : "",
-                      port, g_str_equal (self->path, "/") ? "" : self->path, NULL);
+  return g_strconcat (schemes[self->scheme].name, "://", v6 ? "[" : "", host, v6 ? "]" : "", port,
+                      g_str_equal (self->path, "/") ? "" : self->path, NULL);
 }
 
 static gboolean
@@ -177,16 +179,15 @@ read_uri (CwEndpoint *self, GUri *uri, GError **error)
   return TRUE;
 }
 
+/* The address is not repeated: there may be a password in it. */
 static void
-set_parse_error (const GError *cause, const char *text, GError **error)
+set_parse_error (const GError *cause, GError **error)
 {
-  g_autofree char *shown = cw_text_clean (text);
   if (g_error_matches (cause, G_URI_ERROR, G_URI_ERROR_BAD_PORT))
     g_set_error (error, CW_ERROR, CW_ERROR_INVALID, _ ("A port is a number from 1 to 65535."));
   else
     g_set_error (error, CW_ERROR, CW_ERROR_INVALID,
-                 _ ("“%s” is not an address. Write it like “https://example.com:8443/path”."),
-                 shown);
+                 _ ("This is not an address. Write it like “https://example.com:8443/path”."));
 }
 
 /* As a whole address: with a scheme, and with the brackets of an IPv6 address. */
@@ -220,7 +221,7 @@ cw_endpoint_new (const char *text, CwScheme default_scheme, GError **error)
       g_uri_parse (whole, G_URI_FLAGS_ENCODED_PATH | G_URI_FLAGS_ENCODED_QUERY, &cause);
   if (uri == NULL)
     {
-      set_parse_error (cause, text, error);
+      set_parse_error (cause, error);
       return NULL;
     }
 
