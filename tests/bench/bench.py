@@ -17,10 +17,11 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "session"), str(HERE.parent / "interop")]
+sys.path[:0] = [str(HERE.parent / name) for name in ("session", "interop", "probe")]
 
 # pylint: disable=wrong-import-position
 from authority import Authority, openssl
+from peers import Missing, Peers
 from session import Session
 
 ROUNDS = 25
@@ -189,16 +190,21 @@ class Bench:
             return
         ours = [program, "inspect", bundle]
         theirs = ["openssl", "storeutl", "-noout", "-certs", bundle]
+        pairs = self._take_turns(lambda: self._time(ours), lambda: self._time(theirs))
+        self.table.ratio(what, pairs, "ms", limit)
+
+    def _take_turns(self, ours, theirs):
+        """Rounds of what both give, after one that is not counted."""
         pairs = []
         for i in range(self.rounds + 1):
             if i % 2:
-                b, a = self._time(theirs), self._time(ours)
+                b, a = theirs(), ours()
             else:
-                a, b = self._time(ours), self._time(theirs)
+                a, b = ours(), theirs()
             pairs.append((a, b))
-        self.table.ratio(what, pairs[1:], "ms", limit)
+        return pairs[1:]
 
-    def _time(self, command):
+    def _time(self, command, statuses=(0, 1)):
         """ms that a command takes from its start to its end."""
         env = {"XDG_DATA_HOME": str(self.home("empty")), "XDG_DATA_DIRS": self.data_dirs}
         start = time.perf_counter()
@@ -207,7 +213,7 @@ class Bench:
         )
         took = (time.perf_counter() - start) * 1000
         # 1: it has found something to say about the certificates.
-        if result.returncode not in (0, 1):
+        if result.returncode not in statuses:
             raise RuntimeError(f"{command[0]}: {result.stderr}")
         return took
 
@@ -240,6 +246,31 @@ class Bench:
         def run(*words):
             subprocess.run(list(map(str, words)), cwd=folder, capture_output=True, check=True)
         return run
+
+    def connection(self):
+        """The whole test, against what would be typed to know half of what it tells."""
+        what = "connection test, process / curl, twice"
+        program = self.program.with_name("certwright-cli")
+        if not program.exists() or not shutil.which("curl"):
+            self.table.skip(what, "certwright-cli or curl is not there")
+            return
+        with Peers(self.session.root / "peers") as peers:
+            try:
+                peers.start_nginx(["on"])
+            except Missing as reason:
+                self.table.skip(what, str(reason))
+                return
+            peers.wait()
+            client, cas = peers.pki.clients["steve"], peers.pki.server_root.certificate
+            address = f"https://localhost:{peers.ports['on']}/"
+            files = ["--key", client.key, "--cert", client.chain]
+            ours = [program, "test", *files, "--server-cas", cas, address]
+            theirs = ["curl", "-sf", *files, "--cacert", cas, address]
+            pairs = self._take_turns(
+                lambda: self._time(ours, (0,)),
+                lambda: self._time(theirs, (0,)) + self._time(theirs, (0,)),
+            )
+        self.table.ratio(what, pairs, "ms", 1.5)
 
     def stall(self):
         longest = []
@@ -289,6 +320,7 @@ def main(build, rounds=ROUNDS):
         bench.cpu()
         bench.inspect()
         bench.signing()
+        bench.connection()
         bench.stall()
         bench.many()
     return 1 if table.failed else 0

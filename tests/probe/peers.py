@@ -6,6 +6,7 @@ Peers.ports. behaviours.ini says what a connection test has to find out of each.
 """
 
 import asyncio
+import logging
 import os
 import pathlib
 import random
@@ -328,6 +329,9 @@ class Peers:
         """Debian's python3-websockets, for nginx to pass upgrades on to; its port."""
         try:
             import websockets  # pylint: disable=import-outside-toplevel
+
+            # Whoever tests hangs up without the words of RFC 6455.
+            logging.getLogger("websockets").setLevel(logging.CRITICAL)
         except ImportError:
             self.missing["websocket"] = "python3-websockets is not installed"
             return 9
