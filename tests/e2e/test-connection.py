@@ -120,9 +120,9 @@ def begin(world: World):
     check(not app.find("button", "Test Connection").sensitive, "a test of a wrong address")
 
 
-def look(world, name):
+def look(world, name, widths=(1000, 360)):
     folder = os.environ.get("CERTWRIGHT_LOOKS")
-    for width in (1000, 360) if folder else ():
+    for width in widths if folder else ():
         world.app.resize(width, 900)
         world.app.picture(pathlib.Path(folder) / f"connection-{name}-{width}.png")
 
@@ -207,11 +207,12 @@ def refused(world):
     app = world.app
     app.point(app.find("check", REPLY))
     connect(world, world.servers.refusing)
-    app.says("localhost does not know the CA of the certificate.")
-    app.says("Ask the server’s owner to trust the CA")
+    app.says("The web server at localhost does not accept the certificate.")
+    app.says("It says that it accepts only certificates of “Server CA”")
+    app.says("Ask the server’s owner which CAs it accepts")
     check(not app.exists("button", "Trust This CA…"), "an offer where nothing is to be trusted")
     look(world, "refused")
-    app.wait_for(lambda: stored(world)[1:] == ("certificate-ca-unknown", 0), "that it is stored")
+    app.wait_for(lambda: stored(world)[1:] == ("http-certificate-refused", 0), "that it is stored")
 
 
 def cancelled(world):
@@ -222,7 +223,7 @@ def cancelled(world):
     check(not app.find("button", "Test Connection").sensitive, "two tests at once")
     connection, _ = world.servers.listeners[3].accept()
     with connection:
-        look(world, "running")
+        look(world, "running", (360,))  # it does not take for ever
         app.click("button", "Cancel")
         app.wait_gone("button", "Cancel")
     check(app.find("button", "Test Connection").sensitive, "no other test")

@@ -128,11 +128,27 @@ def locked_later(world):
     world.session.lock_keyring()
     world.start()
     world.open(NAME)
+    no_test(world)
     app.click("button", "Use It")
     answer(world, "Escape")
     app.says("The question for the keyring’s password was closed")
     check(not any(GONE in text for text in app.texts()), "it says that the key is gone")
     check(not app.find("button", "Copy").sensitive, "something to copy without the key")
+
+
+def no_test(world):
+    """Without the key nothing is tested, and nothing stored that was not seen."""
+    app = world.app
+    app.click("button", "Test It")
+    app.set_text("Address of the server", "https://localhost:1")
+    app.wait_for(lambda: app.find("button", "Test Connection").sensitive, "a button to press")
+    app.click("button", "Test Connection")
+    answer(world, "Escape")
+    app.says("The question for the keyring’s password was closed")
+    check(not any(GONE in text for text in app.texts()), "it says that the key is gone")
+    app.find("button", "Try Again")
+    app.click("button", "Back")
+    app.says("Not tested yet")
 
 
 def unlocked_by_retry(world):
