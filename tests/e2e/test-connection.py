@@ -120,9 +120,9 @@ def begin(world: World):
     check(not app.find("button", "Test Connection").sensitive, "a test of a wrong address")
 
 
-def look(world, name, widths=(1000, 360)):
+def look(world, name):
     folder = os.environ.get("CERTWRIGHT_LOOKS")
-    for width in widths if folder else ():
+    for width in (1000, 360) if folder else ():
         world.app.resize(width, 900)
         world.app.picture(pathlib.Path(folder) / f"connection-{name}-{width}.png")
 
@@ -219,11 +219,8 @@ def cancelled(world):
     """A server that says nothing is waited for until a person has enough."""
     app = world.app
     connect(world, world.servers.silent)
-    app.find("button", "Cancel")
-    check(not app.find("button", "Test Connection").sensitive, "two tests at once")
     connection, _ = world.servers.listeners[3].accept()
     with connection:
-        look(world, "running", (360,))  # it does not take for ever
         app.click("button", "Cancel")
         app.wait_gone("button", "Cancel")
     check(app.find("button", "Test Connection").sensitive, "no other test")
