@@ -254,7 +254,8 @@ import (
 }
 
 static CwStatus
-show_result (CwStore *store, CwIdentity *identity, CwIntake *intake, gboolean letter)
+show_result (
+    CwStore *store, CwIdentity *identity, CwIntake *intake, CwProfile *profile, gboolean letter)
 {
   g_autofree char *id = cw_session_dup_short_id (store, identity);
   g_autofree char *title = cw_identity_get_title (identity);
@@ -268,18 +269,19 @@ show_result (CwStore *store, CwIdentity *identity, CwIntake *intake, gboolean le
 
   /* With what was there before. */
   cw_intake_set_chain (intake, cw_identity_get_chain (identity));
-  report = cw_intake_create_report (intake, store, NULL, NULL);
+  report = cw_intake_create_report (intake, store, profile, NULL);
   cw_reply_text_print_report (stdout, report, letter);
   return cw_report_get_worst (report) == CW_SEVERITY_PROBLEM ? CW_STATUS_PROBLEM : CW_STATUS_FINE;
 }
 
 static CwStatus
-show_results (CwStore *store, GPtrArray *changed, CwIntake *intake, gboolean letter)
+show_results (
+    CwStore *store, GPtrArray *changed, CwIntake *intake, CwProfile *profile, gboolean letter)
 {
   CwStatus worst = CW_STATUS_FINE;
 
   for (guint i = 0; i < changed->len; i++)
-    worst = MAX (worst, show_result (store, changed->pdata[i], intake, letter));
+    worst = MAX (worst, show_result (store, changed->pdata[i], intake, profile, letter));
   return worst;
 }
 
@@ -325,7 +327,7 @@ run_import (const CwCommand *self, char **argv)
 
   cw_intake_assign_roles (intake, store, NULL);
   return import (store, intake, &options, changed, &error)
-             ? show_results (store, changed, intake, options.letter)
+             ? show_results (store, changed, intake, profile, options.letter)
              : cw_command_fail (error);
 }
 

@@ -8,6 +8,7 @@
 
 #include "cw-finding-private.h"
 #include "cw-profile-private.h"
+#include "cw-usage.h"
 
 struct _CwReport
 {
@@ -97,12 +98,35 @@ make_verdict_on_nothing (CwReport *self)
   return make_sentence (first);
 }
 
+static gboolean
+is_for_server (CwProfile *profile)
+{
+  const CwUsage *client = cw_usage_find ("clientAuth");
+
+  return profile != NULL && !g_strv_contains (cw_profile_get_usages (profile), client->oid);
+}
+
+/* Who serves does not call: that it could not prove who it is matters to nobody. */
+static void
+drop_client_auth (CwReport *self)
+{
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->findings)); i > 0; i--)
+    {
+      g_autoptr (CwFinding) finding = g_list_model_get_item (G_LIST_MODEL (self->findings), i - 1);
+
+      if (g_str_equal (cw_finding_get_id (finding), "client-auth-missing"))
+        g_list_store_remove (self->findings, i - 1);
+    }
+}
+
 static void
 judge_chain (CwReport *self, const CwReportInput *input, GDateTime *now)
 {
   cw_fitness_append (self->findings, input->chain, input->profile);
   cw_lifetime_append (self->findings, input->chain, now);
   cw_conformity_append (self->findings, input->chain);
+  if (is_for_server (input->profile))
+    drop_client_auth (self);
   cw_lineage_append (self->findings, input->chain, input->reply);
   if (input->reply != NULL)
     cw_revocation_append (self->findings, input->chain, input->reply, now);
