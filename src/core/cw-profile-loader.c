@@ -120,7 +120,7 @@ read_words (CwProfile *self,
             GArray *found,
             GError **error)
 {
-  g_auto (GStrv) words = cw_profile_reader_get_list (self->reader, group, key, error);
+  g_autofree const char **words = cw_profile_reader_get_list (self->reader, group, key, error);
 
   for (guint i = 0; words != NULL && words[i] != NULL; i++)
     {
@@ -164,7 +164,8 @@ set_unknown_usage (CwProfile *self, const char *name, GError **error)
 static gboolean
 read_usages (CwProfile *self, GError **error)
 {
-  g_auto (GStrv) names = cw_profile_reader_get_list (self->reader, "Request", "Usages", error);
+  g_autofree const char **names =
+      cw_profile_reader_get_list (self->reader, "Request", "Usages", error);
 
   for (guint i = 0; names != NULL && names[i] != NULL; i++)
     {
@@ -393,7 +394,8 @@ set_unknown_setting (CwProfile *self, const char *group, const char *name, GErro
 static gboolean
 read_output_settings (CwProfile *self, CwProfileOutputData *data, const char *group, GError **error)
 {
-  g_auto (GStrv) names = cw_profile_reader_get_list (self->reader, group, "Settings", error);
+  g_autofree const char **names =
+      cw_profile_reader_get_list (self->reader, group, "Settings", error);
 
   for (guint i = 0; names != NULL && names[i] != NULL; i++)
     {
@@ -523,7 +525,7 @@ read_output_type (CwProfile *self, CwProfileOutputData *data, const char *group,
 {
   guint type;
 
-  if (!check_output_keys (self, group, -1, error) ||
+  if ((!has_key (self, group, "Type") && !check_output_keys (self, group, -1, error)) ||
       !cw_profile_reader_get_word (self->reader, group, "Type", type_ids, &type, error) ||
       !check_output_keys (self, group, (int) type, error))
     return FALSE;
@@ -638,7 +640,7 @@ static gboolean
 read_set (CwProfile *self, GError **error)
 {
   const char *const known[] = { "Outputs", NULL };
-  g_auto (GStrv) ids = NULL;
+  g_autofree const char **ids = NULL;
 
   if (!cw_profile_reader_has_group (self->reader, "Set"))
     return TRUE;

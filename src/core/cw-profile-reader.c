@@ -32,11 +32,12 @@ typedef struct
 /* One "Key[language]=value", the value as the file has it until it is taken. */
 typedef struct
 {
-  const char *key; /* with its language */
-  gsize length;    /* of the key without */
-  guint hash;      /* of the key with its language */
+  const char *key;   /* with its language */
+  gsize length;      /* of the key without */
+  gsize full_length; /* and with it */
   guint line;
   char *value;
+  gsize value_length;
   gboolean taken;
 } Entry;
 
@@ -47,6 +48,8 @@ struct _CwProfileReader
   char *text;
   GArray *groups;
   GArray *entries;
+  guint latest;   /* the group that was looked for: most often it is again */
+  gboolean plain; /* whether there is no translation at all */
 };
 
 static gboolean
@@ -109,6 +112,68 @@ read_text (const char *path, gsize *length, GError **error)
   return g_steal_pointer (&text);
 }
 
+/* Eight bytes at a time, since most of what is read is nothing but this. */
+static gboolean
+is_printable_ascii (const char *text, gsize length)
+{
+  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
+  guint64 odd = 0;
+
+  for (; length >= sizeof odd; length -= sizeof odd, text += sizeof odd)
+    {
+      guint64 word;
+
+      memcpy (&word, text, sizeof word);
+      /* The high bit of each byte that is above 0x7e, or below 0x20. */
+      odd |= word | (word + ones) | ((word - ones * 0x20) & ~word);
+    }
+  odd &= ones * 0x80;
+  for (; odd == 0 && length > 0; length--, text++)
+    odd = *text < 0x20 || *text == 0x7f;
+
+  return odd == 0;
+}
+
+/* How many of the first bytes are ASCII, eight at a time. */
+static gsize
+count_ascii (const char *text, gsize length)
+{
+  gsize n = 0;
+
+  for (guint64 word; length - n >= sizeof word; n += sizeof word)
+    {
+      memcpy (&word, text + n, sizeof word);
+      if ((word & G_GUINT64_CONSTANT (0x8080808080808080)) != 0)
+        break;
+    }
+  while (n < length && ((guchar) text[n] & 0x80) == 0)
+    n++;
+
+  return n;
+}
+
+/* UTF-8 without NUL; looks closely only at lines that need it. */
+static gboolean
+is_text (const char *text, gsize length, const char **bad)
+{
+  const char *end = text + length;
+  const char *nul = memchr (text, '\0', length);
+  const char *p = text;
+
+  while ((p += count_ascii (p, (gsize) (end - p))) < end)
+    {
+      const char *line_end = memchr (p, '\n', (gsize) (end - p));
+      const gsize rest = (gsize) ((line_end ? line_end : end) - p);
+
+      if (!g_utf8_validate (p, (gssize) rest, bad))
+        return FALSE;
+      p += rest;
+    }
+
+  *bad = nul;
+  return nul == NULL;
+}
+
 static guint
 line_of (const char *text, const char *place)
 {
@@ -129,13 +194,17 @@ get_group_end (CwProfileReader *self, guint i)
 static Group *
 find_group (CwProfileReader *self, const char *name, guint *end)
 {
-  for (guint i = 0; i < self->groups->len; i++)
-    {
-      Group *group = &g_array_index (self->groups, Group, i);
+  const guint n = self->groups->len;
 
-      if (!g_str_equal (group->name, name))
+  for (guint i = 0; i < n; i++)
+    {
+      const guint place = (self->latest + i) % n;
+      Group *group = &g_array_index (self->groups, Group, place);
+
+      if (group->name != name && !g_str_equal (group->name, name))
         continue;
-      *end = get_group_end (self, i);
+      self->latest = place;
+      *end = get_group_end (self, place);
       return group;
     }
 
@@ -145,15 +214,12 @@ find_group (CwProfileReader *self, const char *name, guint *end)
 static Entry *
 find_entry_between (CwProfileReader *self, guint first, guint end, const char *key)
 {
-  guint hash = g_str_hash (key);
+  const gsize length = strlen (key);
+  Entry *entries = (Entry *) (void *) self->entries->data;
 
-  for (guint i = first; i < end; i++)
-    {
-      Entry *entry = &g_array_index (self->entries, Entry, i);
-
-      if (entry->hash == hash && g_str_equal (entry->key, key))
-        return entry;
-    }
+  for (Entry *entry = entries + first; entry < entries + end; entry++)
+    if (entry->full_length == length && memcmp (entry->key, key, length) == 0)
+      return entry;
 
   return NULL;
 }
@@ -175,6 +241,25 @@ set_twice (CwProfileReader *self, guint line, const char *declared, GError **err
                                  declared);
 }
 
+/* Of valid UTF-8; there are none beyond U+009F. */
+static gboolean
+is_control (const char *p)
+{
+  const guchar first = (guchar) p[0];
+
+  return first < 0x20 || first == 0x7f || (first == 0xc2 && (guchar) p[1] < 0xa0);
+}
+
+static gboolean
+has_control (const char *text)
+{
+  for (; *text != '\0'; text++)
+    if (is_control (text))
+      return TRUE;
+
+  return FALSE;
+}
+
 static gboolean
 set_odd_line (CwProfileReader *self, guint number, const char *line, GError **error)
 {
@@ -192,7 +277,7 @@ take_group (CwProfileReader *self, char *line, guint number, GError **error)
   char *end = strchr (line, ']');
   guint ignored;
 
-  if (end == NULL || end[1] != '\0' || end == group.name)
+  if (end == NULL || end[1] != '\0' || end == group.name || has_control (line))
     return set_odd_line (self, number, line, error);
   *end = '\0';
   if (find_group (self, group.name, &ignored))
@@ -206,9 +291,9 @@ take_group (CwProfileReader *self, char *line, guint number, GError **error)
 }
 
 static gboolean
-take_entry (CwProfileReader *self, char *line, guint number, GError **error)
+take_entry (CwProfileReader *self, char *line, char *end, guint number, GError **error)
 {
-  Entry entry = { .key = line, .line = number, .value = strchr (line, '=') };
+  Entry entry = { .key = line, .line = number, .value = memchr (line, '=', end - line) };
   const Group *group;
 
   if (entry.value == NULL || entry.value == line)
@@ -219,8 +304,12 @@ take_entry (CwProfileReader *self, char *line, guint number, GError **error)
   *entry.value++ = '\0';
   g_strchomp (line);
   entry.value += strspn (entry.value, " \t");
+  entry.value_length = (gsize) (end - entry.value);
+  entry.full_length = strlen (line);
   entry.length = strcspn (line, "[");
-  entry.hash = g_str_hash (line);
+  self->plain &= line[entry.length] == '\0';
+  if (has_control (line))
+    return set_odd_line (self, number, line, error);
   group = &g_array_index (self->groups, Group, self->groups->len - 1);
   if (find_entry_between (self, group->first, self->entries->len, line))
     return set_twice (self, number, line, error);
@@ -230,40 +319,42 @@ take_entry (CwProfileReader *self, char *line, guint number, GError **error)
 }
 
 static gboolean
-take_line (CwProfileReader *self, char *line, guint number, GError **error)
+take_line (CwProfileReader *self, char *line, char *end, guint number, GError **error)
 {
-  gsize length = strlen (line);
-
-  if (length > 0 && line[length - 1] == '\r')
-    line[--length] = '\0';
-  line += strspn (line, " \t");
+  if (end > line && end[-1] == '\r')
+    *--end = '\0';
+  while (*line == ' ' || *line == '\t')
+    line++;
 
   if (line[0] == '\0' || line[0] == '#')
     return TRUE;
   return line[0] == '[' ? take_group (self, g_strchomp (line), number, error)
-                        : take_entry (self, line, number, error);
+                        : take_entry (self, line, end, number, error);
 }
 
 static gboolean
 load (CwProfileReader *self, GError **error)
 {
   gsize length = 0;
-  char *line;
+  char *line, *end, *last;
 
   self->text = cw_profile_read_file (self->path, &length, error);
-  line = self->text;
-  for (guint number = 1; line != NULL; number++)
-    {
-      char *end = strchr (line, '\n');
+  if (self->text == NULL)
+    return FALSE;
 
-      if (end != NULL)
-        *end++ = '\0';
-      if (!take_line (self, line, number, error))
+  last = self->text + length;
+  line = self->text;
+  for (guint number = 1; line < last; number++, line = end + 1)
+    {
+      end = memchr (line, '\n', (gsize) (last - line));
+      if (end == NULL)
+        end = last;
+      *end = '\0';
+      if (!take_line (self, line, end, number, error))
         return FALSE;
-      line = end;
     }
 
-  return self->text != NULL;
+  return TRUE;
 }
 
 /* Levenshtein's: how many letters have to be added, removed or changed. */
@@ -302,7 +393,7 @@ check_text (
   if (text[0] == '\0')
     return cw_profile_reader_mistake (self, group, key, error, _ ("nothing stands after the “=”"));
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p), n++)
-    if (g_unichar_iscntrl (g_utf8_get_char (p)))
+    if (is_control (p))
       return cw_profile_reader_mistake (self, group, key, error,
                                         _ ("it has a line break or another control character"));
   if (n > MAX_CHARACTERS)
@@ -349,6 +440,13 @@ take_value (CwProfileReader *self, const char *group, Entry *entry, GError **err
 {
   if (entry->taken)
     return entry->value;
+  if (entry->value_length > 0 && entry->value_length <= MAX_CHARACTERS &&
+      is_printable_ascii (entry->value, entry->value_length) &&
+      memchr (entry->value, '\\', entry->value_length) == NULL)
+    {
+      entry->taken = TRUE;
+      return entry->value;
+    }
 
   if (!unescape (entry->value))
     cw_profile_reader_mistake (
@@ -360,35 +458,84 @@ take_value (CwProfileReader *self, const char *group, Entry *entry, GError **err
   return entry->taken ? entry->value : NULL;
 }
 
-/* A text without one is in the language "C". */
+static gboolean
+is_in (const Entry *entry, const char *language)
+{
+  const char *own = entry->key + entry->length + 1;
+  const gsize length = strlen (language);
+
+  return strncmp (own, language, length) == 0 && own[length] == ']' && own[length + 1] == '\0';
+}
+
+/* A text without one is in the language "C"; of several, the first language wins. */
 static Entry *
 find_translation (CwProfileReader *self, const char *group, const Entry *untranslated)
 {
-  const char *const *languages = g_get_language_names ();
+  const char *const *languages = self->plain ? NULL : g_get_language_names ();
   guint end = 0;
-  const Group *found = find_group (self, group, &end);
+  const Group *found = languages ? find_group (self, group, &end) : NULL;
 
   for (; found != NULL && *languages != NULL && !g_str_equal (*languages, "C"); languages++)
     for (guint i = found->first; i < end; i++)
       {
         Entry *entry = &g_array_index (self->entries, Entry, i);
-        gsize length = strlen (*languages);
 
         if (entry->length == untranslated->length && entry->key[entry->length] == '[' &&
-            memcmp (entry->key, untranslated->key, entry->length) == 0 &&
-            strncmp (entry->key + entry->length + 1, *languages, length) == 0 &&
-            g_str_equal (entry->key + entry->length + 1 + length, "]"))
+            memcmp (entry->key, untranslated->key, entry->length) == 0 && is_in (entry, *languages))
           return entry;
       }
 
   return NULL;
 }
 
+static guint
+count_separators (const char *text)
+{
+  guint n = 0;
+
+  for (; *text != '\0'; text++)
+    n += *text == ';';
+  return n;
+}
+
+/* Cuts the value into pieces where it stands; the last may end in a semicolon, too. */
+static const char **
+split (CwProfileReader *self, const char *group, Entry *entry, GError **error)
+{
+  g_autofree const char **list = g_new0 (const char *, count_separators (entry->value) + 2);
+  char *piece = entry->value;
+
+  for (guint n = 0; piece != NULL && (n == 0 || *piece != '\0'); n++)
+    {
+      char *end = strchr (piece, ';');
+
+      if (end != NULL)
+        *end++ = '\0';
+      list[n] = g_strstrip (piece);
+      if (list[n][0] == '\0')
+        {
+          cw_profile_reader_mistake (self, group, entry->key, error,
+                                     _ ("an entry of the list is empty"));
+          return NULL;
+        }
+      for (guint i = 0; i < n; i++)
+        if (g_str_equal (list[i], list[n]))
+          {
+            cw_profile_reader_mistake (self, group, entry->key, error,
+                                       _ ("“%s” is in the list twice"), list[n]);
+            return NULL;
+          }
+      piece = end;
+    }
+
+  return g_steal_pointer (&list);
+}
+
 static gboolean
 contains (const char *const *words, const char *text, gsize length)
 {
   for (guint i = 0; words[i] != NULL; i++)
-    if (strncmp (words[i], text, length) == 0 && words[i][length] == '\0')
+    if (words[i][0] == text[0] && strncmp (words[i], text, length) == 0 && words[i][length] == '\0')
       return TRUE;
 
   return FALSE;
@@ -421,6 +568,7 @@ cw_profile_reader_new (const char *path, GError **error)
   g_return_val_if_fail (path != NULL, NULL);
 
   self->path = g_strdup (path);
+  self->plain = TRUE;
   self->groups = g_array_sized_new (FALSE, FALSE, sizeof (Group), 16);
   self->entries = g_array_sized_new (FALSE, FALSE, sizeof (Entry), 64);
 
@@ -447,7 +595,7 @@ cw_profile_read_file (const char *path, gsize *length, GError **error)
   g_return_val_if_fail (length != NULL, NULL);
 
   text = read_text (path, length, error);
-  if (text != NULL && !g_utf8_validate (text, *length, &bad))
+  if (text != NULL && !is_text (text, *length, &bad))
     {
       cw_profile_set_mistake (error, path, line_of (text, bad), _ ("it is not text in UTF-8"));
       return NULL;
@@ -647,39 +795,18 @@ cw_profile_reader_get_translated (CwProfileReader *self,
   return entry ? take_value (self, group, entry, error) : untranslated;
 }
 
-char **
+const char **
 cw_profile_reader_get_list (CwProfileReader *self,
                             const char *group,
                             const char *key,
                             GError **error)
 {
   const char *text = cw_profile_reader_get_string (self, group, key, error);
-  g_auto (GStrv) list = NULL;
 
   if (text == NULL)
     return NULL;
 
-  list = g_strsplit (text, ";", -1);
-  /* The last entry may end in a semicolon, too. */
-  if (g_str_has_suffix (text, ";"))
-    g_clear_pointer (&list[g_strv_length (list) - 1], g_free);
-  for (guint i = 0; list[i] != NULL; i++)
-    {
-      if (g_strstrip (list[i])[0] == '\0')
-        {
-          cw_profile_reader_mistake (self, group, key, error, _ ("an entry of the list is empty"));
-          return NULL;
-        }
-      for (guint j = 0; j < i; j++)
-        if (g_str_equal (list[i], list[j]))
-          {
-            cw_profile_reader_mistake (self, group, key, error, _ ("“%s” is in the list twice"),
-                                       list[i]);
-            return NULL;
-          }
-    }
-
-  return g_steal_pointer (&list);
+  return split (self, group, find_entry (self, group, key), error);
 }
 
 gboolean

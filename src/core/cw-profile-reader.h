@@ -125,11 +125,11 @@ const char *cw_profile_reader_get_translated (CwProfileReader *self,
                                               GError **error);
 
 /* The same for a list with semicolons, which has at least one entry and none
- * twice; (transfer full). */
-char **cw_profile_reader_get_list (CwProfileReader *self,
-                                   const char *group,
-                                   const char *key,
-                                   GError **error);
+ * twice; (transfer container). Ask for it once: it is cut where it stands. */
+const char **cw_profile_reader_get_list (CwProfileReader *self,
+                                         const char *group,
+                                         const char *key,
+                                         GError **error);
 
 /* The same for a number from @least to @most. */
 gboolean cw_profile_reader_get_number (CwProfileReader *self,

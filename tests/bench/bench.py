@@ -27,6 +27,7 @@ from session import Session
 ROUNDS = 25
 MANY = 1000
 SIGNED = 200  # in a round
+PROFILES = 200
 BUNDLE = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
 
 
@@ -283,6 +284,16 @@ class Bench:
         value = statistics.median(longest)
         self.table.figure("longest stall, RSA 4096 made and stored", value, "ms", 16)
 
+    def profiles(self):
+        shipped = sorted((self.tools.parents[1] / "data" / "profiles").glob("*/profile.ini"))
+        home = self.home("profiles")
+        command = [self.tools / "bench-profiles", 25, PROFILES, home, *shipped]
+        result = self.session.run(
+            list(map(str, command)), capture_output=True, text=True, check=True
+        )
+        value = statistics.median(map(float, result.stdout.split()))
+        self.table.figure(f"{PROFILES} profiles read", value, "ms", 5)
+
     def many(self):
         if not self.program.exists():
             self.table.skip(f"{MANY} certificates", "the program is not built")
@@ -322,6 +333,7 @@ def main(build, rounds=ROUNDS):
         bench.signing()
         bench.connection()
         bench.stall()
+        bench.profiles()
         bench.many()
     return 1 if table.failed else 0
 

@@ -98,6 +98,7 @@ static const Mistake mistakes[] = {
   { 12, "verify;key;", "verify;", "Setting key", NULL, "no output has the setting “key”" },
   { 26, "Where2=There", "Where1=There", NULL, NULL, "“Where1” is there a second time" },
   { 28, "[Output open]", "[Output all]", NULL, NULL, "“[Output all]” is there a second time" },
+  { 8, "[Request]", "[Requ\x01est]", NULL, NULL, "neither “[Group]” nor" },
   { 1, "# A comment", "A comment", NULL, NULL, "A comment" },
   { 4, "Testgerät", "Testger\xe4t", NULL, NULL, "it is not text in UTF-8" },
 };

@@ -120,6 +120,30 @@ Where1=Here
 Where2=There; and then on
 """
 
+# It is its own template.
+TEMPLATE = PROFILE + """
+[Test]
+Schemes=mqtts;
+Topic={{file:key}}
+Payload={{host}}:{{port}} {{path}} {{address}}
+
+[Output key]
+Name=Key
+Type=pem
+File=key.pem
+Sources=private-key
+
+[Output command]
+Name=Command
+Type=template
+Template=profile.ini
+Language=shell
+File=command.sh
+
+[Set]
+Outputs=key;command
+"""
+
 DRAFT = """\
 [Request]
 version=1
@@ -422,7 +446,10 @@ def main():
         write("pkcs12", containers)
         write("reply", reply_files(maker, containers))
         write("yaml", yaml_files(maker))
-        write("profile", {"profile.ini": PROFILE, "mistake.ini": PROFILE.replace("yaml", "yml")})
+        mistake = PROFILE.replace("yaml", "yml")
+        write(
+            "profile", {"profile.ini": PROFILE, "template.ini": TEMPLATE, "mistake.ini": mistake}
+        )
         write("names", names_files(maker))
         write("grant", grant_files(maker))
 

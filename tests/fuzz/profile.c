@@ -87,15 +87,17 @@ static void
 check_output (CwProfile *profile, const CwProfileOutput *output)
 {
   g_autoptr (GError) error = NULL;
-  CwOutputValues values = { .verify_server = TRUE };
-  GPtrArray *settings = cw_profile_get_output_data (profile, output)->settings;
+  CwOutputValues values = { .verify_server = TRUE, .address = "https://example.com/" };
+  const CwProfileOutputData *data = cw_profile_get_output_data (profile, output);
 
   fuzz_check_text (output->id);
   fuzz_check_text (output->title);
   fuzz_check_text (output->file_name);
   fuzz_check_text (output->media_type);
   g_assert_null (strchr (output->file_name, '/'));
-  g_assert_cmpuint (settings->len, >, 0);
+  g_assert_cmpuint (data->settings->len > 0, ==, output->type == CW_PROFILE_OUTPUT_YAML);
+  if (data->template != NULL)
+    g_assert_null (strchr (data->template, '/'));
   for (guint i = 0; output->where[i] != NULL; i++)
     fuzz_check_text (output->where[i]);
   /* Without key and certificate, what is left of it may be nothing. */
