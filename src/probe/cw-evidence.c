@@ -121,6 +121,11 @@ note_asked (CwTrial *self, CwHandshake *handshake)
     }
   append (self, "certificate-asked", CW_SEVERITY_GOOD,
           g_strdup (_ ("The server asks for a certificate.")), NULL);
+  if (handshake->asked_late)
+    append (self, "certificate-asked-late", CW_SEVERITY_WARNING,
+            g_strdup (_ ("It asks only after it has seen the request.")),
+            g_strdup (_ ("Not every program can answer that (renegotiation, or post-handshake "
+                         "authentication).")));
   if (handshake->n_accepted == 0)
     {
       append (self, "cas-any", CW_SEVERITY_NOTE, g_strdup (_ ("It does not say from which CAs.")),

@@ -127,11 +127,29 @@ explain_refusal (CwHandshake *handshake)
                           X509_verify_cert_error_string (handshake->code));
 }
 
+/* Who vouches for the server, as it says itself. */
+static char *
+explain_issuer (CwHandshake *handshake)
+{
+  if (handshake->presented->len == 0)
+    return NULL;
+  CwCertificate *leaf = g_ptr_array_index (handshake->presented, 0);
+  g_autofree char *issuer = cw_subject_get_title (cw_certificate_get_issuer (leaf));
+  g_autofree char *shown = cw_text_clean (issuer != NULL ? issuer : "?");
+  if (handshake->presented->len == 1)
+    /* Translators: a CA's name */
+    return g_strdup_printf (_ ("The server sent only its own certificate, issued by “%s”."), shown);
+  /* Translators: a CA's name */
+  return g_strdup_printf (_ ("Its certificate was issued by “%s”."), shown);
+}
+
 static char *
 explain_server (CwTrial *self, const char *id, CwHandshake *handshake)
 {
   if (g_str_equal (id, "server-other-choice"))
     return explain_choice (self->working_choice);
+  if (g_str_equal (id, "server-ca-unknown") || g_str_equal (id, "server-chain-incomplete"))
+    return explain_issuer (handshake);
   if (g_str_equal (id, "server-expired") || g_str_equal (id, "server-not-yet-valid"))
     return explain_dates (handshake);
   if (g_str_equal (id, "server-invalid"))
@@ -194,7 +212,9 @@ explain_failure (GString *text, const GError *error)
 {
   if (error == NULL)
     return;
-  add (text, error->message);
+  /* Those of libraries are no whole sentences. */
+  add_steal (text, g_strconcat (error->message, g_str_has_suffix (error->message, ".") ? NULL : ".",
+                                NULL));
   const char *details = cw_error_get_details (error);
   if (details != NULL)
     add_steal (text, cw_text_clean (details));

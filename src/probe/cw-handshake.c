@@ -63,7 +63,8 @@ note_end (CwHandshake *self, const SSL *ssl)
     return;
   self->done = TRUE;
   self->done_at = g_get_monotonic_time ();
-  self->protocol = g_strdup (SSL_get_version (ssl));
+  /* "TLSv1.3" */
+  self->protocol = g_strdup_printf ("TLS %s", SSL_get_version (ssl) + strlen ("TLSv"));
   self->cipher = g_strdup (SSL_get_cipher_name (ssl));
   /* In TLS 1.3 the server has not seen the certificate by now. */
   self->content = SSL_version (ssl) < TLS1_3_VERSION;
@@ -146,6 +147,7 @@ asked_cb (SSL *ssl, void *user_data)
   CwHandshake *self = user_data;
   const STACK_OF (X509_NAME) *names = SSL_get0_peer_CA_list (ssl);
   self->asked = TRUE;
+  self->asked_late = self->done;
   g_ptr_array_set_size (self->accepted, 0);
   self->n_accepted = names != NULL ? (guint) sk_X509_NAME_num (names) : 0;
   self->accepts_ours = self->n_accepted == 0;

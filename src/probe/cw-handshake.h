@@ -52,6 +52,7 @@ typedef struct
  * @depth: which certificate that is about
  * @name_fits: whether the server's certificate is for its name
  * @asked: whether the server asked for a certificate
+ * @asked_late: whether it did so after the handshake
  * @n_accepted: how many CAs it says it accepts; none means any
  * @accepted: (element-type CwSubject): the first of them
  * @accepts_ours: whether one of ours is among them
@@ -82,6 +83,7 @@ typedef struct
   guint depth;
   gboolean name_fits;
   gboolean asked;
+  gboolean asked_late;
   guint n_accepted;
   GPtrArray *accepted;
   gboolean accepts_ours;

@@ -21,6 +21,7 @@
 typedef enum
 {
   BEHAVIOUR_ANSWER, /* by HTTPS; it asks for a certificate, and insists where @insists */
+  BEHAVIOUR_LATE,   /* the same, but it asks when it has seen the request */
   BEHAVIOUR_SILENT,
   BEHAVIOUR_PROXY, /* and then answers itself, whatever host was asked for */
   BEHAVIOUR_PROXY_AUTH,
@@ -39,6 +40,7 @@ typedef struct
   GSocketService *service;
   guint16 port;
   int n_connections;
+  int n_running; /* of them */
 
   CwChain *chain;
   CwSecret *key;
@@ -71,6 +73,18 @@ make_context (Fixture *self)
   return context;
 }
 
+/* TLS 1.3's post-handshake authentication: as soon as the answer to it can be read, it is over. */
+static void
+ask_late (SSL *ssl)
+{
+  char rest[1];
+  SSL_set_verify (ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+  g_assert_cmpint (SSL_verify_client_post_handshake (ssl), ==, 1);
+  g_assert_cmpint (SSL_do_handshake (ssl), ==, 1);
+  SSL_clear_mode (ssl, SSL_MODE_AUTO_RETRY);
+  SSL_read (ssl, rest, sizeof rest);
+}
+
 static void
 answer (Fixture *self, int fd)
 {
@@ -80,7 +94,12 @@ answer (Fixture *self, int fd)
   g_autoptr (SSL_CTX) context = make_context (self);
   SSL *ssl = SSL_new (context);
   SSL_set_fd (ssl, fd);
-  if (SSL_accept (ssl) == 1 && SSL_read (ssl, request, sizeof request) > 0)
+  if (self->behaviour == BEHAVIOUR_LATE)
+    SSL_set_verify (ssl, SSL_VERIFY_NONE, NULL);
+  gboolean asked = SSL_accept (ssl) == 1 && SSL_read (ssl, request, sizeof request) > 0;
+  if (asked && self->behaviour == BEHAVIOUR_LATE)
+    ask_late (ssl);
+  if (asked)
     SSL_write (ssl, page, sizeof page - 1);
   SSL_shutdown (ssl);
   SSL_free (ssl);
@@ -99,6 +118,18 @@ answer_connect (int fd, const char *status)
 }
 
 static gboolean
+incoming_cb (GSocketService *service,
+             GSocketConnection *connection,
+             GObject *source,
+             gpointer user_data)
+{
+  Fixture *self = user_data;
+  g_atomic_int_inc (&self->n_connections);
+  g_atomic_int_inc (&self->n_running);
+  return FALSE;
+}
+
+static gboolean
 run_cb (GThreadedSocketService *service,
         GSocketConnection *connection,
         GObject *source,
@@ -107,11 +138,11 @@ run_cb (GThreadedSocketService *service,
   Fixture *self = user_data;
   int fd = g_socket_get_fd (g_socket_connection_get_socket (connection));
   fcntl (fd, F_SETFL, fcntl (fd, F_GETFL) & ~O_NONBLOCK);
-  g_atomic_int_inc (&self->n_connections);
   char byte;
   switch (self->behaviour)
     {
     case BEHAVIOUR_ANSWER:
+    case BEHAVIOUR_LATE:
       answer (self, fd);
       break;
     case BEHAVIOUR_SILENT:
@@ -130,6 +161,7 @@ run_cb (GThreadedSocketService *service,
       answer_connect (fd, "403 No");
       break;
     }
+  g_atomic_int_dec_and_test (&self->n_running);
   return TRUE;
 }
 
@@ -154,6 +186,7 @@ set_up (Fixture *self, gconstpointer data)
   self->port =
       g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (self->service), NULL, &error);
   g_assert_no_error (error);
+  g_signal_connect (self->service, "incoming", G_CALLBACK (incoming_cb), self);
   g_signal_connect (self->service, "run", G_CALLBACK (run_cb), self);
 
   g_autoptr (GPtrArray) candidates = g_ptr_array_new ();
@@ -177,6 +210,8 @@ tear_down (Fixture *self, gconstpointer data)
   cw_dial_set_proxies (NULL);
   g_socket_service_stop (self->service);
   g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+  while (g_atomic_int_get (&self->n_running) > 0)
+    g_usleep (1000);
   g_clear_object (&self->service);
   g_clear_object (&self->result);
   g_clear_error (&self->error);
@@ -250,6 +285,17 @@ test_works (Fixture *self, gconstpointer data)
   g_assert_true (cw_certificate_equal (g_ptr_array_index (presented, 0), self->server));
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_assert_cmpint (g_date_time_compare (cw_connection_result_get_time (self->result), now), <=, 0);
+}
+
+static void
+test_late (Fixture *self, gconstpointer data)
+{
+  g_assert_cmpstr (test (self), ==, "works");
+  g_assert_null (cw_connection_result_find (self->result, "certificate-asked-late"));
+  self->behaviour = BEHAVIOUR_LATE;
+  g_assert_cmpstr (test (self), ==, "works");
+  g_assert_nonnull (cw_connection_result_find (self->result, "certificate-asked-late"));
+  g_assert_nonnull (cw_connection_result_find (self->result, "certificate-sent"));
 }
 
 /* In the report: everything that was found out, and nothing of the key. */
@@ -410,6 +456,7 @@ main (int argc, char *argv[])
 #define ADD(path, function)                                                                        \
   g_test_add ("/connection-test/" path, Fixture, NULL, set_up, function, tear_down)
   ADD ("works", test_works);
+  ADD ("late", test_late);
   ADD ("text", test_text);
   ADD ("without", test_without);
   ADD ("choices", test_choices);
