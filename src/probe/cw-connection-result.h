@@ -169,7 +169,8 @@ CwCertificate *cw_connection_result_get_offered_ca (CwConnectionResult *self);
  * cw_connection_result_get_working_choice:
  *
  * Returns: if the server is not verified by the CAs chosen: the first of the
- *   other choices with which it would be; %CW_TRUST_NONE if there is none
+ *   other choices with which it would be; %CW_TRUST_NONE if there is none.
+ *   Never %CW_TRUST_SYSTEM: the system's CAs are part of each choice.
  */
 CwTrustChoice cw_connection_result_get_working_choice (CwConnectionResult *self);
 

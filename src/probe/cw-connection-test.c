@@ -120,15 +120,14 @@ say (Job *job, GTask *task, char *doing)
   g_source_attach (source, g_task_get_context (task));
 }
 
+/* The system's alone are in every choice, so they have not done either. */
 static void
 judge_choices (CwTrial *trial, GPtrArray *presented)
 {
-  GPtrArray *const choices[] = {
-    [CW_TRUST_SYSTEM] = NULL, [CW_TRUST_REPLY] = trial->reply, [CW_TRUST_FILE] = trial->file
-  };
-  for (guint i = CW_TRUST_SYSTEM; i <= CW_TRUST_FILE; i++)
+  GPtrArray *const choices[] = { [CW_TRUST_REPLY] = trial->reply, [CW_TRUST_FILE] = trial->file };
+  for (guint i = CW_TRUST_REPLY; i <= CW_TRUST_FILE; i++)
     {
-      if (trial->working_choice != CW_TRUST_NONE || (choices[i] == NULL && i != CW_TRUST_SYSTEM))
+      if (trial->working_choice != CW_TRUST_NONE || choices[i] == NULL)
         continue;
       g_autoptr (CwTrust) trust = cw_trust_new (choices[i]);
       if (cw_trust_verifies (trust, presented, NULL))

@@ -101,12 +101,11 @@ explain_choice (CwTrustChoice choice)
 {
   switch (choice)
     {
-    case CW_TRUST_SYSTEM:
-      return g_strdup (_ ("The system’s CAs are enough."));
     case CW_TRUST_REPLY:
       return g_strdup (_ ("Those that came with the reply do."));
     case CW_TRUST_FILE:
       return g_strdup (_ ("Those of the file do."));
+    case CW_TRUST_SYSTEM:
     case CW_TRUST_NONE:
     default:
       return NULL;
