@@ -188,10 +188,12 @@ class World:
     def begin(self):
         """From home to the page that asks who it is for."""
         app = self.app
-        if app.exists("button", EMPTY_HOME):
-            app.click("button", EMPTY_HOME)
-        else:
-            app.click("button", "Get a Client Certificate")
+        ways = (EMPTY_HOME, "Get a Client Certificate")
+        there = app.wait_for(
+            lambda: next((name for name in ways if app.exists("button", name)), None),
+            "the way to a new certificate",
+        )
+        app.click("button", there)
         app.find("label", "What Is It For?")
         app.click("button", "Next")
         app.find("label", "Who Is It For?")

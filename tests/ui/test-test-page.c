@@ -9,7 +9,7 @@
 #include "cw-field.h"
 #include "cw-keyring.h"
 #include "cw-problem-view.h"
-#include "cw-report-view.h"
+#include "cw-server-group.h"
 #include "cw-test-page.h"
 #include "ui-test.h"
 
@@ -263,6 +263,22 @@ test_no_key (Fixture *self, gconstpointer data)
   g_assert_null (cw_identity_get_test_verdict (self->identity));
 }
 
+/* Which CAs verify the server is asked where it is pasted, and where it was answered. */
+static void
+test_server (Fixture *self, gconstpointer data)
+{
+  GtkWidget *group = ui_find (self->widget, CW_TYPE_SERVER_GROUP, NULL);
+  const gboolean wanted = g_strcmp0 (data, "placeos") == 0;
+
+  g_assert_cmpint (gtk_widget_get_visible (group), ==, wanted);
+  cw_identity_set_server_cas (self->identity, CW_SERVER_CAS_REPLY);
+  g_assert_true (gtk_widget_get_visible (group));
+  cw_identity_set_server_cas (self->identity, CW_SERVER_CAS_SYSTEM);
+  g_assert_cmpint (gtk_widget_get_visible (group), ==, wanted);
+  cw_identity_set_verify_server (self->identity, FALSE);
+  g_assert_true (gtk_widget_get_visible (group));
+}
+
 static gboolean
 offers_message (Fixture *self)
 {
@@ -300,6 +316,8 @@ main (int argc, char *argv[])
   add ("cancel", NULL, test_cancel);
   add ("leave", NULL, test_leave);
   add ("no-key", NULL, test_no_key);
+  add ("server", "placeos", test_server);
+  add ("no-server", "browser", test_server);
   add ("message", "thingsboard", test_message);
   add ("no-message", "placeos", test_message);
 
