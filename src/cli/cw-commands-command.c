@@ -70,9 +70,12 @@ create (
 {
   const char *authority_id = cw_identity_get_authority_id (identity);
   CwIdentity *authority = authority_id ? cw_store_find (store, authority_id) : NULL;
+  const char *profile_id = cw_identity_get_profile_id (identity);
+  /* Without it there is an example in the place of what it would say. */
+  g_autoptr (CwProfile) profile = profile_id ? cw_session_find_profile (profile_id, NULL) : NULL;
   g_autoptr (GError) cause = NULL;
   CwRecipe *recipe =
-      cw_identity_create_recipe (identity, authority, options->address, part, &cause);
+      cw_identity_create_recipe (identity, authority, profile, options->address, part, &cause);
 
   if (!recipe && options->address && part == CW_RECIPE_TEST)
     cw_command_misused (error, _ ("“%s” cannot be used for --address: %s"), options->address,

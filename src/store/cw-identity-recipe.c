@@ -42,25 +42,46 @@ make_any_request (void)
   return request;
 }
 
-static gboolean
-read_address (CwIdentity *self, const char *address, char **url, GError **error)
+static const char *
+get_scheme (CwProfile *profile)
 {
+  return profile != NULL ? cw_profile_get_test_schemes (profile)[0]
+                         : cw_scheme_get_name (CW_SCHEME_HTTPS);
+}
+
+/* Where nobody has said yet which server it is. */
+static char *
+make_up_url (CwProfile *profile)
+{
+  const guint port = profile != NULL ? cw_profile_get_test_port (profile) : 0;
+  g_autofree char *suffix = port != 0 ? g_strdup_printf (":%u", port) : g_strdup ("");
+
+  return g_strdup_printf ("%s://server.example.com%s", get_scheme (profile), suffix);
+}
+
+static gboolean
+read_address (CwIdentity *self, CwProfile *profile, const char *address, char **url, GError **error)
+{
+  CwScheme scheme = CW_SCHEME_HTTPS;
   const char *text = address != NULL ? address : cw_identity_get_address (self);
   g_autoptr (CwEndpoint) endpoint = NULL;
 
-  if (text == NULL || *text == '\0')
-    return TRUE;
-  endpoint = cw_endpoint_new (text, CW_SCHEME_HTTPS, address != NULL ? error : NULL);
-  if (endpoint != NULL)
-    *url = g_strdup (cw_endpoint_to_string (endpoint));
+  cw_scheme_from_name (get_scheme (profile), &scheme);
+  if (text != NULL && *text != '\0')
+    endpoint = cw_endpoint_new (text, scheme, address != NULL ? error : NULL);
+  *url = endpoint != NULL ? g_strdup (cw_endpoint_to_string (endpoint)) : make_up_url (profile);
 
   /* What was stored half typed is passed over: there is an example in its place. */
   return endpoint != NULL || address == NULL;
 }
 
 CwRecipe *
-cw_identity_create_recipe (
-    CwIdentity *self, CwIdentity *authority, const char *address, CwRecipePart part, GError **error)
+cw_identity_create_recipe (CwIdentity *self,
+                           CwIdentity *authority,
+                           CwProfile *profile,
+                           const char *address,
+                           CwRecipePart part,
+                           GError **error)
 {
   g_autoptr (CwRequest) any = make_any_request ();
   g_autofree char *title = NULL;
@@ -69,13 +90,16 @@ cw_identity_create_recipe (
 
   g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
   g_return_val_if_fail (authority == NULL || CW_IS_IDENTITY (authority), NULL);
+  g_return_val_if_fail (profile == NULL || CW_IS_PROFILE (profile), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  if (!read_address (self, address, &url, error))
+  if (!read_address (self, profile, address, &url, error))
     return NULL;
 
   title = cw_identity_get_title (self);
   input.url = url;
+  input.topic = profile != NULL ? cw_profile_get_test_topic (profile) : NULL;
+  input.payload = profile != NULL ? cw_profile_get_test_payload (profile) : NULL;
   input.chain = cw_identity_get_chain (self);
   input.own_server_cas = cw_identity_get_server_cas (self) != CW_SERVER_CAS_SYSTEM;
   if (cw_identity_get_is_authority (self))

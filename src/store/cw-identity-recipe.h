@@ -5,6 +5,7 @@
 #pragma once
 
 #include "cw-identity.h"
+#include "cw-profile.h"
 #include "cw-recipe.h"
 
 G_BEGIN_DECLS
@@ -27,6 +28,7 @@ CwRecipePart cw_identity_get_first_recipe (CwIdentity *self);
 /**
  * cw_identity_create_recipe:
  * @authority: (nullable): the private CA that signs or has signed it
+ * @profile: (nullable): its consumer's: how that connects, and what it may publish
  * @address: (nullable): where to connect, in place of what is stored
  * @error: as of cw_recipe_new(), or of cw_endpoint_new()
  *
@@ -34,6 +36,7 @@ CwRecipePart cw_identity_get_first_recipe (CwIdentity *self);
  */
 CwRecipe *cw_identity_create_recipe (CwIdentity *self,
                                      CwIdentity *authority,
+                                     CwProfile *profile,
                                      const char *address,
                                      CwRecipePart part,
                                      GError **error);

@@ -22,6 +22,7 @@ struct _CwRecipeWindow
 
   CwIdentity *identity;
   CwIdentity *authority;
+  CwProfile *profile;
   GArray *parts; /* CwRecipePart, in the order of the row */
 };
 
@@ -132,7 +133,7 @@ fill (CwRecipeWindow *self)
     return;
 
   clear_steps (self);
-  recipe = cw_identity_create_recipe (self->identity, self->authority, NULL,
+  recipe = cw_identity_create_recipe (self->identity, self->authority, self->profile, NULL,
                                       g_array_index (self->parts, CwRecipePart, selected), &error);
   cw_problem_view_set_error (self->problem, error, FALSE);
   for (guint i = 0; recipe && i < recipe->steps->len; i++)
@@ -166,6 +167,7 @@ cw_recipe_window_dispose (GObject *object)
 
   g_clear_object (&self->identity);
   g_clear_object (&self->authority);
+  g_clear_object (&self->profile);
   g_clear_pointer (&self->parts, g_array_unref);
 
   G_OBJECT_CLASS (cw_recipe_window_parent_class)->dispose (object);
@@ -198,34 +200,44 @@ cw_recipe_window_init (CwRecipeWindow *self)
 }
 
 CwRecipeWindow *
-cw_recipe_window_new (CwIdentity *identity, CwIdentity *authority)
+cw_recipe_window_new (CwIdentity *identity, CwIdentity *authority, CwProfile *profile)
 {
   CwRecipeWindow *self;
 
   g_return_val_if_fail (CW_IS_IDENTITY (identity), NULL);
   g_return_val_if_fail (!authority || CW_IS_IDENTITY (authority), NULL);
+  g_return_val_if_fail (!profile || CW_IS_PROFILE (profile), NULL);
 
   self = g_object_new (CW_TYPE_RECIPE_WINDOW, NULL);
   self->identity = g_object_ref (identity);
   g_set_object (&self->authority, authority);
+  g_set_object (&self->profile, profile);
   fill_parts (self);
   fill (self);
   return self;
 }
 
 void
-cw_recipe_window_present (GtkWidget *widget, CwStore *store, CwIdentity *identity)
+cw_recipe_window_present (GtkWidget *widget,
+                          CwStore *store,
+                          GListModel *profiles,
+                          CwIdentity *identity)
 {
+  g_autoptr (CwProfile) profile = NULL;
   CwRecipeWindow *self;
+  const char *profile_id;
   const char *authority_id;
 
   g_return_if_fail (GTK_IS_WIDGET (widget));
   g_return_if_fail (!store || CW_IS_STORE (store));
   g_return_if_fail (CW_IS_IDENTITY (identity));
 
+  profile_id = cw_identity_get_profile_id (identity);
+  if (profiles && profile_id)
+    profile = cw_profiles_find (profiles, profile_id);
   authority_id = cw_identity_get_authority_id (identity);
-  self = cw_recipe_window_new (identity,
-                               store && authority_id ? cw_store_find (store, authority_id) : NULL);
+  self = cw_recipe_window_new (
+      identity, store && authority_id ? cw_store_find (store, authority_id) : NULL, profile);
   gtk_window_set_transient_for (GTK_WINDOW (self), GTK_WINDOW (gtk_widget_get_root (widget)));
   gtk_window_present (GTK_WINDOW (self));
 }

@@ -207,7 +207,7 @@ commands_clicked_cb (CwReviewPage *self)
   CwPage *page = CW_PAGE (self);
 
   cw_recipe_window_present (GTK_WIDGET (self), cw_page_get_store (page),
-                            cw_page_get_identity (page));
+                            cw_page_get_profiles (page), cw_page_get_identity (page));
 }
 
 static void

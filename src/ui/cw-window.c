@@ -409,7 +409,7 @@ commands_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   CwIdentity *identity = find_identity (self, parameter);
 
   if (identity)
-    cw_recipe_window_present (widget, self->store, identity);
+    cw_recipe_window_present (widget, self->store, get_profiles (self), identity);
 }
 
 typedef struct

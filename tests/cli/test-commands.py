@@ -50,6 +50,14 @@ def address(world):
     check("--address" in world.expect(USAGE, "commands", "--for", "test", "--address", "http://x", name).err, "http")
 
 
+def consumer(world):
+    """How the consumer connects, and what it may publish, where nothing else is known."""
+    world.request("device.example.com", "--profile", "thingsboard")
+    said = world.expect(FINE, "commands", "--for", "test", "device.example.com").text
+    for words in ("-connect server.example.com:8883", "v1/devices/me/telemetry", "'{\"temperature\":25}'"):
+        check(words in said, f"no {words} in {said}")
+
+
 def misuse(world):
     for arguments, word in (
         ((), "Name one"),
@@ -68,6 +76,7 @@ if __name__ == "__main__":
                 ("/cli/commands/request", request),
                 ("/cli/commands/parts", parts),
                 ("/cli/commands/address", address),
+                ("/cli/commands/consumer", consumer),
                 ("/cli/commands/misuse", misuse),
             )
         )

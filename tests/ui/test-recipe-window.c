@@ -25,7 +25,7 @@ choose (CwRecipeWindow *window, guint position)
 static void
 assert_first (CwIdentity *identity, const char *says, guint n_parts)
 {
-  CwRecipeWindow *window = cw_recipe_window_new (identity, NULL);
+  CwRecipeWindow *window = cw_recipe_window_new (identity, NULL, NULL);
   GtkWidget *row = ui_find (content_of (window), ADW_TYPE_COMBO_ROW, NULL);
 
   g_assert_true (ui_says (content_of (window), says));
@@ -54,7 +54,7 @@ static void
 test_choose (void)
 {
   g_autoptr (CwIdentity) ready = ui_ready_new ("steve@example.com");
-  CwRecipeWindow *window = cw_recipe_window_new (ready, NULL);
+  CwRecipeWindow *window = cw_recipe_window_new (ready, NULL, NULL);
 
   g_assert_false (ui_says (content_of (window), "openssl pkcs12"));
   choose (window, 5);
@@ -68,7 +68,7 @@ static void
 test_incomplete (void)
 {
   g_autoptr (CwIdentity) draft = ui_draft_new (NULL);
-  CwRecipeWindow *window = cw_recipe_window_new (draft, NULL);
+  CwRecipeWindow *window = cw_recipe_window_new (draft, NULL, NULL);
   GtkWidget *problem = ui_find (content_of (window), CW_TYPE_PROBLEM_VIEW, NULL);
 
   g_assert_true (gtk_widget_get_visible (problem));
@@ -96,7 +96,7 @@ static void
 test_copy (void)
 {
   g_autoptr (CwIdentity) draft = ui_draft_new ("it's $(x) <b>");
-  CwRecipeWindow *window = cw_recipe_window_new (draft, NULL);
+  CwRecipeWindow *window = cw_recipe_window_new (draft, NULL, NULL);
   g_autofree char *text = NULL;
 
   g_assert_true (ui_says (content_of (window), "it'\\''s $(x) <b>"));
@@ -116,7 +116,7 @@ static void
 test_freed (void)
 {
   g_autoptr (CwIdentity) ready = ui_ready_new ("steve@example.com");
-  CwRecipeWindow *window = cw_recipe_window_new (ready, NULL);
+  CwRecipeWindow *window = cw_recipe_window_new (ready, NULL, NULL);
 
   g_object_ref (window);
   gtk_window_present (GTK_WINDOW (window));
