@@ -49,9 +49,8 @@ def run(*command, **more):
     """Runs a command and returns what it prints; raises with its words if it fails."""
     if not find(str(command[0])) and not pathlib.Path(command[0]).is_file():
         raise Skip(f"{command[0]} is not installed")
-    result = subprocess.run(
-        list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False, **more
-    )
+    more |= {"stdin": subprocess.DEVNULL, "capture_output": True, "timeout": 120}
+    result = subprocess.run(list(map(str, command)), check=False, **more)
     words = (result.stdout + result.stderr).decode(errors="replace")
     check(result.returncode == 0, f"{' '.join(map(str, command))}\n{words}")
     return words
@@ -102,13 +101,13 @@ class World:
         folder.mkdir()
         return folder
 
-    def certwright(self, *arguments, any_status=False):
+    def certwright(self, *arguments):
         command = [self.program, *map(str, arguments)]
         result = self.session.run(
             command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120, check=False
         )
         words = f"{' '.join(command)}\n{result.stdout}{result.stderr}"
-        check(any_status or result.returncode == 0, f"ended with {result.returncode}: {words}")
+        check(result.returncode == 0, f"ended with {result.returncode}: {words}")
         return result.stdout
 
     def start(self, self_signed):
@@ -124,7 +123,7 @@ class World:
         with open(self.observed, "wb") as output:
             process = self.servers.spawn("stdbuf", "-oL", *command, stdout=output)
         log = self.path("servers", "mosquitto.log")
-        wait_until(lambda: process.poll() is not None or "SUBACK" in log.read_text(), "subscription")
+        wait_until(lambda: process.poll() is not None or "SUBACK" in log.read_text(), "subscription", 30)
         check(process.poll() is None, "the observer does not get in")
 
     def seen(self, line):
@@ -170,8 +169,7 @@ class Client:
         """Takes it into the keyring, with the CAs above it."""
         before = set(self.world.certwright("list", "--ids").split())
         files = (self.key, self.chain, *(one.certificate for one in issuers))
-        # What a report says of it is for others to judge.
-        self.world.certwright("import", f"--profile={profile}", *files, any_status=True)
+        self.world.certwright("import", f"--profile={profile}", *files)
         (self.id,) = set(self.world.certwright("list", "--ids").split()) - before
         return self
 
@@ -183,13 +181,15 @@ class Client:
 class Saved:
     """What certwright wrote for a consumer into a folder."""
 
-    def __init__(self, client, profile, place="plain", address=None):
+    def __init__(self, client, profile, place="plain", address=None, cas=None):
         self.world = client.world
         self.client = client
         self.profile = profile
         self.folder = self.world.new_folder() / PLACES[place]
-        self.options = [client.id, f"--profile={profile}", f"--address={address or self.address}"]
-        self.options += [f"--server-cas={self.world.server_root.certificate}"]
+        self.options = [client.id, f"--profile={profile}"]
+        self.options += [f"--server-cas={cas or self.world.server_root.certificate}"]
+        if address != "":
+            self.options += [f"--address={address or self.address}"]
 
     @property
     def address(self):
@@ -280,8 +280,7 @@ def wget(saved):
 
 
 def python(saved):
-    env = {name: value for name, value in os.environ.items() if name != "REQUESTS_CA_BUNDLE"}
-    return greeted(saved, run("/usr/bin/python3", saved.path("client.py"), env=env))
+    return greeted(saved, run("/usr/bin/python3", saved.path("client.py")))
 
 
 def node(saved):
@@ -298,7 +297,7 @@ def publish(saved):
     before = world.seen(line)
     text = shell(saved, "mosquitto-pub.sh")
     check("received PUBACK" in text, text)
-    wait_until(lambda: world.seen(line) == before + 1, "telemetry")
+    wait_until(lambda: world.seen(line) == before + 1, "telemetry", 60)
     return text
 
 
@@ -354,7 +353,7 @@ def mosquitto_bridge(saved):
         run("mosquitto_pub", "-h", "127.0.0.1", "-p", port, "-q", "1", "-t", topic, "-m", "hello")
         line = f"{topic} hello"
         broken = re.compile("Error|Bad socket")
-        wait_until(lambda: world.seen(line) or broken.search(log.read_text()), "bridge", 20)
+        wait_until(lambda: world.seen(line) or broken.search(log.read_text()), "bridge", 60)
         check(world.seen(line), log.read_text())
 
 
@@ -605,6 +604,66 @@ def placeos_refused(saved):
         fails(lambda: greeted(saved, ask_placeos(saved, "other.yml", "https")))
 
 
+# Without CAs of its own, and without an address
+
+
+def trusts_system(saved, function, variable):
+    """What is trusted on this system, here by way of a variable, is trusted; nothing else is."""
+    world = saved.world
+    check(not [name for name in saved.names if "-ca" in name], f"there are CAs among {saved.names}")
+    for name in saved.names:
+        if not name.endswith((".key", ".pem")):
+            text = saved.path(name).read_text().replace("api.example.com", f"localhost:{world.https}")
+            saved.path(name).write_text(text)
+    os.environ[variable] = str(world.root.certificate)
+    try:
+        fails(function, saved)
+        os.environ[variable] = str(world.server_root.certificate)
+        function(saved)
+    finally:
+        del os.environ[variable]
+
+
+def trusts_folder(saved, function, name):
+    """The same for what names the folder of the system's CAs, with another one in its place."""
+    text = saved.path(name).read_text()
+    check(text.count("path /etc/ssl/certs\n") == 1, text)
+    folder = saved.world.new_folder()
+    saved.path(name).write_text(text.replace("/etc/ssl/certs", str(folder)))
+    shutil.copy(saved.world.root.certificate, folder / "root.pem")
+    openssl("rehash", folder)
+    fails(function, saved)
+    shutil.copy(saved.world.server_root.certificate, folder / "server-root.pem")
+    openssl("rehash", folder)
+    function(saved)
+
+
+def trusts_nobody(saved, function, words):
+    """The system knows nothing of a private CA."""
+    check(words in fails(function, saved), f"it does not say that it is {words}")
+
+
+def judge_system(judge):
+    variables = {
+        curl: ("https-api", "", "CURL_CA_BUNDLE"),
+        python: ("https-api", "", "REQUESTS_CA_BUNDLE"),
+        node: ("nodejs", "", "NODE_EXTRA_CA_CERTS"),
+    }
+    for function, (profile, address, variable) in variables.items():
+        saved = Saved(judge.client, profile, address=address, cas="system")
+        judge.run(f"{profile}/system/{function.__name__}/save", saved.save)
+        judge.run(f"{profile}/system/{function.__name__}", trusts_system, saved, function, variable)
+    saved = Saved(judge.client, "mosquitto", cas="system")
+    judge.run("mosquitto/system/save", saved.save)
+    judge.run("mosquitto/system/clients", trusts_folder, saved, mosquitto_clients, "mosquitto_pub")
+    judge.run("mosquitto/system/bridge", trusts_folder, saved, mosquitto_bridge, "bridge.conf")
+    for function, profile, words in ((java, "java", "unable to find valid certification path"),
+                                     (wget, "wget", "not trusted")):  # fmt: skip
+        saved = Saved(judge.client, profile, cas="system")
+        judge.run(f"{profile}/system/save", saved.save)
+        judge.run(f"{profile}/system", trusts_nobody, saved, function, words)
+
+
 # The tests
 
 
@@ -764,6 +823,8 @@ def judge_all(tap, world):
         judge = Judge(tap, client, client is clients[0])
         judge_placeos(judge)
         judge_scripts(judge)
+        if judge.all_of_them:
+            judge_system(judge)
         judge_mosquitto(judge)
         judge_openvpn(judge)
         judge_java(judge)
