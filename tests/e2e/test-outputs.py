@@ -97,7 +97,7 @@ def commands(world):
     folder = world.folder / "it's a folder"
     folder.mkdir()
     app.click("button", "Save All Files…")
-    app.choose_file(folder, "Select")
+    app.choose_file(folder, "Open")
     app.find("label", "client.key")
     app.says("folder/client.key")
     picture(world, "saved")
