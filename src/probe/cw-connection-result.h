@@ -133,8 +133,18 @@ gboolean cw_connection_result_works (CwConnectionResult *self);
 /**
  * cw_connection_result_find:
  *
- * Returns: (transfer none) (nullable): the first piece of evidence with that id;
- *   ids of evidence are those of the verdicts, and others
+ * Beside the verdicts on a server ("server-…"), evidence has these ids:
+ *   proxy-used, reached: the way there
+ *   server-presented, server-verified, tls: what it is, what was agreed on
+ *   certificate-asked, certificate-asked-late, certificate-not-asked: whether it
+ *     asks, and if only after the handshake
+ *   cas-any, cas-ours, cas-not-ours: which CAs it says it accepts
+ *   without-works, without-refused: what came of the connection without
+ *   certificate-sent, certificate-not-sent, with-works, with-refused: and with
+ *     the certificate
+ *   published: the broker's confirmation
+ *
+ * Returns: (transfer none) (nullable): the first piece of evidence with that id
  */
 CwFinding *cw_connection_result_find (CwConnectionResult *self, const char *id);
 
