@@ -177,6 +177,9 @@ judge (Attempt *self)
     return "refused";
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     return "connect-timeout";
+  /* Accepted, and reset before anybody has seen that it was. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
+    return "tls-closed";
   return "unreachable";
 }
 
