@@ -50,10 +50,14 @@ describe (CwIdentityCell *self)
                      : cw_identity_get_is_authority (self->identity) ? _ ("Private CA")
                                                                      : NULL;
 
-  /* Translators: what a certificate is for, then its state: "PlaceOS · Expires in 21 days";
-   * its state, then how its test ended: "Valid until 3 May 2027 · Worked on 20 November 2026" */
+  /* Translators: what a certificate is for, then its state: "PlaceOS · Expires in 21 days" */
   text = kind ? g_strdup_printf (_ ("%s · %s"), kind, status) : g_steal_pointer (&status);
-  return tested ? g_strdup_printf (_ ("%s · %s"), text, tested) : g_steal_pointer (&text);
+  if (!tested)
+    return g_steal_pointer (&text);
+
+  /* Translators: a certificate's state, then how its test ended: "Valid until 3 May 2027 · Worked
+   * on 20 November 2026"; with a no-break space before the dot, which does not begin a line */
+  return g_strdup_printf (_ ("%s\302\240· %s"), text, tested);
 }
 
 static void

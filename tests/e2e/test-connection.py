@@ -238,7 +238,7 @@ def kept(world):
     app.says(re.compile("^Worked on "))
     world.quit()
     app = world.start()
-    app.says(re.compile("^PlaceOS · .* · Worked on "))
+    app.says(re.compile("^PlaceOS · .*Worked on "))
     look(world, "list")
     world.open(NAME)
     app.says(re.compile("^Worked on "))

@@ -48,7 +48,8 @@ test_tested (void)
   g_autoptr (CwIdentity) ready = ui_ready_new ("three@example.com");
   g_autoptr (GDateTime) at = g_date_time_new_utc (2026, 11, 20, 12, 0, 0);
   g_autofree char *status = cw_identity_get_status (ready, NULL);
-  g_autofree char *wanted = g_strdup_printf ("PlaceOS · %s · Worked on 20 November 2026", status);
+  g_autofree char *wanted =
+      g_strdup_printf ("PlaceOS · %s\302\240· Worked on 20 November 2026", status);
 
   cw_identity_cell_set_identity (cell, ready, profiles);
   g_assert_false (ui_says (GTK_WIDGET (cell), "Worked on"));
