@@ -111,6 +111,8 @@ add_waiting (CwAuthorityPage *self, CwIdentity *identity)
                                  "subtitle", status, "activatable-widget", button, NULL);
 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  /* By what it does, and not also by the row. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_object_set_data_full (G_OBJECT (button), "identity", g_object_ref (identity), g_object_unref);
   g_signal_connect_object (button, "clicked", G_CALLBACK (sign_waiting_cb), self,

@@ -211,10 +211,11 @@ def test_sign(world: World):
 def test_refused(world: World):
     """What nobody may have is not granted without a word, and the rest is refused."""
     app = world.app
+    open_authority(world)
     path = request(world, "greedy", "-addext", "basicConstraints=critical,CA:TRUE")
     offer(world, path)
     app.find("label", "Asked For, but Not Granted")
-    app.says("basicConstraints")
+    app.says("To be a CA (basic constraints)")
     fits(world, "sign-ignored")
     app.click("button", "Sign Certificate")
     app.find("label", "Signed")
@@ -242,6 +243,7 @@ def test_refused(world: World):
 def test_revoke(world: World):
     app = world.app
     leaf = world.folder / "leaf.crt"
+    open_authority(world)
     before = save_as(world, "Write Revocation List…", "before.crl")
     same(verify(world, leaf, "-crl_check", "-CRLfile", before)[0], 0, "before it is revoked")
     app.point(app.find("label", HOST))
