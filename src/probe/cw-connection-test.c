@@ -250,6 +250,7 @@ read_input (Job *job)
   if (job->secret == NULL || trial->chain == NULL)
     return NULL;
   trial->key = cw_key_new_from_pem (job->secret, NULL, &error);
+  g_clear_pointer (&job->secret, cw_secret_unref);
   return trial->key != NULL ? NULL : cw_verdict_new ("key-unusable", host, error->message);
 }
 
