@@ -262,6 +262,8 @@ test_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   g_autoptr (CwFinding) verdict = read_input (job);
   if (verdict == NULL)
     connect_twice (job, task, cancellable);
+  /* What it keeps for a thread, as random numbers' state: the thread serves others too. */
+  OPENSSL_thread_stop ();
   if (g_task_return_error_if_cancelled (task))
     return;
   if (verdict == NULL)
