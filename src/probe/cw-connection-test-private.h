@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to probe and its tests.
+ * Private to probe, its tests, and the command that lets a person choose.
  */
 
 #pragma once
