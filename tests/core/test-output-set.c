@@ -515,6 +515,7 @@ test_numbers (Fixture *self, gconstpointer data)
   g_autoptr (GPtrArray) first = save (self);
   g_autoptr (GPtrArray) second = NULL;
 
+  g_assert_cmpuint (first->len, ==, 4);
   /* A link that leads nowhere would be written through. */
   g_assert_cmpint (symlink ("/nonexistent/target", taken), ==, 0);
   self->values.server_cas = NULL;
