@@ -64,6 +64,7 @@ class Runner:
         env.update(
             HOME=str(home),
             TMPDIR=str(home),
+            GSETTINGS_BACKEND="memory",
             XDG_CONFIG_HOME=str(home / "config"),
             # Only what the behaviour says may be trusted.
             SSL_CERT_FILE=str(self.peers.pki.server_root.certificate) if trusted else "/dev/null",

@@ -126,7 +126,7 @@ class World:
         keep = ("PATH", "LC_ALL", "G_DEBUG", "LD_LIBRARY_PATH")
         env = {name: value for name, value in os.environ.items()
                if name in keep or name.endswith("SAN_OPTIONS")}  # fmt: skip
-        # The proxy's settings, asked for, would be looked up in a cache in the home.
+        # dconf, where the proxy's settings are read from, makes files of its own.
         env.update(HOME=str(self.home), TMPDIR=str(self.home), SSL_CERT_FILE="/dev/null",
                    GSETTINGS_BACKEND="memory", **more)  # fmt: skip
         return env
