@@ -34,6 +34,7 @@ struct _CwAuthorityPage
   GtkListBox *issued_list;
   GtkWidget *more_button;
   AdwPreferencesGroup *details_group;
+  GtkWidget *commands_button;
   GtkWidget *delete_button;
 
   CwStore *store;
@@ -402,6 +403,7 @@ cw_authority_page_class_init (CwAuthorityPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwAuthorityPage, issued_list);
   gtk_widget_class_bind_template_child (widget_class, CwAuthorityPage, more_button);
   gtk_widget_class_bind_template_child (widget_class, CwAuthorityPage, details_group);
+  gtk_widget_class_bind_template_child (widget_class, CwAuthorityPage, commands_button);
   gtk_widget_class_bind_template_child (widget_class, CwAuthorityPage, delete_button);
   gtk_widget_class_bind_template_callback (widget_class, back_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, sign_clicked_cb);
@@ -452,6 +454,8 @@ cw_authority_page_set_identity (CwAuthorityPage *self, CwIdentity *identity)
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
 
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->commands_button), "s",
+                                    cw_identity_get_id (identity));
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->delete_button), "s",
                                     cw_identity_get_id (identity));
   gtk_widget_set_sensitive (self->crl_row, TRUE);

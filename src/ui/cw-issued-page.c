@@ -34,12 +34,13 @@ struct _CwIssuedPage
   GtkWidget *nginx_row;
   AdwPreferencesGroup *details_group;
   GtkWidget *revoke_group;
-  AdwComboRow *reason_row;
+  AdwExpanderRow *reason_row;
   GtkWidget *revoke_button;
 
   CwStore *store;
   CwIssued *issued;
   GPtrArray *detail_rows; /* not owned */
+  GtkCheckButton *reasons[CW_N_REVOCATION_REASONS];
 };
 
 G_DEFINE_FINAL_TYPE (CwIssuedPage, cw_issued_page, ADW_TYPE_BIN)
@@ -296,6 +297,24 @@ revoked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   cw_problem_view_set_error (self->problem, error, FALSE);
 }
 
+static CwRevocationReason
+get_reason (CwIssuedPage *self)
+{
+  CwRevocationReason reason = CW_REVOCATION_UNSPECIFIED;
+
+  while (reason + 1 < CW_N_REVOCATION_REASONS &&
+         !gtk_check_button_get_active (self->reasons[reason]))
+    reason++;
+  return reason;
+}
+
+static void
+reason_toggled_cb (CwIssuedPage *self)
+{
+  adw_expander_row_set_subtitle (self->reason_row,
+                                 cw_revocation_reason_get_title (get_reason (self)));
+}
+
 static void
 revoke_confirmed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -306,8 +325,8 @@ revoke_confirmed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   gtk_widget_set_sensitive (self->revoke_button, FALSE);
-  cw_enrolment_revoke_async (self->store, issued, adw_combo_row_get_selected (self->reason_row),
-                             NULL, revoked_cb, g_object_ref (self));
+  cw_enrolment_revoke_async (self->store, issued, get_reason (self), NULL, revoked_cb,
+                             g_object_ref (self));
 }
 
 static void
@@ -463,14 +482,24 @@ cw_issued_page_class_init (CwIssuedPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, revoke_clicked_cb);
 }
 
+/* Rows, not a list that drops down: that would cut the sentences. */
 static void
-fill_reasons (CwIssuedPage *self)
+add_reason (CwIssuedPage *self, CwRevocationReason reason)
 {
-  g_autoptr (GtkStringList) reasons = gtk_string_list_new (NULL);
+  const char *title = cw_revocation_reason_get_title (reason);
+  GtkWidget *check = gtk_check_button_new ();
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title,
+                                 "title-lines", 0, "activatable-widget", check, NULL);
 
-  for (CwRevocationReason reason = 0; reason < CW_N_REVOCATION_REASONS; reason++)
-    gtk_string_list_append (reasons, cw_revocation_reason_get_title (reason));
-  adw_combo_row_set_model (self->reason_row, G_LIST_MODEL (reasons));
+  self->reasons[reason] = GTK_CHECK_BUTTON (check);
+  gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  if (reason > 0)
+    gtk_check_button_set_group (GTK_CHECK_BUTTON (check), self->reasons[0]);
+  g_signal_connect_object (check, "toggled", G_CALLBACK (reason_toggled_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
+  adw_expander_row_add_row (self->reason_row, row);
 }
 
 static void
@@ -478,7 +507,8 @@ cw_issued_page_init (CwIssuedPage *self)
 {
   self->detail_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  fill_reasons (self);
+  for (CwRevocationReason reason = 0; reason < CW_N_REVOCATION_REASONS; reason++)
+    add_reason (self, reason);
   cw_accessibility_name_buttons (GTK_WIDGET (self));
 }
 
@@ -502,6 +532,7 @@ cw_issued_page_set_issued (CwIssuedPage *self, CwIssued *issued)
   g_set_object (&self->issued, issued);
   g_signal_connect_object (issued, "changed", G_CALLBACK (fill), self, G_CONNECT_SWAPPED);
   cw_problem_view_set_error (self->problem, NULL, FALSE);
-  adw_combo_row_set_selected (self->reason_row, CW_REVOCATION_UNSPECIFIED);
+  gtk_check_button_set_active (self->reasons[CW_REVOCATION_UNSPECIFIED], TRUE);
+  adw_expander_row_set_expanded (self->reason_row, FALSE);
   fill (self);
 }
