@@ -269,6 +269,72 @@ test_resumes (Fixture *self, gconstpointer data)
   assert_step (self, CW_STEP_REPLY);
 }
 
+/* Signed here */
+
+static gboolean
+has_chain (gpointer identity)
+{
+  return cw_identity_get_chain (identity) != NULL;
+}
+
+static gboolean
+is_closed (gpointer data)
+{
+  return ((Fixture *) data)->closed > 0;
+}
+
+/* Nothing to send and nothing to wait for: from the review to the test. */
+static void
+test_self_signed (Fixture *self, gconstpointer data)
+{
+  const CwStep step = CW_STEP_REVIEW;
+  g_autoptr (CwIdentity) draft = ui_draft_new ("device-7");
+
+  cw_identity_set_signer (draft, CW_SIGNER_SELF);
+  ui_store_save (self->store, draft);
+  cw_wizard_open (self->wizard, draft, &step);
+  g_assert_true (ui_says (self->widget, "365 days, until"));
+  press (self, "Create Certificate");
+  ui_wait (has_chain, draft);
+  wait_for_step (self, CW_STEP_TEST);
+  g_assert_null (cw_identity_get_csr (draft));
+  g_assert_true (cw_certificate_is_self_signed (cw_chain_get_leaf (cw_identity_get_chain (draft))));
+}
+
+static void
+test_authority (Fixture *self, gconstpointer data)
+{
+  const CwStep step = CW_STEP_REVIEW;
+  g_autoptr (CwIdentity) authority = cw_identity_new_authority ();
+
+  cw_subject_append (cw_request_get_subject (cw_identity_get_request (authority)), "CN", "Test CA");
+  ui_store_save (self->store, authority);
+  cw_wizard_open (self->wizard, authority, &step);
+  g_assert_false (ui_says (self->widget, "What it is for"));
+  press (self, "Create CA");
+  ui_wait (is_closed, self);
+  g_assert_true (self->closed_with == authority);
+  g_assert_true (cw_certificate_is_ca (cw_chain_get_leaf (cw_identity_get_chain (authority))));
+}
+
+/* What was to sign it has been deleted meanwhile: nothing is made, and nothing lost. */
+static void
+test_authority_gone (Fixture *self, gconstpointer data)
+{
+  const CwStep step = CW_STEP_REVIEW;
+  g_autoptr (CwIdentity) draft = ui_draft_new ("device-7");
+
+  cw_identity_set_signer (draft, CW_SIGNER_AUTHORITY);
+  cw_identity_set_authority_id (draft, "f0e1d2c3");
+  ui_store_save (self->store, draft);
+  cw_wizard_open (self->wizard, draft, &step);
+  press (self, "Create Certificate");
+  ui_settle ();
+  g_assert_true (ui_says (self->widget, "The private CA that was to sign is no longer here."));
+  assert_step (self, CW_STEP_REVIEW);
+  g_assert_null (cw_identity_get_chain (draft));
+}
+
 /* Saving */
 
 static void
@@ -540,6 +606,9 @@ main (int argc, char *argv[])
   add ("added-in-view", test_added_in_view);
   add ("hidden", test_hidden);
   add ("resumes", test_resumes);
+  add ("self-signed", test_self_signed);
+  add ("authority", test_authority);
+  add ("authority-gone", test_authority_gone);
   add ("saves-draft", test_saves_draft);
   add ("flush", test_flush);
   add ("blank", test_blank);
