@@ -253,7 +253,7 @@ export_activated_cb (CwAuthorityPage *self)
   g_autofree char *pem = cw_certificate_to_pem (certificate);
 
   cw_save_async (GTK_WIDGET (self), _ ("Export the CA’s Certificate"), name, pem, saved_cb,
-                 (gpointer) _ ("The CA’s certificate was saved"));
+                 (gpointer) _ ("CA certificate saved"));
 }
 
 static void
@@ -262,7 +262,7 @@ copy_activated_cb (CwAuthorityPage *self)
   g_autofree char *pem = cw_certificate_to_pem (get_certificate (self));
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), pem);
-  toast (self, _ ("The CA’s certificate is on the clipboard"));
+  toast (self, _ ("CA certificate copied"));
 }
 
 static void
@@ -285,7 +285,7 @@ crl_created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   name = cw_save_suggest_name (cw_certificate_get_title (get_certificate (self)), ".crl");
   pem = cw_crl_to_pem (crl);
   cw_save_async (GTK_WIDGET (self), _ ("Save the Revocation List"), name, pem, saved_cb,
-                 (gpointer) _ ("The revocation list was saved"));
+                 (gpointer) _ ("Revocation list saved"));
 }
 
 static void

@@ -103,7 +103,7 @@ copy_activated_cb (CwIssuedPage *self)
   g_autofree char *pem = cw_certificate_to_pem (get_certificate (self));
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), pem);
-  toast (self, _ ("The certificate is on the clipboard"));
+  toast (self, _ ("Certificate copied"));
 }
 
 static void
@@ -113,7 +113,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (cw_save_finish (GTK_WIDGET (self), result, &error))
-    toast (self, _ ("The certificate was saved"));
+    toast (self, _ ("Certificate saved"));
   cw_problem_view_set_error (self->problem, error, FALSE);
 }
 
@@ -227,7 +227,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (g_task_propagate_boolean (G_TASK (result), &error))
-    toast (self, _ ("Key, certificate and chain were saved"));
+    toast (self, _ ("Files saved"));
   cw_problem_view_set_error (self->problem, error, FALSE);
 }
 
@@ -293,7 +293,7 @@ revoked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   gtk_widget_set_sensitive (self->revoke_button, TRUE);
   if (cw_enrolment_revoke_finish (CW_STORE (source), result, &error))
-    toast (self, _ ("Revoked. Now write a new revocation list and hand it out."));
+    toast (self, _ ("Revoked"));
   cw_problem_view_set_error (self->problem, error, FALSE);
 }
 
@@ -418,6 +418,9 @@ fill (CwIssuedPage *self)
   const char *classes[] = { revoked ? "error" : "success", NULL };
   const char *title = cw_certificate_get_title (certificate);
   g_autofree char *status = cw_issued_get_status (self->issued, NULL);
+  g_autofree char *text = g_strdup_printf (
+      "%s\n%s", status,
+      _ ("Servers refuse it once they have a new revocation list: write one, and hand it out."));
   CwIdentity *here =
       cw_store_find_by_key (self->store, cw_certificate_get_key_fingerprint (certificate));
 
@@ -426,7 +429,7 @@ fill (CwIssuedPage *self)
                                 revoked ? "action-unavailable-symbolic" : "object-select-symbolic");
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), classes);
   gtk_label_set_label (self->title, title);
-  gtk_label_set_label (self->status, status);
+  gtk_label_set_label (self->status, revoked ? text : status);
   gtk_widget_set_visible (self->nginx_row, here != NULL && !revoked);
   gtk_widget_set_visible (self->revoke_group, !revoked);
   gtk_widget_set_visible (self->revoke_button, !revoked);

@@ -399,7 +399,7 @@ copy_activated_cb (CwSignPage *self)
   g_autofree char *pem = cw_certificate_to_pem (cw_chain_get_leaf (self->chain));
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), pem);
-  toast (self, _ ("The certificate is on the clipboard"));
+  toast (self, _ ("Certificate copied"));
 }
 
 static void
@@ -409,7 +409,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (cw_save_finish (GTK_WIDGET (self), result, &error))
-    toast (self, _ ("The certificate was saved"));
+    toast (self, _ ("Certificate saved"));
   set_problem (self, error);
 }
 
