@@ -15,9 +15,10 @@
 
 /* Programs rely on these words. */
 static const char *const states[] = {
-  [CW_IDENTITY_DRAFT] = "draft",     [CW_IDENTITY_WAITING] = "waiting",
-  [CW_IDENTITY_READY] = "ready",     [CW_IDENTITY_EXPIRING] = "expiring",
-  [CW_IDENTITY_EXPIRED] = "expired", [CW_IDENTITY_REPLACED] = "replaced",
+  [CW_IDENTITY_DRAFT] = "draft",       [CW_IDENTITY_WAITING] = "waiting",
+  [CW_IDENTITY_READY] = "ready",       [CW_IDENTITY_EXPIRING] = "expiring",
+  [CW_IDENTITY_EXPIRED] = "expired",   [CW_IDENTITY_REVOKED] = "revoked",
+  [CW_IDENTITY_REPLACED] = "replaced",
 };
 
 static int

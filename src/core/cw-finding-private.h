@@ -55,4 +55,7 @@ void cw_lineage_append (GListStore *findings, CwChain *chain, CwReply *reply);
 /* What the revocation lists in the reply say. */
 void cw_revocation_append (GListStore *findings, CwChain *chain, CwReply *reply, GDateTime *now);
 
+/* That its CA, which is kept here, has revoked it. */
+void cw_revocation_append_known (GListStore *findings, GDateTime *revoked_at);
+
 G_END_DECLS

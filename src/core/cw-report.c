@@ -128,7 +128,9 @@ judge_chain (CwReport *self, const CwReportInput *input, GDateTime *now)
   if (is_for_server (input->profile))
     drop_client_auth (self);
   cw_lineage_append (self->findings, input->chain, input->reply);
-  if (input->reply != NULL)
+  if (input->revoked_at != NULL)
+    cw_revocation_append_known (self->findings, input->revoked_at);
+  else if (input->reply != NULL)
     cw_revocation_append (self->findings, input->chain, input->reply, now);
 }
 

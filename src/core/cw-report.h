@@ -94,7 +94,7 @@ typedef enum
  * | version-inconsistent | warning | extensions in a version without them |
  * | curve-spelt-out | problem | an EC key that does not name its curve |
  * | serial-invalid | warning | a serial number that is zero, negative or too long |
- * | revoked | problem | it, or a CA, is on a revocation list that came along |
+ * | revoked | problem | it was revoked here, or it or a CA is on a list that came along |
  * | not-revoked | good | it is not on such a list |
  * | crl-out-of-date | note | the newest list should have been renewed |
  * | crl-without-number | note | the list has no number |
@@ -166,6 +166,7 @@ G_DECLARE_FINAL_TYPE (CwReport, cw_report, CW, REPORT, GObject)
  * @other_request: (nullable): the name of the request that the certificate
  *   answers, if that is not the one that is open
  * @key_missing: whether the private key is known to be nowhere here
+ * @revoked_at: (nullable): when it was revoked, if that is known without a list
  * @now: (nullable): the moment to judge dates by; %NULL for the clock's
  *
  * What a report is made from. Borrowed; all of it may be left out.
@@ -178,6 +179,7 @@ typedef struct
   CwProfile *profile;
   const char *other_request;
   gboolean key_missing;
+  GDateTime *revoked_at;
   GDateTime *now;
 } CwReportInput;
 

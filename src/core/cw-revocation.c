@@ -257,3 +257,22 @@ cw_revocation_append (GListStore *findings, CwChain *chain, CwReply *reply, GDat
         append_unverified (findings, lists.unverified, revokes (lists.unverified, certificate));
     }
 }
+
+void
+cw_revocation_append_known (GListStore *findings, GDateTime *revoked_at)
+{
+  g_return_if_fail (G_IS_LIST_STORE (findings));
+  g_return_if_fail (revoked_at != NULL);
+
+  g_autofree char *date = cw_date_format_day (revoked_at);
+  g_autofree char *title = g_strdup_printf (_ ("Revoked by its CA on %s"), date);
+  cw_finding_append (findings,
+                     &(CwFindingTexts){
+                         .id = "revoked",
+                         .severity = CW_SEVERITY_PROBLEM,
+                         .title = title,
+                         .meaning = _ ("Servers that look at the revocation list of its CA refuse "
+                                       "the connection."),
+                         .remedy = _ ("Start a new request with a new key."),
+                     });
+}

@@ -76,7 +76,9 @@ static const char *const migrations[] = {
   "  PRIMARY KEY (authority_id, serial)"
   ");"
   /* Not among the columns that an identity is saved with: it only ever grows. */
-  "ALTER TABLE identity ADD COLUMN crl_number INTEGER NOT NULL DEFAULT 0;",
+  "ALTER TABLE identity ADD COLUMN crl_number INTEGER NOT NULL DEFAULT 0;"
+  /* Nor is this: another program may have revoked what is saved here. */
+  "ALTER TABLE identity ADD COLUMN revoked_at INTEGER NOT NULL DEFAULT 0;",
 };
 
 /*
@@ -98,13 +100,17 @@ static const char settings_sql[] = "PRAGMA foreign_keys = ON;"
   "verify_server, replaced_by, signer, authority_id, is_authority, address, test_verdict, "        \
   "test_worked, tested_at"
 
-static const char load_sql[] = "SELECT " COLUMNS " FROM identity ORDER BY created_at, id";
+static const char load_sql[] =
+    "SELECT " COLUMNS ", revoked_at FROM identity ORDER BY created_at, id";
 
 static const char save_sql[] =
     "INSERT INTO identity (" COLUMNS ")"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
     " ?19, ?20, ?21, ?22, ?23, ?24, ?25)"
-    " ON CONFLICT (id) DO UPDATE SET title = excluded.title, profile_id = excluded.profile_id,"
+    " ON CONFLICT (id) DO UPDATE SET"
+    /* Another certificate is not revoked with the one before. */
+    " revoked_at = CASE WHEN certificate IS excluded.certificate THEN revoked_at ELSE 0 END,"
+    " title = excluded.title, profile_id = excluded.profile_id,"
     " step = excluded.step, request = excluded.request,"
     " key_fingerprint = excluded.key_fingerprint, key_imported = excluded.key_imported,"
     " csr = excluded.csr, certificate = excluded.certificate, issuers = excluded.issuers,"
@@ -131,6 +137,9 @@ static const char revoke_sql[] =
     " reason = CASE revoked_at WHEN 0 THEN ?4 ELSE reason END,"
     " revoked_at = CASE revoked_at WHEN 0 THEN ?3 ELSE revoked_at END"
     " WHERE authority_id = ?1 AND serial = ?2 RETURNING revoked_at, reason";
+
+static const char note_revocation_sql[] =
+    "UPDATE identity SET revoked_at = ?1 WHERE certificate = ?2";
 
 static const char number_crl_sql[] =
     "UPDATE identity SET crl_number = crl_number + 1 WHERE id = ?1 RETURNING crl_number";
@@ -596,6 +605,7 @@ read_row (CwStatement *statement)
   row->test_verdict = column_text (statement, i++);
   row->test_worked = sqlite3_column_int (statement, i++) != 0;
   row->tested_at = sqlite3_column_int64 (statement, i++);
+  row->revoked_at = sqlite3_column_int64 (statement, i++);
   return row;
 }
 
@@ -784,6 +794,42 @@ number_crl (CwDatabase *self, const char *authority_id, guint64 *number, GError 
   return sqlite3_step (statement) == SQLITE_DONE || set_from_sqlite (self, error);
 }
 
+/* @issued gets the moment and the reason that are stored. */
+static gboolean
+record_revocation (CwDatabase *self, CwIssuedRow *issued, GError **error)
+{
+  g_autoptr (CwStatement) statement = prepare (self, revoke_sql, error);
+
+  if (!statement)
+    return FALSE;
+
+  bind_text (statement, 1, issued->authority_id);
+  bind_text (statement, 2, cw_certificate_get_serial (issued->certificate));
+  sqlite3_bind_int64 (statement, 3, issued->revoked_at);
+  sqlite3_bind_int (statement, 4, issued->reason);
+  if (!step_returning (self, statement, error))
+    return FALSE;
+
+  issued->revoked_at = sqlite3_column_int64 (statement, 0);
+  issued->reason = sqlite3_column_int (statement, 1);
+  return sqlite3_step (statement) == SQLITE_DONE || set_from_sqlite (self, error);
+}
+
+/* With the identities that have the certificate, if there are any. */
+static gboolean
+note_revocation (CwDatabase *self, const CwIssuedRow *issued, GError **error)
+{
+  g_autofree char *pem = cw_certificate_to_pem (issued->certificate);
+  g_autoptr (CwStatement) statement = prepare (self, note_revocation_sql, error);
+
+  if (!statement)
+    return FALSE;
+
+  sqlite3_bind_int64 (statement, 1, issued->revoked_at);
+  bind_text (statement, 2, pem);
+  return write_once (self, statement, error);
+}
+
 CwDatabase *
 cw_database_new (const char *path, gboolean own_folder)
 {
@@ -913,24 +959,16 @@ cw_database_revoke (CwDatabase *self,
                     GCancellable *cancellable,
                     GError **error)
 {
-  g_autoptr (CwStatement) statement = NULL;
-
-  if (!begin_work (self, cancellable, error) || !ensure_writable (self, error))
-    return FALSE;
-  statement = prepare (self, revoke_sql, error);
-  if (!statement)
+  if (!begin_work (self, cancellable, error) || !ensure_writable (self, error) ||
+      !execute (self, "BEGIN IMMEDIATE", error))
     return FALSE;
 
-  bind_text (statement, 1, issued->authority_id);
-  bind_text (statement, 2, cw_certificate_get_serial (issued->certificate));
-  sqlite3_bind_int64 (statement, 3, issued->revoked_at);
-  sqlite3_bind_int (statement, 4, issued->reason);
-  if (!step_returning (self, statement, error))
-    return FALSE;
+  if (record_revocation (self, issued, error) && note_revocation (self, issued, error) &&
+      execute (self, "COMMIT", error))
+    return TRUE;
 
-  issued->revoked_at = sqlite3_column_int64 (statement, 0);
-  issued->reason = sqlite3_column_int (statement, 1);
-  return sqlite3_step (statement) == SQLITE_DONE || set_from_sqlite (self, error);
+  roll_back (self);
+  return FALSE;
 }
 
 GPtrArray *

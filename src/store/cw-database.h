@@ -71,6 +71,9 @@ gboolean cw_database_issue (CwDatabase *self,
  * cw_database_revoke:
  * @issued: with the moment and the reason; gets those that are stored, if it
  *   was revoked before
+ *
+ * Records that it is revoked, also with the identities that have the
+ * certificate, in one transaction.
  */
 gboolean cw_database_revoke (CwDatabase *self,
                              CwIssuedRow *issued,

@@ -669,6 +669,7 @@ cw_enrolment_explain_deletion (CwIdentity *identity)
     case CW_IDENTITY_READY:
     case CW_IDENTITY_EXPIRING:
     case CW_IDENTITY_EXPIRED:
+    case CW_IDENTITY_REVOKED:
     case CW_IDENTITY_REPLACED:
       break;
     }

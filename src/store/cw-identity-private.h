@@ -43,6 +43,7 @@ typedef struct
   char *test_verdict; /* of the last connection test; NULL for none */
   gboolean test_worked;
   gint64 tested_at;
+  gint64 revoked_at; /* the certificate, by a private CA; not saved with the row */
 } CwIdentityRow;
 
 void cw_identity_row_free (CwIdentityRow *row);
@@ -61,6 +62,9 @@ void cw_identity_row_set_chain (CwIdentityRow *row, CwChain *chain);
  */
 void cw_identity_row_merge (CwIdentityRow *row, const CwIdentityRow *changes);
 void cw_identity_apply (CwIdentity *self, const CwIdentityRow *changes);
+
+/* Says that it is revoked, if it has that certificate. */
+void cw_identity_note_revocation (CwIdentity *self, const char *certificate_pem, gint64 revoked_at);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwIdentityRow, cw_identity_row_free)
 

@@ -24,6 +24,7 @@ struct _CwIdentity
   CwChain *chain;
   GDateTime *requested_at;
   GDateTime *not_after;
+  GDateTime *revoked_at;
   char *haystack;
   char *collation_key; /* of the title */
 
@@ -136,6 +137,16 @@ expiring_status (int days)
 }
 
 static char *
+revoked_status (gint64 revoked_at)
+{
+  g_autoptr (GDateTime) when = g_date_time_new_from_unix_utc (revoked_at);
+  g_autofree char *day = cw_date_format_day (when);
+
+  /* Translators: of a certificate; %s is a day, as in "3 May 2027" */
+  return g_strdup_printf (_ ("Revoked on %s"), day);
+}
+
+static char *
 expired_status (int days)
 {
   if (days <= 0)
@@ -231,19 +242,21 @@ state_rank (CwIdentityState state)
 {
   switch (state)
     {
-    case CW_IDENTITY_EXPIRED:
+    case CW_IDENTITY_REVOKED:
       return 0;
-    case CW_IDENTITY_EXPIRING:
+    case CW_IDENTITY_EXPIRED:
       return 1;
-    case CW_IDENTITY_WAITING:
+    case CW_IDENTITY_EXPIRING:
       return 2;
-    case CW_IDENTITY_DRAFT:
+    case CW_IDENTITY_WAITING:
       return 3;
-    case CW_IDENTITY_READY:
+    case CW_IDENTITY_DRAFT:
       return 4;
+    case CW_IDENTITY_READY:
+      return 5;
     case CW_IDENTITY_REPLACED:
     default:
-      return 5;
+      return 6;
     }
 }
 
@@ -261,6 +274,7 @@ state_order (CwIdentity *self, CwIdentityState state)
     case CW_IDENTITY_DRAFT:
       return -self->row->created_at;
     case CW_IDENTITY_EXPIRED:
+    case CW_IDENTITY_REVOKED:
     case CW_IDENTITY_REPLACED:
     default:
       return 0;
@@ -305,6 +319,7 @@ forget_parsed (CwIdentity *self)
   g_clear_object (&self->chain);
   g_clear_pointer (&self->requested_at, g_date_time_unref);
   g_clear_pointer (&self->not_after, g_date_time_unref);
+  g_clear_pointer (&self->revoked_at, g_date_time_unref);
 }
 
 static void
@@ -415,6 +430,8 @@ cw_identity_get_state (CwIdentity *self, GDateTime *now)
     return CW_IDENTITY_REPLACED;
   if (!self->row->certificate)
     return self->row->csr ? CW_IDENTITY_WAITING : CW_IDENTITY_DRAFT;
+  if (self->row->revoked_at)
+    return CW_IDENTITY_REVOKED;
 
   left = self->row->not_after - seconds_of (now);
   if (left < 0)
@@ -442,6 +459,8 @@ cw_identity_get_status (CwIdentity *self, GDateTime *now)
       return expiring_status (days_between (seconds, row->not_after));
     case CW_IDENTITY_EXPIRED:
       return expired_status (days_between (row->not_after, seconds));
+    case CW_IDENTITY_REVOKED:
+      return revoked_status (row->revoked_at);
     case CW_IDENTITY_REPLACED:
       return g_strdup (_ ("Replaced"));
     case CW_IDENTITY_DRAFT:
@@ -669,6 +688,14 @@ cw_identity_get_not_after (CwIdentity *self)
   g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
 
   return ensure_time (&self->not_after, self->row->not_after);
+}
+
+GDateTime *
+cw_identity_get_revoked_at (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+
+  return ensure_time (&self->revoked_at, self->row->revoked_at);
 }
 
 CwServerCas
@@ -899,22 +926,22 @@ void
 cw_identity_row_set_chain (CwIdentityRow *row, CwChain *chain)
 {
   g_autoptr (GPtrArray) issuers = g_ptr_array_new ();
+  CwCertificate *leaf = chain ? cw_chain_get_leaf (chain) : NULL;
+  g_autofree char *pem = leaf ? cw_certificate_to_pem (leaf) : NULL;
   GPtrArray *certificates;
-  CwCertificate *leaf;
 
-  g_clear_pointer (&row->certificate, g_free);
+  if (replace_string (&row->certificate, pem))
+    row->revoked_at = 0;
   g_clear_pointer (&row->issuers, g_free);
   forget_test (row);
   row->not_before = row->not_after = 0;
   if (!chain)
     return;
 
-  leaf = cw_chain_get_leaf (chain);
   certificates = cw_chain_get_certificates (chain);
   for (guint i = 1; i < certificates->len; i++)
     g_ptr_array_add (issuers, g_ptr_array_index (certificates, i));
 
-  row->certificate = cw_certificate_to_pem (leaf);
   row->issuers = cw_certificates_to_pem (issuers);
   row->not_before = g_date_time_to_unix (cw_certificate_get_not_before (leaf));
   row->not_after = g_date_time_to_unix (cw_certificate_get_not_after (leaf));
@@ -943,7 +970,10 @@ cw_identity_row_merge (CwIdentityRow *row, const CwIdentityRow *changes)
   if (changes->certificate)
     {
       if (replace_string (&row->certificate, changes->certificate))
-        forget_test (row);
+        {
+          forget_test (row);
+          row->revoked_at = 0;
+        }
       replace_string (&row->issuers, changes->issuers);
       replace_string (&row->title, changes->title);
       row->not_before = changes->not_before;
@@ -959,6 +989,21 @@ cw_identity_apply (CwIdentity *self, const CwIdentityRow *changes)
 
   cw_identity_row_merge (self->row, changes);
   forget_parsed (self);
+  emit_changed (self);
+}
+
+void
+cw_identity_note_revocation (CwIdentity *self, const char *certificate_pem, gint64 revoked_at)
+{
+  g_return_if_fail (CW_IS_IDENTITY (self));
+  g_return_if_fail (certificate_pem);
+
+  if (g_strcmp0 (self->row->certificate, certificate_pem) != 0 ||
+      self->row->revoked_at == revoked_at)
+    return;
+
+  self->row->revoked_at = revoked_at;
+  g_clear_pointer (&self->revoked_at, g_date_time_unref);
   emit_changed (self);
 }
 

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @CW_IDENTITY_READY: it has its certificate
  * @CW_IDENTITY_EXPIRING: its certificate ends within %CW_EXPIRES_SOON_DAYS
  * @CW_IDENTITY_EXPIRED: its certificate has ended
+ * @CW_IDENTITY_REVOKED: a private CA that is kept here has revoked its certificate
  * @CW_IDENTITY_REPLACED: another identity has taken its place
  *
  * Computed from what is stored and the date; never stored.
@@ -29,6 +30,7 @@ typedef enum
   CW_IDENTITY_READY,
   CW_IDENTITY_EXPIRING,
   CW_IDENTITY_EXPIRED,
+  CW_IDENTITY_REVOKED,
   CW_IDENTITY_REPLACED,
 } CwIdentityState;
 
@@ -122,9 +124,9 @@ char *cw_identity_get_status (CwIdentity *self, GDateTime *now);
 /**
  * cw_identity_compare_urgency:
  *
- * Orders for the list: expired, expiring (the next to end first), waiting (the
- * longest first), drafts (the latest first), ready (the next to end first),
- * replaced; then by title.
+ * Orders for the list: revoked, expired, expiring (the next to end first),
+ * waiting (the longest first), drafts (the latest first), ready (the next to
+ * end first), replaced; then by title.
  */
 int cw_identity_compare_urgency (CwIdentity *a, CwIdentity *b, GDateTime *now);
 
@@ -185,6 +187,10 @@ CwChain *cw_identity_get_chain (CwIdentity *self);
 void cw_identity_set_chain (CwIdentity *self, CwChain *chain);
 
 GDateTime *cw_identity_get_not_after (CwIdentity *self); /* (nullable), UTC; needs no parsing */
+
+/* When a private CA that is kept here has revoked it; (nullable), UTC. Not set with another
+ * certificate. */
+GDateTime *cw_identity_get_revoked_at (CwIdentity *self);
 
 CwServerCas cw_identity_get_server_cas (CwIdentity *self);
 void cw_identity_set_server_cas (CwIdentity *self, CwServerCas choice);

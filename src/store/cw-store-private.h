@@ -47,7 +47,8 @@ void cw_store_issue_async (CwStore *self,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
 
-/* Saves that it is revoked, then says so in it. Ends with cw_store_save_finish(). */
+/* Saves that it is revoked, then says so in it and in the identity that has it. Ends with
+ * cw_store_save_finish(). */
 void cw_store_revoke_async (CwStore *self,
                             CwIssued *issued,
                             CwRevocationReason reason,

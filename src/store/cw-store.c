@@ -398,6 +398,15 @@ load_issued_done (Job *job)
 }
 
 static void
+note_revocation (CwStore *self, const CwIssuedRow *issued)
+{
+  g_autofree char *pem = cw_certificate_to_pem (issued->certificate);
+
+  for (guint i = 0; i < self->identities->len; i++)
+    cw_identity_note_revocation (self->identities->pdata[i], pem, issued->revoked_at);
+}
+
+static void
 revoke_done (Job *job)
 {
   CwStore *self = g_task_get_source_object (job->task);
@@ -411,6 +420,7 @@ revoke_done (Job *job)
   listed = list ? find_issued (G_LIST_MODEL (list), job->issued->certificate) : NULL;
   if (listed)
     cw_issued_apply (listed, job->issued);
+  note_revocation (self, job->issued);
 }
 
 /* What cw_store_begin_crl_finish() gives. */

@@ -25,7 +25,7 @@ struct _CwIdentityCell
 
 G_DEFINE_FINAL_TYPE (CwIdentityCell, cw_identity_cell, ADW_TYPE_BIN)
 
-/* An expired certificate works no more, whatever it did then. */
+/* An expired or revoked certificate works no more, whatever it did then. */
 static char *
 describe_test (CwIdentity *identity)
 {
@@ -174,6 +174,7 @@ cw_identity_state_get_icon_name (CwIdentityState state)
     [CW_IDENTITY_READY] = "object-select-symbolic",
     [CW_IDENTITY_EXPIRING] = "dialog-warning-symbolic",
     [CW_IDENTITY_EXPIRED] = "dialog-error-symbolic",
+    [CW_IDENTITY_REVOKED] = "dialog-error-symbolic",
     [CW_IDENTITY_REPLACED] = "edit-undo-symbolic",
   };
 
@@ -190,6 +191,7 @@ cw_identity_state_get_css_class (CwIdentityState state)
     case CW_IDENTITY_EXPIRING:
       return "warning";
     case CW_IDENTITY_EXPIRED:
+    case CW_IDENTITY_REVOKED:
       return "error";
     case CW_IDENTITY_DRAFT:
     case CW_IDENTITY_WAITING:

@@ -254,7 +254,8 @@ fill (CwOverviewPage *self)
       report = cw_report_new (
           &(CwReportInput){ .asked = cw_identity_get_csr (self->identity) ? request : NULL,
                             .chain = chain,
-                            .profile = profile });
+                            .profile = profile,
+                            .revoked_at = cw_identity_get_revoked_at (self->identity) });
     }
   else
     {

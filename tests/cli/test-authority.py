@@ -174,6 +174,19 @@ def asks(world):
     openssl("verify", "-CAfile", world.folder / "ca.crt", path)
 
 
+def revoke_own(world):
+    """The list says it of a certificate that is kept here."""
+    def row():
+        identities = world.expect(FINE, "list", "--json").json["identities"]
+        return next(one for one in identities if one["title"] == "waiting@example.com")
+
+    same(row()["state"], "ready", "state before")
+    check("Revoked on" not in world.expect(FINE, "list").text, "it is listed as revoked before it is")
+    world.expect(FINE, "ca", "revoke", "--yes", "Example CA", row()["serial"])
+    same(row()["state"], "revoked", "state")
+    check("Revoked on" in world.expect(FINE, "list").text, "it is not listed as revoked")
+
+
 def revoke(world):
     ca, crl, leaf = world.folder / "ca.crt", world.folder / "ca.crl", world.folder / "one.crt"
     serial = openssl("x509", "-in", leaf, "-noout", "-serial").strip().split("=")[1]
@@ -196,6 +209,7 @@ def revoke(world):
     same(reasons.pop(serial.lower()), "keyCompromise", "reason")
     same(set(reasons.values()), {None}, "the others' reasons")
     check("Revoked" in world.expect(FINE, "ca", "list").text, "it is not listed as revoked")
+    revoke_own(world)
 
     refused(world, PROBLEM, "ca.crl", "ca", "crl", "--to", crl)
     openssl(*checked)  # the old list

@@ -127,6 +127,15 @@ make_ready (const char *title, gint64 not_after)
   return cw_identity_new_for_row (row);
 }
 
+static CwIdentity *
+make_revoked (const char *title, gint64 not_after, gint64 revoked_at)
+{
+  CwIdentity *identity = make_ready (title, not_after);
+
+  cw_identity_note_revocation (identity, "not looked at", revoked_at);
+  return identity;
+}
+
 static void
 test_new (void)
 {
@@ -254,6 +263,40 @@ test_status (void)
   assert_status (make_ready ("x", NOW - 1), CW_IDENTITY_EXPIRED, "Expired today");
   assert_status (make_ready ("x", NOW - DAY), CW_IDENTITY_EXPIRED, "Expired 1 day ago");
   assert_status (make_ready ("x", NOW - 3 * DAY), CW_IDENTITY_EXPIRED, "Expired 3 days ago");
+  assert_status (make_revoked ("y", NOW + 400 * DAY, NOW), CW_IDENTITY_REVOKED,
+                 "Revoked on 17 March 2030");
+  assert_status (make_revoked ("y", NOW - DAY, NOW - 2 * DAY), CW_IDENTITY_REVOKED,
+                 "Revoked on 15 March 2030");
+}
+
+/* It is the certificate that is revoked, not the identity. */
+static void
+test_revoked (void)
+{
+  g_autoptr (CwIdentity) identity = make_ready ("a", NOW + 100 * DAY);
+  g_autoptr (CwIdentityRow) changes = g_new0 (CwIdentityRow, 1);
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (NOW);
+  guint count = 0;
+
+  g_signal_connect (identity, "changed", G_CALLBACK (count_cb), &count);
+  cw_identity_note_revocation (identity, "another", NOW);
+  g_assert_cmpint (cw_identity_get_state (identity, now), ==, CW_IDENTITY_READY);
+  g_assert_null (cw_identity_get_revoked_at (identity));
+  cw_identity_note_revocation (identity, "not looked at", NOW);
+  cw_identity_note_revocation (identity, "not looked at", NOW);
+  g_assert_cmpuint (count, ==, 1);
+  g_assert_true (g_date_time_equal (cw_identity_get_revoked_at (identity), now));
+
+  /* Accepted once more, then answered by another. */
+  changes->certificate = g_strdup ("not looked at");
+  changes->not_after = NOW + 100 * DAY;
+  cw_identity_apply (identity, changes);
+  g_assert_cmpint (cw_identity_get_state (identity, now), ==, CW_IDENTITY_REVOKED);
+  g_free (changes->certificate);
+  changes->certificate = g_strdup ("another");
+  cw_identity_apply (identity, changes);
+  g_assert_cmpint (cw_identity_get_state (identity, now), ==, CW_IDENTITY_READY);
+  g_assert_null (cw_identity_get_revoked_at (identity));
 }
 
 static int
@@ -283,11 +326,12 @@ test_urgency (void)
   g_ptr_array_add (list, make_ready ("c", NOW + 10 * DAY));
   g_ptr_array_add (list, make_ready ("b", NOW - 10 * DAY));
   g_ptr_array_add (list, make_ready ("a", NOW - DAY));
+  g_ptr_array_add (list, make_revoked ("0", NOW + DAY, NOW));
 
   g_ptr_array_sort_with_data (list, compare_cb, now);
   for (guint i = 0; i < list->len; i++)
     g_string_append (order, cw_identity_get_id (g_ptr_array_index (list, i)));
-  g_assert_cmpstr (order->str, ==, "abcdefghijkl");
+  g_assert_cmpstr (order->str, ==, "0abcdefghijkl");
 }
 
 static void
@@ -499,6 +543,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/identity/new", test_new);
   g_test_add_func ("/identity/changed", test_changed);
   g_test_add_func ("/identity/status", test_status);
+  g_test_add_func ("/identity/revoked", test_revoked);
   g_test_add_func ("/identity/test", test_test);
   g_test_add_func ("/identity/urgency", test_urgency);
   g_test_add_func ("/identity/matches", test_matches);

@@ -605,6 +605,96 @@ test_revoke (Fixture *fixture, gconstpointer data)
     }
 }
 
+static void
+save (CwStore *store, CwIdentity *identity)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  cw_store_save_async (store, identity, NULL, result_cb, &result);
+  wait_for (&result);
+  cw_store_save_finish (store, result, &error);
+  g_assert_no_error (error);
+}
+
+static CwIdentityState
+get_stored_state (Fixture *fixture, CwIdentity *identity)
+{
+  g_autoptr (CwStore) again = open_store (fixture->path);
+
+  return cw_identity_get_state (cw_store_find (again, cw_identity_get_id (identity)), NULL);
+}
+
+/* The identity that has the certificate says so, until it has another. */
+static void
+test_revoke_identity (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwIdentity) revoked = g_object_ref (fixture->draft);
+  g_autoptr (CwIdentity) other = make_draft ("other@example.com");
+  g_autoptr (CwStore) stale = NULL;
+  g_autoptr (GListModel) list = NULL;
+  g_autoptr (CwIssued) issued = NULL;
+
+  g_assert_true (issue_draft (fixture, NULL, NULL));
+  g_set_object (&fixture->draft, other);
+  g_assert_true (issue_draft (fixture, NULL, NULL));
+  stale = open_store (fixture->path);
+  list = load_issued (fixture->store, fixture->authority);
+  issued = g_list_model_get_item (list, 1);
+  g_assert_true (revoke_issued (fixture, issued, CW_REVOCATION_SUPERSEDED, NULL));
+  g_assert_cmpint (cw_identity_get_state (revoked, NULL), ==, CW_IDENTITY_REVOKED);
+  g_assert_true (
+      g_date_time_equal (cw_identity_get_revoked_at (revoked), cw_issued_get_revoked_at (issued)));
+  g_assert_cmpint (get_stored_state (fixture, revoked), ==, CW_IDENTITY_REVOKED);
+  g_assert_cmpint (cw_identity_get_state (other, NULL), ==, CW_IDENTITY_READY);
+  g_assert_cmpint (get_stored_state (fixture, other), ==, CW_IDENTITY_READY);
+
+  /* A program that does not know it yet does not undo it. */
+  save (stale, cw_store_find (stale, cw_identity_get_id (revoked)));
+  g_assert_cmpint (get_stored_state (fixture, revoked), ==, CW_IDENTITY_REVOKED);
+
+  cw_identity_set_chain (revoked, cw_identity_get_chain (revoked));
+  save (fixture->store, revoked);
+  g_assert_cmpint (cw_identity_get_state (revoked, NULL), ==, CW_IDENTITY_REVOKED);
+  g_assert_cmpint (get_stored_state (fixture, revoked), ==, CW_IDENTITY_REVOKED);
+  cw_identity_set_chain (revoked, cw_identity_get_chain (other));
+  save (fixture->store, revoked);
+  g_assert_cmpint (cw_identity_get_state (revoked, NULL), ==, CW_IDENTITY_READY);
+  g_assert_cmpint (get_stored_state (fixture, revoked), ==, CW_IDENTITY_READY);
+}
+
+/* Neither is recorded without the other. */
+static void
+test_revoke_unrecorded (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GListModel) list = load_issued (fixture->store, fixture->authority);
+  g_autoptr (CwIssued) issued = NULL;
+  g_autoptr (CwStore) again = NULL;
+  g_autoptr (GListModel) stored = NULL;
+  g_autoptr (CwIssued) copy = NULL;
+  g_autoptr (GError) error = NULL;
+  sqlite3 *db = NULL;
+
+  g_assert_true (issue_draft (fixture, NULL, NULL));
+  sqlite3_open (fixture->path, &db);
+  g_assert_cmpint (sqlite3_exec (db,
+                                 "CREATE TRIGGER refuse BEFORE UPDATE OF revoked_at ON identity"
+                                 " BEGIN SELECT RAISE (ABORT, 'refused'); END",
+                                 NULL, NULL, NULL),
+                   ==, SQLITE_OK);
+  sqlite3_close (db);
+
+  issued = g_list_model_get_item (list, 0);
+  g_assert_false (revoke_issued (fixture, issued, CW_REVOCATION_SUPERSEDED, &error));
+  g_assert_error (error, CW_STORE_ERROR, CW_STORE_ERROR_FAILED);
+  g_assert_false (cw_issued_is_revoked (issued));
+  g_assert_cmpint (cw_identity_get_state (fixture->draft, NULL), ==, CW_IDENTITY_READY);
+  again = open_store (fixture->path);
+  stored = load_issued (again, fixture->authority);
+  copy = g_list_model_get_item (stored, 0);
+  g_assert_false (cw_issued_is_revoked (copy));
+}
+
 static int
 get_crl_number (const char *path)
 {
@@ -814,6 +904,8 @@ add_tests (void)
   add ("/issuing/issue-draft-cancelled", test_issue_draft_cancelled);
   add ("/issuing/clipped", test_clipped);
   add ("/issuing/revoke", test_revoke);
+  add ("/issuing/revoke-identity", test_revoke_identity);
+  add ("/issuing/revoke-unrecorded", test_revoke_unrecorded);
   add ("/issuing/crl-number", test_crl_number);
   add ("/issuing/two-programs", test_two_programs);
   add ("/issuing/delete-authority", test_delete_authority);

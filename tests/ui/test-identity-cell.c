@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "cw-identity-cell.h"
+#include "cw-identity-private.h"
 #include "ui-test.h"
 
 static void
@@ -56,6 +57,25 @@ test_tested (void)
   cw_identity_set_test (ready, "works", TRUE, at);
   g_assert_true (ui_says (GTK_WIDGET (cell), wanted));
   cw_identity_set_replaced_by (ready, "another");
+  g_assert_false (ui_says (GTK_WIDGET (cell), "Worked on"));
+}
+
+/* It is told like one that has expired, and works no more. */
+static void
+test_revoked (void)
+{
+  g_autoptr (CwIdentityCell) cell = g_object_ref_sink (cw_identity_cell_new ());
+  g_autoptr (CwIdentity) ready = ui_ready_new ("three@example.com");
+  g_autoptr (GDateTime) at = g_date_time_new_utc (2026, 11, 20, 12, 0, 0);
+  CwCertificate *leaf = cw_chain_get_leaf (cw_identity_get_chain (ready));
+  g_autofree char *pem = cw_certificate_to_pem (leaf);
+
+  cw_identity_cell_set_identity (cell, ready, NULL);
+  cw_identity_set_test (ready, "works", TRUE, at);
+  g_assert_true (ui_says (GTK_WIDGET (cell), "Worked on"));
+  cw_identity_note_revocation (ready, pem, g_date_time_to_unix (at));
+  g_assert_true (ui_says (GTK_WIDGET (cell), "Revoked on 20 November 2026"));
+  assert_shows (cell, ready, "error");
   g_assert_false (ui_says (GTK_WIDGET (cell), "Worked on"));
 }
 
@@ -113,6 +133,9 @@ test_state_looks (void)
   g_assert_cmpstr (cw_identity_state_get_css_class (CW_IDENTITY_READY), ==, "success");
   g_assert_cmpstr (cw_identity_state_get_css_class (CW_IDENTITY_EXPIRING), ==, "warning");
   g_assert_cmpstr (cw_identity_state_get_css_class (CW_IDENTITY_EXPIRED), ==, "error");
+  g_assert_cmpstr (cw_identity_state_get_css_class (CW_IDENTITY_REVOKED), ==, "error");
+  g_assert_cmpstr (cw_identity_state_get_icon_name (CW_IDENTITY_REVOKED), ==,
+                   cw_identity_state_get_icon_name (CW_IDENTITY_EXPIRED));
 }
 
 static void
@@ -134,6 +157,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/identity-cell/states", test_states);
   g_test_add_func ("/identity-cell/tested", test_tested);
+  g_test_add_func ("/identity-cell/revoked", test_revoked);
   g_test_add_func ("/identity-cell/changes", test_changes);
   g_test_add_func ("/identity-cell/menu", test_menu);
   g_test_add_func ("/identity-cell/state-looks", test_state_looks);

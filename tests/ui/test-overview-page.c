@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "cw-identity-private.h"
 #include "cw-overview-page.h"
 #include "cw-report-view.h"
 #include "ui-test.h"
@@ -62,6 +63,22 @@ test_states (Fixture *self, gconstpointer data)
   cw_overview_page_set_identity (self->page, draft);
   g_assert_nonnull (ui_look_for (self->widget, GTK_TYPE_BUTTON, "Go On"));
   test_ready (self, data);
+}
+
+static void
+test_revoked (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwIdentity) identity = ui_ready_new ("steve@example.com");
+  CwCertificate *leaf = cw_chain_get_leaf (cw_identity_get_chain (identity));
+  g_autofree char *pem = cw_certificate_to_pem (leaf);
+  g_autoptr (GDateTime) at = g_date_time_new_utc (2026, 11, 20, 12, 0, 0);
+
+  cw_identity_note_revocation (identity, pem, g_date_time_to_unix (at));
+  cw_overview_page_set_identity (self->page, identity);
+  g_assert_true (ui_says (self->widget, "Revoked on 20 November 2026"));
+  g_assert_true (ui_says (self->widget, "Revoked by its CA on 20 November 2026"));
+  test_ready (self, data);
+  g_assert_false (ui_says (self->widget, "Revoked"));
 }
 
 /* A profile that is no longer there is called by its id. */
@@ -145,6 +162,7 @@ main (int argc, char *argv[])
 
   add ("ready", test_ready);
   add ("states", test_states);
+  add ("revoked", test_revoked);
   add ("unknown-profile", test_unknown_profile);
   add ("connection", test_connection);
   add ("signals", test_signals);
