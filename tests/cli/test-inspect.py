@@ -40,8 +40,9 @@ def usage(world):
 
 
 def helps(world):
-    names = re.findall(r"^  (\w+) ", world.expect(FINE, "help").text, re.M)
-    same(names, ["inspect", "request", "list", "import", "output", "export", "delete"], "commands")
+    names = re.findall(r"^  ([\w-]+) ", world.expect(FINE, "help").text, re.M)
+    same(names, ["inspect", "request", "self-sign", "list", "import", "output", "test", "export", "commands",
+                 "ca", "delete", "profile"], "commands")
     same(world.expect(FINE, "--help").text, world.expect(FINE, "help").text, "--help")
     for name in names:
         text = world.expect(FINE, name, "--help").text
