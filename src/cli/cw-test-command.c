@@ -380,9 +380,10 @@ keep (const Subject *self, const Options *options, CwConnectionResult *result, G
     }
   if (!cw_identity_get_address (self->identity))
     cw_identity_set_address (self->identity, cw_endpoint_to_string (self->endpoint));
-  cw_identity_set_test (
-      self->identity, cw_finding_get_id (cw_connection_result_get_verdict (result)),
-      cw_connection_result_works (result), cw_connection_result_get_time (result));
+  cw_identity_set_test (self->identity,
+                        cw_finding_get_id (cw_connection_result_get_verdict (result)),
+                        cw_finding_get_severity (cw_connection_result_get_verdict (result)),
+                        cw_connection_result_get_time (result));
   cw_store_save_async (self->store, self->identity, NULL, cw_wait_cb, &wait);
   return cw_store_save_finish (self->store, cw_wait_for (&wait), error);
 }

@@ -63,7 +63,7 @@ static const char *const migrations[] = {
   "ALTER TABLE identity ADD COLUMN is_authority INTEGER NOT NULL DEFAULT 0;"
   "ALTER TABLE identity ADD COLUMN address TEXT;"
   "ALTER TABLE identity ADD COLUMN test_verdict TEXT;"
-  "ALTER TABLE identity ADD COLUMN test_worked INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE identity ADD COLUMN test_severity INTEGER NOT NULL DEFAULT 0;"
   "ALTER TABLE identity ADD COLUMN tested_at INTEGER NOT NULL DEFAULT 0;",
 
   "CREATE TABLE issued ("
@@ -98,7 +98,7 @@ static const char settings_sql[] = "PRAGMA foreign_keys = ON;"
   "id, title, profile_id, step, request, key_fingerprint, key_imported, csr, certificate, "        \
   "issuers, created_at, requested_at, not_before, not_after, server_cas, server_cas_pem, "         \
   "verify_server, replaced_by, signer, authority_id, is_authority, address, test_verdict, "        \
-  "test_worked, tested_at"
+  "test_severity, tested_at"
 
 static const char load_sql[] =
     "SELECT " COLUMNS ", revoked_at FROM identity ORDER BY created_at, id";
@@ -120,7 +120,7 @@ static const char save_sql[] =
     " verify_server = excluded.verify_server, replaced_by = excluded.replaced_by,"
     " signer = excluded.signer, authority_id = excluded.authority_id,"
     " is_authority = excluded.is_authority, address = excluded.address,"
-    " test_verdict = excluded.test_verdict, test_worked = excluded.test_worked,"
+    " test_verdict = excluded.test_verdict, test_severity = excluded.test_severity,"
     " tested_at = excluded.tested_at";
 
 static const char load_issued_sql[] =
@@ -603,7 +603,7 @@ read_row (CwStatement *statement)
   row->is_authority = sqlite3_column_int (statement, i++) != 0;
   row->address = column_text (statement, i++);
   row->test_verdict = column_text (statement, i++);
-  row->test_worked = sqlite3_column_int (statement, i++) != 0;
+  row->test_severity = sqlite3_column_int (statement, i++);
   row->tested_at = sqlite3_column_int64 (statement, i++);
   row->revoked_at = sqlite3_column_int64 (statement, i++);
   return row;
@@ -652,7 +652,7 @@ bind_row (CwStatement *statement, const CwIdentityRow *row)
   sqlite3_bind_int (statement, i++, row->is_authority);
   bind_text (statement, i++, row->address);
   bind_text (statement, i++, row->test_verdict);
-  sqlite3_bind_int (statement, i++, row->test_worked);
+  sqlite3_bind_int (statement, i++, row->test_severity);
   sqlite3_bind_int64 (statement, i++, row->tested_at);
 }
 

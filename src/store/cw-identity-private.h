@@ -41,7 +41,7 @@ typedef struct
   gboolean is_authority;
   char *address;      /* of the server that it is used with */
   char *test_verdict; /* of the last connection test; NULL for none */
-  gboolean test_worked;
+  int test_severity;  /* of that verdict */
   gint64 tested_at;
   gint64 revoked_at; /* the certificate, by a private CA; not saved with the row */
 } CwIdentityRow;

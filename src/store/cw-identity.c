@@ -309,7 +309,7 @@ static void
 forget_test (CwIdentityRow *row)
 {
   g_clear_pointer (&row->test_verdict, g_free);
-  row->test_worked = FALSE;
+  row->test_severity = CW_SEVERITY_GOOD;
   row->tested_at = 0;
 }
 
@@ -800,7 +800,7 @@ cw_identity_set_address (CwIdentity *self, const char *address)
 }
 
 void
-cw_identity_set_test (CwIdentity *self, const char *verdict, gboolean worked, GDateTime *at)
+cw_identity_set_test (CwIdentity *self, const char *verdict, CwSeverity severity, GDateTime *at)
 {
   g_return_if_fail (CW_IS_IDENTITY (self));
   g_return_if_fail (!verdict || at);
@@ -809,7 +809,7 @@ cw_identity_set_test (CwIdentity *self, const char *verdict, gboolean worked, GD
   if (verdict)
     {
       self->row->test_verdict = g_strdup (verdict);
-      self->row->test_worked = !!worked;
+      self->row->test_severity = severity;
       self->row->tested_at = g_date_time_to_unix (at);
     }
   emit_changed (self);
@@ -823,30 +823,35 @@ cw_identity_get_test_verdict (CwIdentity *self)
   return self->row->test_verdict;
 }
 
-gboolean
-cw_identity_get_test_worked (CwIdentity *self)
+CwSeverity
+cw_identity_get_test_severity (CwIdentity *self)
 {
-  g_return_val_if_fail (CW_IS_IDENTITY (self), FALSE);
+  g_return_val_if_fail (CW_IS_IDENTITY (self), CW_SEVERITY_GOOD);
 
-  return self->row->test_verdict && self->row->test_worked;
+  return CLAMP (self->row->test_severity, CW_SEVERITY_GOOD, CW_SEVERITY_PROBLEM);
 }
 
 char *
 cw_identity_get_test_status (CwIdentity *self)
 {
   g_autoptr (GDateTime) when = NULL;
+  CwSeverity severity;
   g_autofree char *day = NULL;
 
   g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
 
+  severity = cw_identity_get_test_severity (self);
   if (!self->row->tested_at)
     return NULL;
 
   when = g_date_time_new_from_unix_utc (self->row->tested_at);
   day = cw_date_format_day (when);
   /* Translators: how the connection test ended; %s is a day, as in "3 May 2027" */
-  return g_strdup_printf (self->row->test_worked ? _ ("Worked on %s") : _ ("Did not work on %s"),
-                          day);
+  if (severity == CW_SEVERITY_PROBLEM)
+    return g_strdup_printf (_ ("Did not work on %s"), day);
+  if (severity == CW_SEVERITY_WARNING)
+    return g_strdup_printf (_ ("Tested on %s, with a warning"), day);
+  return g_strdup_printf (_ ("Worked on %s"), day);
 }
 
 const char *

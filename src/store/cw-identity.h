@@ -7,6 +7,7 @@
 #include <gio/gio.h>
 
 #include "cw-chain.h"
+#include "cw-report.h"
 #include "cw-request.h"
 
 G_BEGIN_DECLS
@@ -218,21 +219,23 @@ void cw_identity_set_address (CwIdentity *self, const char *address);
 /**
  * cw_identity_set_test:
  * @verdict: (nullable): the stable id of the connection test's verdict; %NULL forgets it
- * @worked: whether it was a good one
+ * @severity: how bad it is: a problem did not work, a warning did in part
  * @at: when
  *
  * Keeps how the connection test ended. What it proved is forgotten with the
  * certificate, the address or the server's CAs that it was made with.
  */
-void cw_identity_set_test (CwIdentity *self, const char *verdict, gboolean worked, GDateTime *at);
+void
+cw_identity_set_test (CwIdentity *self, const char *verdict, CwSeverity severity, GDateTime *at);
 const char *cw_identity_get_test_verdict (CwIdentity *self); /* (nullable) */
-gboolean cw_identity_get_test_worked (CwIdentity *self);     /* FALSE too if it was not tested */
+CwSeverity cw_identity_get_test_severity (CwIdentity *self); /* of a test that was made */
 
 /**
  * cw_identity_get_test_status:
  *
  * Returns: (transfer full) (nullable): "Worked on 20 November 2026", "Did not
- *   work on 20 November 2026"; %NULL if it was not tested
+ *   work on 20 November 2026", "Tested on 20 November 2026, with a warning"; %NULL if it was not
+ * tested
  */
 char *cw_identity_get_test_status (CwIdentity *self);
 

@@ -214,7 +214,8 @@ cw_flow_is_done (CwIdentity *identity, CwStep current, CwStation station)
     return FALSE;
   if (has_certificate (identity))
     return station < CW_STATION_TEST ||
-           (station == CW_STATION_TEST && cw_identity_get_test_verdict (identity) != NULL);
+           (station == CW_STATION_TEST && cw_identity_get_test_verdict (identity) != NULL &&
+            cw_identity_get_test_severity (identity) != CW_SEVERITY_PROBLEM);
   if (has_request (identity))
     return station <= CW_STATION_REQUEST;
 

@@ -214,17 +214,26 @@ fill_heading (CwOverviewPage *self, const char *profile_name)
 static void
 fill_connection (CwOverviewPage *self)
 {
-  const gboolean worked = cw_identity_get_test_worked (self->identity);
+  static const struct
+  {
+    const char *icon_name;
+    const char *css_class;
+  } looks[] = {
+    [CW_SEVERITY_GOOD] = { "object-select-symbolic", "success" },
+    [CW_SEVERITY_NOTE] = { "object-select-symbolic", "success" },
+    [CW_SEVERITY_WARNING] = { "dialog-warning-symbolic", "warning" },
+    [CW_SEVERITY_PROBLEM] = { "dialog-error-symbolic", "error" },
+  };
+  const CwSeverity severity = cw_identity_get_test_severity (self->identity);
   const char *address = cw_identity_get_address (self->identity);
   g_autofree char *status = cw_identity_get_test_status (self->identity);
-  const char *classes[] = { !status ? "dim-label" : worked ? "success" : "error", NULL };
+  const char *classes[] = { status ? looks[severity].css_class : "dim-label", NULL };
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->connection_row),
                                  status ? status : _ ("Not tested yet"));
   adw_action_row_set_subtitle (self->connection_row, address ? address : "");
-  gtk_image_set_from_icon_name (self->connection_icon, !status  ? "dialog-question-symbolic"
-                                                       : worked ? "object-select-symbolic"
-                                                                : "dialog-error-symbolic");
+  gtk_image_set_from_icon_name (self->connection_icon,
+                                status ? looks[severity].icon_name : "dialog-question-symbolic");
   gtk_widget_set_css_classes (GTK_WIDGET (self->connection_icon), classes);
   gtk_button_set_label (self->test_button, status ? _ ("_Test Again") : _ ("_Test It"));
   gtk_widget_set_visible (self->connection_group,

@@ -167,7 +167,9 @@ copy_report_cb (CwTestPage *self)
 static void
 update_test_button (CwTestPage *self)
 {
-  gtk_widget_set_sensitive (self->test_button, self->endpoint && !self->running);
+  gtk_widget_set_sensitive (self->test_button,
+                            self->endpoint && !self->running &&
+                                !cw_server_group_get_activity (self->server_group));
 }
 
 /* What is tested must not change meanwhile. The keyboard goes first: an entry that is made
@@ -241,9 +243,10 @@ tested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   cw_problem_view_set_error (self->problem, error, TRUE);
   g_set_object (&self->result, found);
   if (found)
-    cw_identity_set_test (
-        run->identity, cw_finding_get_id (cw_connection_result_get_verdict (found)),
-        cw_connection_result_works (found), cw_connection_result_get_time (found));
+    cw_identity_set_test (run->identity,
+                          cw_finding_get_id (cw_connection_result_get_verdict (found)),
+                          cw_finding_get_severity (cw_connection_result_get_verdict (found)),
+                          cw_connection_result_get_time (found));
   show_result (self);
 }
 
@@ -340,8 +343,14 @@ address_changed_cb (CwTestPage *self)
   cw_field_set_error (self->address, error ? error->message : NULL);
   update_test_button (self);
   update_message_row (self);
-  if (!self->filling)
-    cw_identity_set_address (self->identity, *text != '\0' ? text : NULL);
+  if (self->filling)
+    return;
+
+  /* What is no address is not kept: it may be half typed, or have a password in it. */
+  if (self->endpoint)
+    cw_identity_set_address (self->identity, cw_endpoint_to_string (self->endpoint));
+  else if (*text == '\0')
+    cw_identity_set_address (self->identity, NULL);
 }
 
 static void
@@ -398,6 +407,7 @@ static void
 server_activity_cb (CwTestPage *self)
 {
   cw_page_set_activity (CW_PAGE (self), cw_server_group_get_activity (self->server_group));
+  update_test_button (self);
 }
 
 static void

@@ -202,26 +202,26 @@ test_test (void)
 
   g_assert_null (cw_identity_get_test_status (identity));
   cw_identity_set_address (identity, "https://example.com/");
-  cw_identity_set_test (identity, "works", TRUE, at);
+  cw_identity_set_test (identity, "works", CW_SEVERITY_GOOD, at);
   worked = cw_identity_get_test_status (identity);
   g_assert_true (g_str_has_prefix (worked, "Worked on "));
-  g_assert_true (cw_identity_get_test_worked (identity));
+  g_assert_cmpint (cw_identity_get_test_severity (identity), ==, CW_SEVERITY_GOOD);
   cw_identity_set_address (identity, "https://example.com/");
   cw_identity_set_verify_server (identity, TRUE);
   g_assert_cmpstr (cw_identity_get_test_verdict (identity), ==, "works");
 
   cw_identity_set_address (identity, "https://example.org/");
   g_assert_null (cw_identity_get_test_verdict (identity));
-  cw_identity_set_test (identity, "refused", FALSE, at);
+  cw_identity_set_test (identity, "refused", CW_SEVERITY_PROBLEM, at);
   failed = cw_identity_get_test_status (identity);
   g_assert_true (g_str_has_prefix (failed, "Did not work on "));
-  g_assert_false (cw_identity_get_test_worked (identity));
+  g_assert_cmpint (cw_identity_get_test_severity (identity), ==, CW_SEVERITY_PROBLEM);
   cw_identity_set_server_cas (identity, CW_SERVER_CAS_FILE);
   g_assert_null (cw_identity_get_test_status (identity));
-  cw_identity_set_test (identity, "works", TRUE, at);
+  cw_identity_set_test (identity, "works", CW_SEVERITY_GOOD, at);
   cw_identity_set_server_cas_pem (identity, "pem");
   g_assert_null (cw_identity_get_test_status (identity));
-  cw_identity_set_test (identity, "works", TRUE, at);
+  cw_identity_set_test (identity, "works", CW_SEVERITY_GOOD, at);
   cw_identity_set_chain (identity, NULL);
   g_assert_null (cw_identity_get_test_status (identity));
 }

@@ -302,7 +302,7 @@ fill (CwIdentity *identity)
   cw_identity_set_signer (identity, CW_SIGNER_AUTHORITY);
   cw_identity_set_authority_id (identity, "ca");
   cw_identity_set_address (identity, "https://example.com/");
-  cw_identity_set_test (identity, "works", TRUE, tested_at);
+  cw_identity_set_test (identity, "works", CW_SEVERITY_GOOD, tested_at);
   cw_request_set_days (cw_identity_get_request (identity), 30);
 }
 

@@ -220,8 +220,10 @@ test_done (void)
   assert_done (a_ready, CW_STEP_KEY, "PSQCR");
   assert_done (a_ready, CW_STEP_REQUEST, "PSKCR");
   assert_done (a_ready, CW_STEP_USE, "PSKQCR");
-  cw_identity_set_test (a_ready, "works", TRUE, now);
+  cw_identity_set_test (a_ready, "works", CW_SEVERITY_GOOD, now);
   assert_done (a_ready, CW_STEP_USE, "PSKQCRT");
+  cw_identity_set_test (a_ready, "refused", CW_SEVERITY_PROBLEM, now);
+  assert_done (a_ready, CW_STEP_USE, "PSKQCR");
 }
 
 static void

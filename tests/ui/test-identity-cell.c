@@ -54,7 +54,7 @@ test_tested (void)
 
   cw_identity_cell_set_identity (cell, ready, profiles);
   g_assert_false (ui_says (GTK_WIDGET (cell), "Worked on"));
-  cw_identity_set_test (ready, "works", TRUE, at);
+  cw_identity_set_test (ready, "works", CW_SEVERITY_GOOD, at);
   g_assert_true (ui_says (GTK_WIDGET (cell), wanted));
   cw_identity_set_replaced_by (ready, "another");
   g_assert_false (ui_says (GTK_WIDGET (cell), "Worked on"));
@@ -71,7 +71,7 @@ test_revoked (void)
   g_autofree char *pem = cw_certificate_to_pem (leaf);
 
   cw_identity_cell_set_identity (cell, ready, NULL);
-  cw_identity_set_test (ready, "works", TRUE, at);
+  cw_identity_set_test (ready, "works", CW_SEVERITY_GOOD, at);
   g_assert_true (ui_says (GTK_WIDGET (cell), "Worked on"));
   cw_identity_note_revocation (ready, pem, g_date_time_to_unix (at));
   g_assert_true (ui_says (GTK_WIDGET (cell), "Revoked on 20 November 2026"));

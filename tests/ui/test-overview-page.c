@@ -110,11 +110,11 @@ test_connection (Fixture *self, gconstpointer data)
   g_assert_nonnull (ui_look_for (self->widget, GTK_TYPE_BUTTON, "Test It"));
 
   cw_identity_set_address (identity, "https://api.example.com/");
-  cw_identity_set_test (identity, "works", TRUE, at);
+  cw_identity_set_test (identity, "works", CW_SEVERITY_GOOD, at);
   cw_overview_page_set_identity (self->page, identity);
   g_assert_true (ui_says (self->widget, "Worked on 20 November 2026"));
   g_assert_true (ui_says (self->widget, "https://api.example.com/"));
-  cw_identity_set_test (identity, "refused", FALSE, at);
+  cw_identity_set_test (identity, "refused", CW_SEVERITY_PROBLEM, at);
   cw_overview_page_set_identity (self->page, identity);
   g_assert_true (ui_says (self->widget, "Did not work on 20 November 2026"));
   g_assert_nonnull (ui_look_for (self->widget, GTK_TYPE_BUTTON, "Test Again"));

@@ -158,7 +158,7 @@ test_refused (Fixture *self, gconstpointer data)
   g_assert_true (ui_says (self->widget, "127.0.0.1 refuses the connection."));
   g_assert_true (ui_says (self->widget, "The Result"));
   g_assert_cmpstr (cw_identity_get_test_verdict (self->identity), ==, "refused");
-  g_assert_false (cw_identity_get_test_worked (self->identity));
+  g_assert_cmpint (cw_identity_get_test_severity (self->identity), ==, CW_SEVERITY_PROBLEM);
   g_assert_true (can_test (self));
 
   copy = button (self, "Copy Report");
@@ -182,7 +182,7 @@ test_earlier (Fixture *self, gconstpointer data)
 
   g_assert_false (ui_says (self->widget, "Worked on"));
   cw_identity_set_address (self->identity, "https://api.example.com/");
-  cw_identity_set_test (self->identity, "works", TRUE, at);
+  cw_identity_set_test (self->identity, "works", CW_SEVERITY_GOOD, at);
   cw_page_leave (self->page);
   cw_page_enter (self->page);
   g_assert_true (ui_says (self->widget, "Worked on 20 November 2026"));
