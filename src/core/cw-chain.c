@@ -8,15 +8,21 @@
 #include "cw-path.h"
 #include "cw-verification.h"
 
+/* What OpenSSL says of it for one purpose, once it was asked. */
+typedef struct
+{
+  gsize once;
+  GArray *objections;
+  GArray *strict_objections;
+} Judgement;
+
 struct _CwChain
 {
   GObject parent;
 
   GPtrArray *certificates; /* leaf first */
 
-  gsize objections_once;
-  GArray *objections;
-  GArray *strict_objections;
+  Judgement judgements[2]; /* as a client's, as a server's */
 };
 
 G_DEFINE_FINAL_TYPE (CwChain, cw_chain, G_TYPE_OBJECT)
@@ -41,26 +47,31 @@ has_objection (GArray *objections, const CwVerification *wanted)
 
 /* Every signature was verified when the path was built. */
 static void
-ask_openssl (CwChain *self)
+ask_openssl (CwChain *self, gboolean for_server, Judgement *judgement)
 {
-  self->objections =
-      cw_verification_run (self->certificates, NULL, CW_VERIFICATION_KNOWN_SIGNATURES);
-  self->strict_objections = cw_verification_run (
-      self->certificates, NULL, CW_VERIFICATION_STRICT | CW_VERIFICATION_KNOWN_SIGNATURES);
-  for (guint i = self->strict_objections->len; i > 0; i--)
-    if (has_objection (self->objections,
-                       &g_array_index (self->strict_objections, CwVerification, i - 1)))
-      g_array_remove_index (self->strict_objections, i - 1);
+  CwVerificationFlags flags =
+      CW_VERIFICATION_KNOWN_SIGNATURES | (for_server ? CW_VERIFICATION_SERVER : 0);
+
+  judgement->objections = cw_verification_run (self->certificates, NULL, flags);
+  judgement->strict_objections =
+      cw_verification_run (self->certificates, NULL, flags | CW_VERIFICATION_STRICT);
+  for (guint i = judgement->strict_objections->len; i > 0; i--)
+    if (has_objection (judgement->objections,
+                       &g_array_index (judgement->strict_objections, CwVerification, i - 1)))
+      g_array_remove_index (judgement->strict_objections, i - 1);
 }
 
-static void
-ask_openssl_once (CwChain *self)
+static Judgement *
+ask_openssl_once (CwChain *self, gboolean for_server)
 {
-  if (g_once_init_enter (&self->objections_once))
+  Judgement *judgement = &self->judgements[for_server ? 1 : 0];
+
+  if (g_once_init_enter (&judgement->once))
     {
-      ask_openssl (self);
-      g_once_init_leave (&self->objections_once, 1);
+      ask_openssl (self, for_server, judgement);
+      g_once_init_leave (&judgement->once, 1);
     }
+  return judgement;
 }
 
 static void
@@ -69,8 +80,11 @@ cw_chain_finalize (GObject *object)
   CwChain *self = CW_CHAIN (object);
 
   g_clear_pointer (&self->certificates, g_ptr_array_unref);
-  g_clear_pointer (&self->objections, g_array_unref);
-  g_clear_pointer (&self->strict_objections, g_array_unref);
+  for (guint i = 0; i < G_N_ELEMENTS (self->judgements); i++)
+    {
+      g_clear_pointer (&self->judgements[i].objections, g_array_unref);
+      g_clear_pointer (&self->judgements[i].strict_objections, g_array_unref);
+    }
 
   G_OBJECT_CLASS (cw_chain_parent_class)->finalize (object);
 }
@@ -175,21 +189,19 @@ cw_chain_to_pem (CwChain *self, gboolean with_root)
 }
 
 GArray *
-cw_chain_get_objections (CwChain *self)
+cw_chain_get_objections (CwChain *self, gboolean for_server)
 {
   g_return_val_if_fail (CW_IS_CHAIN (self), NULL);
 
-  ask_openssl_once (self);
-  return self->objections;
+  return ask_openssl_once (self, for_server)->objections;
 }
 
 GArray *
-cw_chain_get_strict_objections (CwChain *self)
+cw_chain_get_strict_objections (CwChain *self, gboolean for_server)
 {
   g_return_val_if_fail (CW_IS_CHAIN (self), NULL);
 
-  ask_openssl_once (self);
-  return self->strict_objections;
+  return ask_openssl_once (self, for_server)->strict_objections;
 }
 
 char *

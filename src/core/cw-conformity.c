@@ -85,6 +85,17 @@ static const Fault unsuited = { "client-auth-missing",
                                     "authentication)"),
                                 { 0 } };
 
+/* The same of a server's certificate, and of a CA above it. */
+static const Fault unsuited_server = { "server-auth-missing",
+                                       N_ ("It may not be used to prove which server this is "
+                                           "(server authentication)"),
+                                       { 0 } };
+
+static const Fault limited_server = { "ca-usage-limited",
+                                      N_ ("A CA in the chain is not meant for servers’ "
+                                          "certificates"),
+                                      { 0 } };
+
 static const Fault invalid = { "chain-invalid",
                                N_ ("The chain does not pass the check that a server makes"),
                                { 0 } };
@@ -97,7 +108,9 @@ static const Fault *
 find_fault (const CwVerification *objection, gboolean strict)
 {
   if (objection->code == X509_V_ERR_INVALID_PURPOSE && objection->depth == 0)
-    return &unsuited;
+    return objection->for_server ? &unsuited_server : &unsuited;
+  if (objection->code == X509_V_ERR_INVALID_PURPOSE && objection->for_server)
+    return &limited_server;
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
     for (guint j = 0; j < G_N_ELEMENTS (faults[i].codes) && faults[i].codes[j] != 0; j++)
       if (faults[i].codes[j] == objection->code)
@@ -127,8 +140,7 @@ is_said_already (GListStore *findings, const CwVerification *objection)
   if (objection->code == X509_V_ERR_UNSPECIFIED)
     return has_finding (findings, "key-unusable");
   return objection->code == X509_V_ERR_INVALID_PURPOSE &&
-         (has_finding (findings, "client-auth-missing") ||
-          has_finding (findings, "any-usage-only") ||
+         (has_finding (findings, "any-usage-only") ||
           has_finding (findings, "key-usage-no-signature"));
 }
 
@@ -152,22 +164,42 @@ add_sentence (GString *text, const CwVerification *objection, GPtrArray *certifi
   g_string_append_printf (text, _ ("Its number is %s."), oid);
 }
 
+/* What comes of it, by who looks at the chain. */
+static const char *
+get_consequence (gboolean strict, gboolean for_server)
+{
+  if (strict)
+    return for_server ? _ ("Most clients let that pass. Strict ones refuse the connection, those "
+                           "in Python 3.13 and newer among them.")
+                      : _ ("Most servers let that pass. Strict ones refuse the connection, "
+                           "those in Python 3.13 and newer among them.");
+  return for_server ? _ ("Clients will refuse the connection.")
+                    : _ ("The server will refuse the connection.");
+}
+
+static char *
+make_complaint (gboolean strict, gboolean for_server, const char *sentences)
+{
+  if (strict)
+    return g_strdup_printf (for_server ? _ ("Strict clients refuse its chain: %s")
+                                       : _ ("Strict servers refuse its chain: %s"),
+                            sentences);
+  return g_strdup_printf (for_server ? _ ("A client’s check of its chain fails: %s")
+                                     : _ ("A server’s check of its chain fails: %s"),
+                          sentences);
+}
+
 static void
 append_fault (GListStore *findings,
               const Fault *fault,
               gboolean strict,
+              gboolean for_server,
               const char *sentences,
               CwChain *chain)
 {
   g_autofree char *meaning =
-      strict ? g_strconcat (sentences, " ",
-                            _ ("Most servers let that pass. Strict ones refuse the connection, "
-                               "those in Python 3.13 and newer among them."),
-                            NULL)
-             : g_strconcat (sentences, " ", _ ("The server will refuse the connection."), NULL);
-  g_autofree char *complaint =
-      strict ? g_strdup_printf (_ ("Strict servers refuse its chain: %s"), sentences)
-             : g_strdup_printf (_ ("A server’s check of its chain fails: %s"), sentences);
+      g_strconcat (sentences, " ", get_consequence (strict, for_server), NULL);
+  g_autofree char *complaint = make_complaint (strict, for_server, sentences);
   g_autofree char *letter = cw_finding_letter (cw_chain_get_leaf (chain), complaint);
   cw_finding_append (
       findings,
@@ -202,13 +234,13 @@ append_objections (GListStore *findings, CwChain *chain, GArray *objections, gbo
           if (find_fault (objection, strict) == fault && !is_said_already (findings, objection))
             add_sentence (sentences, objection, certificates);
         }
-      append_fault (findings, fault, strict, sentences->str, chain);
+      append_fault (findings, fault, strict, first->for_server, sentences->str, chain);
     }
 }
 
 /* OpenSSL's strict check begins where there is somebody above the leaf. */
 static GArray *
-check_alone (CwCertificate *leaf)
+check_alone (CwCertificate *leaf, gboolean for_server)
 {
   GArray *objections = g_array_new (FALSE, FALSE, sizeof (CwVerification));
   X509 *x509 = cw_certificate_peek_x509 (leaf);
@@ -232,7 +264,7 @@ check_alone (CwCertificate *leaf)
   for (guint i = 0; i < G_N_ELEMENTS (checks); i++)
     if (checks[i].applies)
       {
-        CwVerification objection = { checks[i].code, 0 };
+        CwVerification objection = { checks[i].code, 0, for_server };
         g_array_append_val (objections, objection);
       }
   return objections;
@@ -356,18 +388,18 @@ judge_key (GListStore *findings, CwCertificate *leaf, CwCertificate *certificate
 }
 
 void
-cw_conformity_append (GListStore *findings, CwChain *chain)
+cw_conformity_append (GListStore *findings, CwChain *chain, gboolean for_server)
 {
   g_return_if_fail (G_IS_LIST_STORE (findings));
   g_return_if_fail (CW_IS_CHAIN (chain));
 
   GPtrArray *certificates = cw_chain_get_certificates (chain);
   CwCertificate *leaf = cw_chain_get_leaf (chain);
-  append_objections (findings, chain, cw_chain_get_objections (chain), FALSE);
-  append_objections (findings, chain, cw_chain_get_strict_objections (chain), TRUE);
+  append_objections (findings, chain, cw_chain_get_objections (chain, for_server), FALSE);
+  append_objections (findings, chain, cw_chain_get_strict_objections (chain, for_server), TRUE);
   if (certificates->len == 1)
     {
-      g_autoptr (GArray) alone = check_alone (leaf);
+      g_autoptr (GArray) alone = check_alone (leaf, for_server);
       append_objections (findings, chain, alone, TRUE);
     }
 

@@ -32,7 +32,10 @@ void cw_finding_append (GListStore *findings, const CwFindingTexts *texts);
  */
 char *cw_finding_letter (CwCertificate *got, const char *fault);
 
-/* The parts of the report, each by what it looks at. */
+/*
+ * The parts of the report, each by what it looks at. Where it matters,
+ * @for_server tells a server's certificate from a client's.
+ */
 
 /* What came at all: no certificate, one for another request, one without its key. */
 void cw_reception_append (GListStore *findings, const CwReportInput *input);
@@ -40,17 +43,18 @@ void cw_reception_append (GListStore *findings, const CwReportInput *input);
 /* What was asked against what came: subject, alternative names, usages. */
 void cw_fidelity_append (GListStore *findings, CwRequest *asked, CwCertificate *got);
 
-/* Whether it is fit to prove who is calling: usages, version, strength. */
-void cw_fitness_append (GListStore *findings, CwChain *chain, CwProfile *profile);
+/* Whether it is fit to prove who is calling or serving: usages, version, strength. */
+void
+cw_fitness_append (GListStore *findings, CwChain *chain, CwProfile *profile, gboolean for_server);
 
 /* Dates, of the certificate and of those above it. */
 void cw_lifetime_append (GListStore *findings, CwChain *chain, GDateTime *now);
 
-/* What OpenSSL, and what a stricter server, objects to; after the fitness. */
-void cw_conformity_append (GListStore *findings, CwChain *chain);
+/* What OpenSSL, and what a stricter peer, objects to; after the fitness. */
+void cw_conformity_append (GListStore *findings, CwChain *chain, gboolean for_server);
 
 /* Those above it: whether all are there, and what came in their place. */
-void cw_lineage_append (GListStore *findings, CwChain *chain, CwReply *reply);
+void cw_lineage_append (GListStore *findings, CwChain *chain, CwReply *reply, gboolean for_server);
 
 /* What the revocation lists in the reply say. */
 void cw_revocation_append (GListStore *findings, CwChain *chain, CwReply *reply, GDateTime *now);

@@ -37,6 +37,7 @@ static const char *const ids[] = {
   "usage-missing",
   "usage-added",
   "client-auth-missing",
+  "server-auth-missing",
   "any-usage-only",
   "key-usage-no-signature",
   "is-ca",

@@ -15,57 +15,99 @@
  * (2, see SSL_CTX_set_security_level(3)); SHA-1 it refuses at level 1 already. */
 #define SECURITY_BITS 112
 
-static void
-judge_client_auth (GListStore *findings, CwCertificate *leaf)
+/* What is said if the usage is not there that a TLS client or server needs. */
+typedef struct
 {
-  if (cw_certificate_has_usage (leaf, CW_USAGE_CLIENT_AUTH))
+  const char *usage;
+  const char *id;
+  const char *title;
+  const char *meaning;
+  const char *any_title;
+  const char *any_meaning;
+  const char *remedy;
+  const char *fault; /* in the letter to the CA */
+} Need;
+
+/* clang-format off */
+static const Need client = {
+  CW_USAGE_CLIENT_AUTH,
+  "client-auth-missing",
+  N_ ("It may not be used to prove who is calling (client authentication)"),
+  N_ ("The server will refuse the connection. The CA probably used its template for servers’ "
+      "certificates."),
+  N_ ("It permits “any usage”, but does not name client authentication"),
+  N_ ("Servers that use OpenSSL, nginx among them, do not take “any usage” for client "
+      "authentication and refuse the connection."),
+  N_ ("Ask the CA to issue the certificate again with the extended key usage “clientAuth”."),
+  N_ ("Its extended key usage does not name client authentication (clientAuth, "
+      "1.3.6.1.5.5.7.3.2), which it needs."),
+};
+
+static const Need server = {
+  CW_USAGE_SERVER_AUTH,
+  "server-auth-missing",
+  N_ ("It may not be used to prove which server this is (server authentication)"),
+  N_ ("Clients will refuse the connection. The CA probably used its template for clients’ "
+      "certificates."),
+  N_ ("It permits “any usage”, but does not name server authentication"),
+  N_ ("Clients that use OpenSSL, curl among them, do not take “any usage” for server "
+      "authentication and refuse the connection."),
+  N_ ("Ask the CA to issue the certificate again with the extended key usage “serverAuth”."),
+  N_ ("Its extended key usage does not name server authentication (serverAuth, "
+      "1.3.6.1.5.5.7.3.1), which it needs."),
+};
+/* clang-format on */
+
+static void
+judge_usage (GListStore *findings, CwCertificate *leaf, const Need *need)
+{
+  if (cw_certificate_has_usage (leaf, need->usage))
     return;
 
   gboolean any = cw_certificate_has_usage (leaf, CW_USAGE_ANY);
-  g_autofree char *letter = cw_finding_letter (
-      leaf, _ ("Its extended key usage does not name client authentication (clientAuth, "
-               "1.3.6.1.5.5.7.3.2), which it needs."));
-  cw_finding_append (
-      findings,
-      &(CwFindingTexts){
-          .id = any ? "any-usage-only" : "client-auth-missing",
-          .severity = CW_SEVERITY_PROBLEM,
-          .title = any ? _ ("It permits “any usage”, but does not name client authentication")
-                       : _ ("It may not be used to prove who is calling (client authentication)"),
-          .meaning =
-              any ? _ ("Servers that use OpenSSL, nginx among them, do not take “any usage” for "
-                       "client authentication and refuse the connection.")
-                  : _ ("The server will refuse the connection. The CA probably used its template "
-                       "for servers’ certificates."),
-          .remedy = _ ("Ask the CA to issue the certificate again with the extended key usage "
-                       "“clientAuth”."),
-          .ca_text = letter,
-      });
+  g_autofree char *letter = cw_finding_letter (leaf, _ (need->fault));
+  cw_finding_append (findings, &(CwFindingTexts){
+                                   .id = any ? "any-usage-only" : need->id,
+                                   .severity = CW_SEVERITY_PROBLEM,
+                                   .title = any ? _ (need->any_title) : _ (need->title),
+                                   .meaning = any ? _ (need->any_meaning) : _ (need->meaning),
+                                   .remedy = _ (need->remedy),
+                                   .ca_text = letter,
+                               });
+}
+
+static const char *
+get_signature_meaning (gboolean for_server)
+{
+  return for_server ? _ ("A server proves who it is by a signature, so clients will refuse the "
+                         "connection.")
+                    : _ ("A caller proves who it is by a signature, so the server will refuse the "
+                         "connection.");
 }
 
 static void
-judge_key_usage (GListStore *findings, CwCertificate *leaf)
+judge_key_usage (GListStore *findings, CwCertificate *leaf, gboolean for_server)
 {
   gboolean present;
   CwKeyUsage usage = cw_certificate_get_key_usage (leaf, &present);
   if (!present || (usage & CW_KEY_USAGE_DIGITAL_SIGNATURE) != 0)
     return;
 
-  g_autofree char *letter =
-      cw_finding_letter (leaf, _ ("Its key usage lacks digitalSignature, without which it cannot "
-                                  "be used for client authentication."));
+  g_autofree char *letter = cw_finding_letter (
+      leaf, for_server ? _ ("Its key usage lacks digitalSignature, without which it cannot be used "
+                            "for server authentication.")
+                       : _ ("Its key usage lacks digitalSignature, without which it cannot be used "
+                            "for client authentication."));
   cw_finding_append (
-      findings,
-      &(CwFindingTexts){
-          .id = "key-usage-no-signature",
-          .severity = CW_SEVERITY_PROBLEM,
-          .title = _ ("Its key may not be used for signatures"),
-          .meaning = _ ("A caller proves who it is by a signature, so the server will refuse the "
-                        "connection."),
-          .remedy = _ ("Ask the CA to issue the certificate again with the key usage "
-                       "“digitalSignature”."),
-          .ca_text = letter,
-      });
+      findings, &(CwFindingTexts){
+                    .id = "key-usage-no-signature",
+                    .severity = CW_SEVERITY_PROBLEM,
+                    .title = _ ("Its key may not be used for signatures"),
+                    .meaning = get_signature_meaning (for_server),
+                    .remedy = _ ("Ask the CA to issue the certificate again with the key usage "
+                                 "“digitalSignature”."),
+                    .ca_text = letter,
+                });
 }
 
 static gboolean
@@ -79,7 +121,7 @@ can_sign (CwCertificate *certificate)
 }
 
 static void
-judge_key_use (GListStore *findings, CwCertificate *leaf)
+judge_key_use (GListStore *findings, CwCertificate *leaf, gboolean for_server)
 {
   if (can_sign (leaf))
     return;
@@ -88,16 +130,14 @@ judge_key_use (GListStore *findings, CwCertificate *leaf)
       /* Translators: a kind of key, as in "X25519" */
       g_strdup_printf (_ ("Its key cannot sign, or is of a kind that is not known here: %s"),
                        cw_certificate_get_key_title (leaf));
-  cw_finding_append (
-      findings,
-      &(CwFindingTexts){
-          .id = "key-unusable",
-          .severity = CW_SEVERITY_PROBLEM,
-          .title = title,
-          .meaning = _ ("A caller proves who it is by a signature, so the server will refuse the "
-                        "connection."),
-          .remedy = _ ("Start a new request with the recommended kind of key."),
-      });
+  cw_finding_append (findings,
+                     &(CwFindingTexts){
+                         .id = "key-unusable",
+                         .severity = CW_SEVERITY_PROBLEM,
+                         .title = title,
+                         .meaning = get_signature_meaning (for_server),
+                         .remedy = _ ("Start a new request with the recommended kind of key."),
+                     });
 }
 
 static void
@@ -265,15 +305,15 @@ judge_profile (GListStore *findings, CwCertificate *leaf, CwProfile *profile)
 }
 
 void
-cw_fitness_append (GListStore *findings, CwChain *chain, CwProfile *profile)
+cw_fitness_append (GListStore *findings, CwChain *chain, CwProfile *profile, gboolean for_server)
 {
   g_return_if_fail (G_IS_LIST_STORE (findings));
   g_return_if_fail (CW_IS_CHAIN (chain));
 
   CwCertificate *leaf = cw_chain_get_leaf (chain);
-  judge_client_auth (findings, leaf);
-  judge_key_usage (findings, leaf);
-  judge_key_use (findings, leaf);
+  judge_usage (findings, leaf, for_server ? &server : &client);
+  judge_key_usage (findings, leaf, for_server);
+  judge_key_use (findings, leaf, for_server);
   judge_role (findings, leaf);
   judge_version (findings, leaf);
   judge_strength (findings, chain);

@@ -309,9 +309,9 @@ append_self_signed (GListStore *findings)
 
 /* Not what the leaf may be used for: that is no fault of the chain. */
 static gboolean
-is_sound (CwChain *chain)
+is_sound (CwChain *chain, gboolean for_server)
 {
-  GArray *objections = cw_chain_get_objections (chain);
+  GArray *objections = cw_chain_get_objections (chain, for_server);
   for (guint i = 0; i < objections->len; i++)
     {
       const CwVerification *one = &g_array_index (objections, CwVerification, i);
@@ -332,7 +332,7 @@ append_complete (GListStore *findings, CwChain *chain)
 }
 
 void
-cw_lineage_append (GListStore *findings, CwChain *chain, CwReply *reply)
+cw_lineage_append (GListStore *findings, CwChain *chain, CwReply *reply, gboolean for_server)
 {
   g_return_if_fail (G_IS_LIST_STORE (findings));
   g_return_if_fail (CW_IS_CHAIN (chain));
@@ -342,6 +342,6 @@ cw_lineage_append (GListStore *findings, CwChain *chain, CwReply *reply)
     append_gap (findings, chain, reply);
   else if (cw_chain_get_certificates (chain)->len == 1)
     append_self_signed (findings);
-  else if (is_sound (chain))
+  else if (is_sound (chain, for_server))
     append_complete (findings, chain);
 }

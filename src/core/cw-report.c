@@ -98,36 +98,25 @@ make_verdict_on_nothing (CwReport *self)
   return make_sentence (first);
 }
 
+/* Who only serves does not call. */
 static gboolean
 is_for_server (CwProfile *profile)
 {
-  const CwUsage *client = cw_usage_find ("clientAuth");
+  const char *const *usages = profile != NULL ? cw_profile_get_usages (profile) : NULL;
 
-  return profile != NULL && !g_strv_contains (cw_profile_get_usages (profile), client->oid);
-}
-
-/* Who serves does not call: that it could not prove who it is matters to nobody. */
-static void
-drop_client_auth (CwReport *self)
-{
-  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->findings)); i > 0; i--)
-    {
-      g_autoptr (CwFinding) finding = g_list_model_get_item (G_LIST_MODEL (self->findings), i - 1);
-
-      if (g_str_equal (cw_finding_get_id (finding), "client-auth-missing"))
-        g_list_store_remove (self->findings, i - 1);
-    }
+  return usages != NULL && g_strv_contains (usages, CW_USAGE_SERVER_AUTH) &&
+         !g_strv_contains (usages, CW_USAGE_CLIENT_AUTH);
 }
 
 static void
 judge_chain (CwReport *self, const CwReportInput *input, GDateTime *now)
 {
-  cw_fitness_append (self->findings, input->chain, input->profile);
+  gboolean for_server = is_for_server (input->profile);
+
+  cw_fitness_append (self->findings, input->chain, input->profile, for_server);
   cw_lifetime_append (self->findings, input->chain, now);
-  cw_conformity_append (self->findings, input->chain);
-  if (is_for_server (input->profile))
-    drop_client_auth (self);
-  cw_lineage_append (self->findings, input->chain, input->reply);
+  cw_conformity_append (self->findings, input->chain, for_server);
+  cw_lineage_append (self->findings, input->chain, input->reply, for_server);
   if (input->revoked_at != NULL)
     cw_revocation_append_known (self->findings, input->revoked_at);
   else if (input->reply != NULL)

@@ -48,7 +48,8 @@ typedef enum
  * | usage-missing | warning | a usage is missing |
  * | usage-added | note | the CA added a usage |
  * | client-auth-missing | problem | its usages do not permit client authentication |
- * | any-usage-only | problem | it has anyExtendedKeyUsage in place of clientAuth |
+ * | server-auth-missing | problem | the same of a server's and server authentication |
+ * | any-usage-only | problem | it has anyExtendedKeyUsage in place of the usage needed |
  * | key-usage-no-signature | problem | the key usage lacks digitalSignature |
  * | is-ca | warning, note | it is marked as a CA |
  * | version-1 | warning | it is of a version without extensions |
@@ -76,7 +77,7 @@ typedef enum
  * | chain-invalid | problem | OpenSSL refuses the chain for another reason |
  * | strict-refused | warning | only strict servers do, for another reason |
  * | not-a-ca | problem, warning | what stands as a CA may not be one |
- * | ca-usage-limited | problem, warning | a CA's own usages exclude client certificates |
+ * | ca-usage-limited | problem, warning | a CA's own usages exclude such certificates |
  * | path-length-exceeded | problem | more CAs than one of them permits |
  * | name-constraints-violated | problem | a name that its CA may not issue for |
  * | name-constraints-unclear | problem | names or constraints that cannot be compared |
@@ -162,7 +163,8 @@ G_DECLARE_FINAL_TYPE (CwReport, cw_report, CW, REPORT, GObject)
  *   there is none for the key
  * @reply: (nullable): what it came in: its revocation lists are looked at, and
  *   what it brought instead if @chain is %NULL
- * @profile: (nullable): the consumer, whose rules are checked too
+ * @profile: (nullable): the consumer, whose rules are checked too; with
+ *   serverAuth, but not clientAuth, among its usages it is judged as a server's
  * @other_request: (nullable): the name of the request that the certificate
  *   answers, if that is not the one that is open
  * @key_missing: whether the private key is known to be nowhere here

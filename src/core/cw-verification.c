@@ -136,6 +136,7 @@ typedef struct
 {
   GPtrArray *certificates;
   GArray *objections;
+  gboolean for_server;
 } Path;
 
 /* After these OpenSSL has no path that it could go on with. */
@@ -214,7 +215,7 @@ collect_objection_cb (int accepted, X509_STORE_CTX *context)
   gboolean ends = ends_the_path (code);
   code = explain_missing_issuer (path->certificates, code, depth);
   code = explain_critical_extension (path->certificates, code, depth);
-  CwVerification objection = { code, depth };
+  CwVerification objection = { code, depth, path->for_server };
   g_array_append_val (path->objections, objection);
   return !ends;
 }
@@ -250,7 +251,9 @@ prepare_context (X509_STORE *trust,
     return NULL;
 
   X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param (context);
-  X509_VERIFY_PARAM_set_purpose (param, X509_PURPOSE_SSL_CLIENT);
+  X509_VERIFY_PARAM_set_purpose (param, (flags & CW_VERIFICATION_SERVER) != 0
+                                            ? X509_PURPOSE_SSL_SERVER
+                                            : X509_PURPOSE_SSL_CLIENT);
   X509_VERIFY_PARAM_set_flags (param, X509_V_FLAG_PARTIAL_CHAIN);
   if ((flags & CW_VERIFICATION_STRICT) != 0)
     X509_VERIFY_PARAM_set_flags (param, X509_V_FLAG_X509_STRICT);
@@ -301,7 +304,7 @@ verify (Path *path, GDateTime *at, CwVerificationFlags flags)
     }
   if (!ran && path->objections->len == 0)
     {
-      CwVerification unknown = { X509_V_ERR_UNSPECIFIED, 0 };
+      CwVerification unknown = { X509_V_ERR_UNSPECIFIED, 0, path->for_server };
       g_array_append_val (path->objections, unknown);
     }
   sk_X509_free (untrusted);
@@ -316,7 +319,8 @@ cw_verification_run (GPtrArray *certificates, GDateTime *at, CwVerificationFlags
                             (flags & CW_VERIFICATION_KNOWN_SIGNATURES) == 0,
                         NULL);
 
-  Path path = { certificates, g_array_new (FALSE, FALSE, sizeof (CwVerification)) };
+  Path path = { certificates, g_array_new (FALSE, FALSE, sizeof (CwVerification)),
+                (flags & CW_VERIFICATION_SERVER) != 0 };
   ERR_clear_error ();
   verify (&path, at, flags);
   ERR_clear_error ();
@@ -341,6 +345,9 @@ cw_verification_describe (const CwVerification *result, GPtrArray *certificates)
 
   guint i = MIN (result->depth, certificates->len - 1);
   const char *sentence = cw_verification_find_sentence (result->code);
+  if (result->for_server && result->code == X509_V_ERR_INVALID_PURPOSE)
+    sentence = N_ ("“%s” does not permit server authentication (key usage, extended key usage or "
+                   "Netscape certificate type).");
   if (sentence == NULL)
     /* Translators: a certificate's title, in a sentence for failures that are too rare for their
      * own */

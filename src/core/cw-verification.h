@@ -14,11 +14,13 @@ G_BEGIN_DECLS
  * CwVerification:
  * @code: one of X509_V_ERR (X509_STORE_CTX_get_error(3))
  * @depth: the certificate that it is about, 0 being the leaf
+ * @for_server: whether it was asked about a server's certificate, not a client's
  */
 typedef struct
 {
   int code;
   guint depth;
+  gboolean for_server;
 } CwVerification;
 
 /**
@@ -27,12 +29,14 @@ typedef struct
  * @CW_VERIFICATION_STRICT: as strict as RFC 5280 (X509_V_FLAG_X509_STRICT)
  * @CW_VERIFICATION_KNOWN_SIGNATURES: each is known to be its issuer's, so none is
  *   verified; not together with dates
+ * @CW_VERIFICATION_SERVER: as a TLS client verifies a server (purpose sslserver)
  */
 typedef enum
 {
   CW_VERIFICATION_DATES = 1 << 0,
   CW_VERIFICATION_STRICT = 1 << 1,
   CW_VERIFICATION_KNOWN_SIGNATURES = 1 << 2,
+  CW_VERIFICATION_SERVER = 1 << 3,
 } CwVerificationFlags;
 
 /**
@@ -41,8 +45,8 @@ typedef enum
  * @at: (nullable): for which moment; %NULL for now
  *
  * Verifies exactly this path with OpenSSL, as a TLS server would that trusts the
- * last certificate (purpose sslclient, partial chain), and goes on after an
- * objection where that makes sense.
+ * last certificate (purpose sslclient unless @flags say otherwise, partial
+ * chain), and goes on after an objection where that makes sense.
  *
  * Returns: (transfer full) (element-type CwVerification): every objection, in
  *   OpenSSL's order; empty if the path is accepted

@@ -221,19 +221,19 @@ test_objections (void)
   pki_init (&pki);
   g_autoptr (GPtrArray) good = list (pki.middle, pki.root, NULL);
   g_autoptr (CwChain) chain = cw_chain_new (pki.leaf, good, NULL);
-  g_assert_cmpuint (cw_chain_get_objections (chain)->len, ==, 0);
-  g_assert_cmpuint (cw_chain_get_strict_objections (chain)->len, ==, 0);
+  g_assert_cmpuint (cw_chain_get_objections (chain, FALSE)->len, ==, 0);
+  g_assert_cmpuint (cw_chain_get_strict_objections (chain, FALSE)->len, ==, 0);
 
   g_autoptr (CwCertificate) root =
       pki_make (&(PkiSpec){ .name = "Test Root", .key = pki.root_key, .extensions = sloppy });
   g_autoptr (GPtrArray) bad = list (pki.middle, root, NULL);
   g_autoptr (CwChain) other = cw_chain_new (pki.leaf, bad, NULL);
-  GArray *objections = cw_chain_get_objections (other);
+  GArray *objections = cw_chain_get_objections (other, FALSE);
   g_assert_cmpuint (objections->len, ==, 1);
   g_assert_cmpint (g_array_index (objections, CwVerification, 0).code, ==,
                    X509_V_ERR_PATH_LENGTH_EXCEEDED);
   g_assert_cmpuint (g_array_index (objections, CwVerification, 0).depth, ==, 2);
-  GArray *strict = cw_chain_get_strict_objections (other);
+  GArray *strict = cw_chain_get_strict_objections (other, FALSE);
   g_assert_cmpuint (strict->len, >, 0);
   for (guint i = 0; i < strict->len; i++)
     g_assert_cmpint (g_array_index (strict, CwVerification, i).code, !=,

@@ -98,6 +98,23 @@ assert_contains (const char *text, const char *part)
     g_error ("“%s” is not in “%s”", part, text != NULL ? text : "(none)");
 }
 
+/* With that one problem, said once, or with none. */
+static void
+assert_fault (CwReport *report, const char *id, const char *word)
+{
+  guint n_problems = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (report)); i++)
+    {
+      g_autoptr (CwFinding) finding = g_list_model_get_item (G_LIST_MODEL (report), i);
+
+      n_problems += cw_finding_get_severity (finding) == CW_SEVERITY_PROBLEM ? 1 : 0;
+    }
+  g_assert_cmpuint (n_problems, ==, id != NULL ? 1 : 0);
+  if (id != NULL)
+    assert_contains (cw_finding_get_title (assert_finding (report, id, CW_SEVERITY_PROBLEM)), word);
+}
+
 static void
 test_good (Fixture *self, gconstpointer data)
 {
@@ -121,13 +138,15 @@ test_good (Fixture *self, gconstpointer data)
 }
 
 static CwProfile *
-make_profile (void)
+make_profile (const char *usages)
 {
-  static const char text[] = "[Profile]\nName=Test device\nComment=For tests\nOrder=5\n"
-                             "[Request]\nKeyKinds=ec-p256;\nUsages=clientAuth;\n"
-                             "[Setting key]\nSource=private-key\n"
-                             "[Output all]\nName=Everything\nType=yaml\nFile=all.yaml\n"
-                             "Settings=key;\nWhere1=Here\n";
+  g_autofree char *text =
+      g_strdup_printf ("[Profile]\nName=Test device\nComment=For tests\nOrder=5\n"
+                       "[Request]\nKeyKinds=ec-p256;\nUsages=%s\n"
+                       "[Setting key]\nSource=private-key\n"
+                       "[Output all]\nName=Everything\nType=yaml\nFile=all.yaml\n"
+                       "Settings=key;\nWhere1=Here\n",
+                       usages);
   g_autoptr (GError) error = NULL;
   g_autofree char *parent = g_dir_make_tmp ("cw-report-XXXXXX", NULL);
   g_autofree char *folder = g_build_filename (parent, "test-device", NULL);
@@ -146,7 +165,7 @@ make_profile (void)
 static void
 test_profile (Fixture *self, gconstpointer data)
 {
-  g_autoptr (CwProfile) profile = make_profile ();
+  g_autoptr (CwProfile) profile = make_profile ("clientAuth;");
   g_autoptr (CwChain) chain = cw_chain_new (self->pki.leaf, self->authorities, NULL);
   g_autoptr (CwReport) report =
       cw_report_new (&(CwReportInput){ .asked = self->asked, .chain = chain, .profile = profile });
@@ -165,6 +184,99 @@ test_profile (Fixture *self, gconstpointer data)
       cw_report_new (&(CwReportInput){ .asked = self->asked, .chain = other, .profile = profile });
   CwFinding *finding = assert_finding (unusual, "key-kind-unusual", CW_SEVERITY_WARNING);
   assert_contains (cw_finding_get_title (finding), "EC P-384");
+}
+
+/* A leaf with @extensions, judged for each kind of consumer. */
+static void
+report_for_both (Fixture *self,
+                 const char *const *extensions,
+                 CwReport **for_client,
+                 CwReport **for_server)
+{
+  g_autoptr (CwProfile) client = make_profile ("clientAuth;serverAuth;");
+  g_autoptr (CwProfile) server = make_profile ("serverAuth;");
+  g_autoptr (CwCertificate) leaf = pki_make (&(PkiSpec){ .name = "steve@example.com",
+                                                         .issuer = self->pki.middle,
+                                                         .issuer_key = self->pki.middle_key,
+                                                         .extensions = extensions });
+  g_autoptr (CwChain) chain = cw_chain_new (leaf, self->authorities, NULL);
+
+  *for_client = cw_report_new (&(CwReportInput){ .chain = chain, .profile = client });
+  *for_server = cw_report_new (&(CwReportInput){ .chain = chain, .profile = server });
+}
+
+/* What a certificate is for is what its consumer is. */
+static void
+test_purpose (Fixture *self, gconstpointer data)
+{
+  static const char *const serves[] = { "extendedKeyUsage", "serverAuth", NULL };
+  static const char *const calls[] = { "extendedKeyUsage", "clientAuth", NULL };
+  static const char *const any[] = { "extendedKeyUsage", "anyExtendedKeyUsage", NULL };
+  static const char *const old[] = { "extendedKeyUsage", "serverAuth", "nsCertType", "client",
+                                     NULL };
+  static const struct
+  {
+    const char *const *extensions;
+    const char *client_id; /* NULL: nothing is wrong */
+    const char *server_id;
+  } cases[] = {
+    { serves, "client-auth-missing", NULL },
+    { calls, NULL, "server-auth-missing" },
+    { any, "any-usage-only", "any-usage-only" },
+    { old, "client-auth-missing", "server-auth-missing" }, /* what only OpenSSL looks at */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (CwReport) for_client = NULL;
+      g_autoptr (CwReport) for_server = NULL;
+
+      report_for_both (self, cases[i].extensions, &for_client, &for_server);
+      assert_fault (for_client, cases[i].client_id, "client authentication");
+      assert_fault (for_server, cases[i].server_id, "server authentication");
+    }
+}
+
+/* A CA that may only issue for the other side. */
+static void
+test_purpose_of_ca (Fixture *self, gconstpointer data)
+{
+  static const char *const limited[] = {
+    "basicConstraints", "critical,CA:TRUE", "keyUsage", "critical,keyCertSign",
+    "extendedKeyUsage", "serverAuth",       NULL
+  };
+  static const char *const both[] = { "extendedKeyUsage", "clientAuth,serverAuth", NULL };
+  g_autoptr (CwCertificate) middle = pki_make (&(PkiSpec){ .name = "Test Intermediate",
+                                                           .key = self->pki.middle_key,
+                                                           .issuer = self->pki.root,
+                                                           .issuer_key = self->pki.root_key,
+                                                           .extensions = limited });
+  g_autoptr (CwReport) for_client = NULL;
+  g_autoptr (CwReport) for_server = NULL;
+
+  g_set_object (&self->pki.middle, middle);
+  g_ptr_array_set_size (self->authorities, 0);
+  g_ptr_array_add (self->authorities, middle);
+  g_ptr_array_add (self->authorities, self->pki.root);
+  report_for_both (self, both, &for_client, &for_server);
+  assert_fault (for_client, "ca-usage-limited", "client");
+  g_assert_null (cw_report_find (for_client, "chain-complete"));
+  assert_fault (for_server, NULL, NULL);
+  g_assert_nonnull (cw_report_find (for_server, "chain-complete"));
+}
+
+/* One whose CA, which is kept here, has revoked it. */
+static void
+test_revoked (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwChain) chain = cw_chain_new (self->pki.leaf, self->authorities, NULL);
+  g_autoptr (GDateTime) at = g_date_time_new_utc (2026, 11, 20, 12, 0, 0);
+  g_autoptr (CwReport) report =
+      cw_report_new (&(CwReportInput){ .chain = chain, .revoked_at = at });
+  CwFinding *finding = assert_finding (report, "revoked", CW_SEVERITY_PROBLEM);
+
+  assert_contains (cw_finding_get_title (finding), "20 November 2026");
+  assert_contains (cw_report_get_verdict (report), "will not work");
 }
 
 static void
@@ -392,6 +504,9 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("good", test_good);
   ADD ("profile", test_profile);
+  ADD ("purpose", test_purpose);
+  ADD ("purpose-of-ca", test_purpose_of_ca);
+  ADD ("revoked", test_revoked);
   ADD ("subject", test_subject);
   ADD ("alt-names", test_alt_names);
   ADD ("usages", test_usages);
