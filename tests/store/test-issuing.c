@@ -574,6 +574,7 @@ test_revoke (Fixture *fixture, gconstpointer data)
       g_autoptr (CwChain) chain = issue (fixture, grant, NULL, &error);
 
       g_assert_no_error (error);
+      g_assert_nonnull (chain);
     }
   g_assert_cmpuint (g_list_model_get_n_items (list), ==, 3);
 
@@ -752,6 +753,7 @@ test_two_programs (Fixture *fixture, gconstpointer data)
   g_autoptr (CwIssued) copy = g_list_model_get_item (theirs, 0);
   g_autoptr (GListModel) again = NULL;
 
+  g_assert_nonnull (chain);
   g_set_object (&fixture->store, other);
   g_assert_true (revoke_issued (fixture, copy, CW_REVOCATION_SUPERSEDED, NULL));
   second = issue (fixture, grant, NULL, NULL);
@@ -772,6 +774,7 @@ test_delete_authority (Fixture *fixture, gconstpointer data)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
+  g_assert_nonnull (chain);
   g_assert_cmpuint (count_issued (fixture), ==, 1);
   cw_enrolment_delete_async (fixture->store, fixture->authority, NULL, result_cb, &result);
   wait_for (&result);
