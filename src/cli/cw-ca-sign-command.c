@@ -16,7 +16,6 @@
 #include "cw-reply-json.h"
 #include "cw-request-options.h"
 #include "cw-terminal.h"
-#include "cw-text.h"
 #include "cw-usage.h"
 
 typedef struct
@@ -218,14 +217,13 @@ change (CwGrant *grant, const Options *options, GError **error)
          change_names (request, options, error) && cw_grant_check (grant, error);
 }
 
-/* Showing it, on standard error: the certificate goes to standard output. */
+/* Showing it, whole, on standard error: the certificate goes to standard output. */
 
 static void
 print_line (const char *name, const char *value)
 {
-  g_autofree char *clean = cw_text_clean (value);
   /* Translators: what it is, and its value: "Subject: CN = steve@example.com" */
-  g_autofree char *line = g_strdup_printf (_ ("%s: %s"), name, clean);
+  g_autofree char *line = g_strdup_printf (_ ("%s: %s"), name, value);
 
   cw_terminal_print (stderr, 2, line);
 }
@@ -248,8 +246,7 @@ has_name (CwRequest *request, CwAltName *name)
 static void
 print_marked_line (const char *name, const char *value, CwMark mark, const char *word)
 {
-  g_autofree char *clean = cw_text_clean (value);
-  g_autofree char *line = g_strdup_printf (_ ("%s: %s"), name, clean);
+  g_autofree char *line = g_strdup_printf (_ ("%s: %s"), name, value);
 
   if (mark == CW_MARK_PLAIN)
     cw_terminal_print (stderr, 2, line);

@@ -92,6 +92,17 @@ def sign_file(world):
     same(len(blocks(both.text, "CERTIFICATE")), 2, "certificates with the root")
 
 
+def shows_all(world):
+    """However long it is: nothing hides behind what comes first."""
+    units = "".join(f"/OU={letter * 60}" for letter in "abc")
+    name = "x" * 60 + "." + "y" * 60 + "." + "z" * 60 + "." + "w" * 30 + ".example.com"
+    for subject in (f"/CN=admin-at-last{units}", f"{units}/CN=admin-at-last"):
+        _, request, _ = world.client("long", subject=subject, names=f"DNS:{name}")
+        said = "".join(world.expect(FINE, *CA, request).err.split())
+        for words in ("admin-at-last", "a" * 60, "b" * 60, "c" * 60, name):
+            check(words in said, f"no {words} in {said}")
+
+
 def sign_changed(world):
     _, request, _ = world.client("two", names="email:a@example.com,DNS:b.example.com")
     path = world.folder / "two.crt"
@@ -234,6 +245,7 @@ if __name__ == "__main__":
                 ("/cli/ca/none-yet", none_yet),
                 ("/cli/ca/create", create),
                 ("/cli/ca/sign/file", sign_file),
+                ("/cli/ca/sign/all-shown", shows_all),
                 ("/cli/ca/sign/changed", sign_changed),
                 ("/cli/ca/sign/hostile", hostile),
                 ("/cli/ca/sign/waiting", sign_waiting),
