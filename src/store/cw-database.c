@@ -14,6 +14,7 @@
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 
+#include "cw-error.h"
 #include "cw-store.h"
 
 #define BUSY_TIMEOUT (5 * G_USEC_PER_SEC)
@@ -122,6 +123,17 @@ static const char save_sql[] =
     " is_authority = excluded.is_authority, address = excluded.address,"
     " test_verdict = excluded.test_verdict, test_severity = excluded.test_severity,"
     " tested_at = excluded.tested_at";
+
+/* Whether it is what @2 and @3 are for, and nobody has answered; then, whether it is a draft. */
+static const char check_waiting_sql[] =
+    "SELECT key_fingerprint IS ?2 AND certificate IS NULL AND replaced_by IS NULL"
+    " AND (csr IS NULL OR csr IS ?3), csr IS NULL FROM identity WHERE id = ?1";
+
+/* What an answer changes, and nothing else: another program may have changed the rest. */
+static const char answer_sql[] =
+    "UPDATE identity SET title = ?2, certificate = ?3, issuers = ?4, not_before = ?5,"
+    " not_after = ?6, signer = ?7, authority_id = ?8, test_verdict = NULL, test_worked = 0,"
+    " tested_at = 0, revoked_at = 0 WHERE id = ?1";
 
 static const char load_issued_sql[] =
     "SELECT authority_id, certificate, issued_at, revoked_at, reason FROM issued"
@@ -761,6 +773,66 @@ save_row (CwDatabase *self, const CwIdentityRow *row, GError **error)
   return write_once (self, statement, error);
 }
 
+static gboolean
+save_answer (CwDatabase *self, const CwIdentityRow *row, GError **error)
+{
+  g_autoptr (CwStatement) statement = prepare (self, answer_sql, error);
+
+  if (!statement)
+    return FALSE;
+
+  bind_text (statement, 1, row->id);
+  bind_text (statement, 2, row->title);
+  bind_text (statement, 3, row->certificate);
+  bind_text (statement, 4, row->issuers);
+  sqlite3_bind_int64 (statement, 5, row->not_before);
+  sqlite3_bind_int64 (statement, 6, row->not_after);
+  sqlite3_bind_int (statement, 7, row->signer);
+  bind_text (statement, 8, row->authority_id);
+  return write_once (self, statement, error);
+}
+
+static void
+set_not_waiting (const CwIdentityRow *row, gboolean present, GError **error)
+{
+  if (present)
+    g_set_error (error, CW_ERROR, CW_ERROR_INVALID,
+                 /* Translators: %s is the name of a certificate */
+                 _ ("“%s” does not wait for a certificate. Start a new request for it."),
+                 row->title);
+  else
+    g_set_error (error, CW_STORE_ERROR, CW_STORE_ERROR_REMOVED,
+                 /* Translators: %s is the name of a certificate */
+                 _ ("“%s” was deleted and is not saved any more."), row->title);
+}
+
+/* Within a transaction: another program may have answered or deleted it since it was loaded. */
+static gboolean
+answer (CwDatabase *self, const CwIdentityRow *row, GError **error)
+{
+  g_autoptr (CwStatement) statement = prepare (self, check_waiting_sql, error);
+  gboolean waits, draft;
+  int code;
+
+  if (!statement)
+    return FALSE;
+
+  bind_text (statement, 1, row->id);
+  bind_text (statement, 2, row->key_fingerprint);
+  bind_bytes (statement, 3, row->csr);
+  code = sqlite3_step (statement);
+  if (code != SQLITE_ROW && code != SQLITE_DONE)
+    return set_from_sqlite (self, error);
+
+  waits = code == SQLITE_ROW && sqlite3_column_int (statement, 0) != 0;
+  draft = code == SQLITE_ROW && sqlite3_column_int (statement, 1) != 0;
+  if (waits)
+    return draft ? save_row (self, row, error) : save_answer (self, row, error);
+
+  set_not_waiting (row, code == SQLITE_ROW, error);
+  return FALSE;
+}
+
 /* What @statement gives of the authority's row in its only row; ends with @error if there is none.
  */
 static gboolean
@@ -945,7 +1017,7 @@ cw_database_issue (CwDatabase *self,
       !execute (self, "BEGIN IMMEDIATE", error))
     return FALSE;
 
-  if (insert_issued (self, issued, error) && (!answered || save_row (self, answered, error)) &&
+  if (insert_issued (self, issued, error) && (!answered || answer (self, answered, error)) &&
       execute (self, "COMMIT", error))
     return TRUE;
 

@@ -58,8 +58,11 @@ GPtrArray *cw_database_load_issued (CwDatabase *self,
 /**
  * cw_database_issue:
  * @answered: (nullable): the identity that the certificate is for, with it
+ * @error: %CW_STORE_ERROR_REMOVED if @answered was deleted, %CW_ERROR_INVALID if
+ *   it was answered since it was loaded
  *
- * Records what a CA has signed, and saves @answered, in one transaction.
+ * Records what a CA has signed, and saves @answered, in one transaction: both
+ * or nothing.
  */
 gboolean cw_database_issue (CwDatabase *self,
                             const CwIssuedRow *issued,

@@ -188,6 +188,18 @@ request (Fixture *fixture)
   g_assert_no_error (error);
 }
 
+static void
+save (CwStore *store, CwIdentity *identity)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  cw_store_save_async (store, identity, NULL, result_cb, &result);
+  wait_for (&result);
+  cw_store_save_finish (store, result, &error);
+  g_assert_no_error (error);
+}
+
 static GListModel *
 load_issued (CwStore *store, CwIdentity *authority)
 {
@@ -399,6 +411,90 @@ test_issue_answers (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_issued (fixture), ==, 1);
 }
 
+static gboolean
+delete_identity (CwStore *store, CwIdentity *identity, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  cw_enrolment_delete_async (store, identity, NULL, result_cb, &result);
+  wait_for (&result);
+  return cw_enrolment_delete_finish (store, result, error);
+}
+
+/* What another program has answered since it was loaded is not replaced. */
+static void
+test_issue_answered_meanwhile (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwStore) first = g_object_ref (fixture->store);
+  g_autoptr (CwStore) other = NULL;
+  g_autoptr (CwGrant) grant = NULL;
+  g_autoptr (CwChain) chain = NULL;
+  g_autoptr (GError) error = NULL;
+  CwIdentity *theirs;
+
+  request (fixture);
+  grant = grant_of (cw_identity_get_csr (fixture->draft));
+  other = open_store (fixture->path);
+  theirs = cw_store_find (other, cw_identity_get_id (fixture->draft));
+
+  g_set_object (&fixture->store, other);
+  chain = issue (fixture, grant, theirs, &error);
+  g_assert_no_error (error);
+  g_set_object (&fixture->store, first);
+  g_assert_null (issue (fixture, grant, fixture->draft, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_INVALID);
+  g_assert_cmpint (cw_identity_get_state (fixture->draft, NULL), ==, CW_IDENTITY_WAITING);
+  assert_stored (fixture, theirs);
+  g_assert_cmpuint (count_issued (fixture), ==, 1);
+}
+
+/* And what it has deleted does not come back without its key. */
+static void
+test_issue_deleted_meanwhile (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwStore) other = NULL;
+  g_autoptr (CwStore) again = NULL;
+  g_autoptr (CwGrant) grant = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *id = cw_identity_get_id (fixture->draft);
+
+  request (fixture);
+  grant = grant_of (cw_identity_get_csr (fixture->draft));
+  other = open_store (fixture->path);
+  g_assert_true (delete_identity (other, cw_store_find (other, id), &error));
+
+  g_assert_null (issue (fixture, grant, fixture->draft, &error));
+  g_assert_error (error, CW_STORE_ERROR, CW_STORE_ERROR_REMOVED);
+  again = open_store (fixture->path);
+  g_assert_null (cw_store_find (again, id));
+  g_assert_cmpuint (count_issued (fixture), ==, 0);
+}
+
+/* What another program has changed in it beside the answer stays. */
+static void
+test_issue_changed_meanwhile (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwStore) other = NULL;
+  g_autoptr (CwStore) again = NULL;
+  g_autoptr (CwGrant) grant = NULL;
+  g_autoptr (CwChain) chain = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *id = cw_identity_get_id (fixture->draft);
+
+  request (fixture);
+  grant = grant_of (cw_identity_get_csr (fixture->draft));
+  other = open_store (fixture->path);
+  cw_identity_set_address (cw_store_find (other, id), "https://device.example.com");
+  save (other, cw_store_find (other, id));
+
+  chain = issue (fixture, grant, fixture->draft, &error);
+  g_assert_no_error (error);
+  assert_stored (fixture, fixture->draft);
+  again = open_store (fixture->path);
+  g_assert_cmpstr (cw_identity_get_address (cw_store_find (again, id)), ==,
+                   "https://device.example.com");
+}
+
 static void
 test_issue_refused (Fixture *fixture, gconstpointer data)
 {
@@ -523,6 +619,37 @@ test_issue_draft_refused (Fixture *fixture, gconstpointer data)
   assert_has_key (fixture->draft);
 }
 
+/* The same draft, by two programs. */
+static void
+test_issue_draft_meanwhile (Fixture *fixture, gconstpointer data)
+{
+  CwRequest *asked = cw_identity_get_request (fixture->draft);
+  g_autoptr (CwIdentity) first = g_object_ref (fixture->draft);
+  g_autoptr (CwStore) store = g_object_ref (fixture->store);
+  g_autoptr (CwStore) other = NULL;
+  g_autoptr (GError) error = NULL;
+
+  /* It has a key, and is stored. */
+  cw_request_set_usage (asked, CW_USAGE_ANY, TRUE);
+  g_assert_false (issue_draft (fixture, NULL, NULL));
+  cw_request_set_usage (asked, CW_USAGE_ANY, FALSE);
+  save (fixture->store, first);
+
+  other = open_store (fixture->path);
+  g_set_object (&fixture->store, other);
+  g_set_object (&fixture->draft, cw_store_find (other, cw_identity_get_id (first)));
+  issue_draft (fixture, NULL, &error);
+  g_assert_no_error (error);
+  assert_stored (fixture, fixture->draft);
+
+  g_set_object (&fixture->store, store);
+  g_set_object (&fixture->draft, first);
+  g_assert_false (issue_draft (fixture, NULL, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_INVALID);
+  g_assert_cmpuint (count_issued (fixture), ==, 1);
+  assert_stored (fixture, cw_store_find (other, cw_identity_get_id (first)));
+}
+
 static void
 test_issue_draft_cancelled (Fixture *fixture, gconstpointer data)
 {
@@ -604,18 +731,6 @@ test_revoke (Fixture *fixture, gconstpointer data)
       g_assert_true (cw_crl_find_revocation (crl, cw_issued_get_certificate (each), NULL) ==
                      (i == 1));
     }
-}
-
-static void
-save (CwStore *store, CwIdentity *identity)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  cw_store_save_async (store, identity, NULL, result_cb, &result);
-  wait_for (&result);
-  cw_store_save_finish (store, result, &error);
-  g_assert_no_error (error);
 }
 
 static CwIdentityState
@@ -771,14 +886,11 @@ test_delete_authority (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (CwGrant) grant = make_grant ("elsewhere.example.com");
   g_autoptr (CwChain) chain = issue (fixture, grant, NULL, NULL);
-  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_nonnull (chain);
   g_assert_cmpuint (count_issued (fixture), ==, 1);
-  cw_enrolment_delete_async (fixture->store, fixture->authority, NULL, result_cb, &result);
-  wait_for (&result);
-  cw_enrolment_delete_finish (fixture->store, result, &error);
+  delete_identity (fixture->store, fixture->authority, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (count_issued (fixture), ==, 0);
 }
@@ -899,11 +1011,15 @@ add_tests (void)
   add ("/issuing/create-authority", test_create_authority);
   add ("/issuing/issue", test_issue);
   add ("/issuing/issue-answers", test_issue_answers);
+  add ("/issuing/issue-answered-meanwhile", test_issue_answered_meanwhile);
+  add ("/issuing/issue-deleted-meanwhile", test_issue_deleted_meanwhile);
+  add ("/issuing/issue-changed-meanwhile", test_issue_changed_meanwhile);
   add ("/issuing/issue-refused", test_issue_refused);
   add ("/issuing/issue-unrecorded", test_issue_unrecorded);
   add ("/issuing/issue-authority-deleted", test_issue_authority_deleted);
   add ("/issuing/issue-draft", test_issue_draft);
   add ("/issuing/issue-draft-refused", test_issue_draft_refused);
+  add ("/issuing/issue-draft-meanwhile", test_issue_draft_meanwhile);
   add ("/issuing/issue-draft-cancelled", test_issue_draft_cancelled);
   add ("/issuing/clipped", test_clipped);
   add ("/issuing/revoke", test_revoke);
