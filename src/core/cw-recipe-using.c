@@ -203,7 +203,7 @@ write_handshake (CwRecipeWriter *self, const Place *place)
 static void
 add_curl (CwRecipeWriter *self, GString *line)
 {
-  cw_shell_words (line, "curl", "--verbose", "--max-time", "10", NULL);
+  cw_shell_words (line, "curl", "--verbose", "--globoff", "--max-time", "10", NULL);
   cw_shell_more (line, "--cert", get_chain_file (self), "--key", cw_recipe_file (self, ".key"),
                  NULL);
   if (self->input->own_server_cas)
