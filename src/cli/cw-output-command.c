@@ -11,8 +11,8 @@
 
 #include "cw-command.h"
 #include "cw-destination.h"
-#include "cw-endpoint.h"
 #include "cw-error.h"
+#include "cw-identity-recipe.h"
 #include "cw-output-set.h"
 #include "cw-passphrase.h"
 #include "cw-session.h"
@@ -51,7 +51,7 @@ typedef struct
 {
   CwOutputValues values;
   char *server_cas;
-  CwEndpoint *address;
+  char *address;
 } Filling;
 
 static void
@@ -60,7 +60,7 @@ filling_clear (Filling *self)
   g_clear_pointer (&self->values.key, cw_secret_unref);
   g_clear_pointer (&self->values.passphrase, cw_secret_unref);
   g_clear_pointer (&self->server_cas, g_free);
-  g_clear_pointer (&self->address, cw_endpoint_unref);
+  g_clear_pointer (&self->address, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Filling, filling_clear)
@@ -174,21 +174,20 @@ take_cas (Filling *self, CwIdentity *identity, const char *choice, GError **erro
                                        "--server-cas has to be “system” or a file."));
 }
 
+/* Only what is given now can be put right now. */
 static gboolean
 take_address (
     Filling *self, CwIdentity *identity, CwProfile *profile, const char *option, GError **error)
 {
-  const char *address = option ? option : cw_identity_get_address (identity);
-  CwScheme scheme = CW_SCHEME_HTTPS;
+  g_autoptr (CwEndpoint) endpoint = NULL;
 
-  if (!address)
-    return TRUE;
-  cw_scheme_from_name (cw_profile_get_test_schemes (profile)[0], &scheme);
-  self->address = cw_endpoint_new (address, scheme, error);
-  if (!self->address)
-    return FALSE;
-  self->values.address = cw_endpoint_to_string (self->address);
-  return TRUE;
+  if (!option)
+    self->address = cw_identity_dup_address (identity, profile);
+  else if ((endpoint = cw_output_read_address (profile, option, error)))
+    self->address = g_strdup (cw_endpoint_to_string (endpoint));
+
+  self->values.address = self->address;
+  return self->address || !option;
 }
 
 static gboolean

@@ -8,15 +8,13 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-endpoint.h"
 #include "cw-error.h"
 #include "cw-output-content.h"
 #include "cw-template.h"
 
 #define FILE_PREFIX "file:"
 #define CURL_PREFIX "curl-file:"
-
-#define HTTPS_PORT 443
-#define MQTTS_PORT 8883
 
 /* What a placeholder may name, beside sources and files. */
 static const char *const value_names[] = { "address", "host",    "port",        "path",
@@ -31,7 +29,7 @@ typedef struct
   const CwProfileOutputData *output;
   const CwOutputContent *content;
   const CwTemplate *template;
-  GUri *address;
+  CwEndpoint *address;
   CwSecretBuilder *builder;
   gsize length;
   GArray *fields;
@@ -261,42 +259,10 @@ static gboolean
 take_address (Filling *self, GError **error)
 {
   const char *address = self->content->values->address;
-  g_autofree char *whole = NULL;
 
-  if (address == NULL)
-    return TRUE;
-
-  whole = strstr (address, "://") != NULL
-              ? g_strdup (address)
-              : g_strconcat (cw_profile_get_test_schemes (self->profile)[0], "://", address, NULL);
-  self->address = g_uri_parse (whole, G_URI_FLAGS_ENCODED, NULL);
-  if (self->address != NULL && g_uri_get_host (self->address) != NULL &&
-      *g_uri_get_host (self->address) != '\0')
-    return TRUE;
-
-  g_set_error (error, CW_ERROR, CW_ERROR_INVALID,
-               _ ("“%s” is not an address. Write it like “https://example.com:8443/path”."),
-               address);
-  return FALSE;
-}
-
-static char *
-dup_port (Filling *self)
-{
-  const int port = g_uri_get_port (self->address);
-  const int usual =
-      g_str_equal (g_uri_get_scheme (self->address), "mqtts") ? MQTTS_PORT : HTTPS_PORT;
-
-  return g_strdup_printf ("%d", port > 0 ? port : usual);
-}
-
-static char *
-dup_path (Filling *self)
-{
-  const char *path = g_uri_get_path (self->address);
-  const char *query = g_uri_get_query (self->address);
-
-  return g_strconcat (path[0] == '/' ? "" : "/", path, query ? "?" : NULL, query, NULL);
+  if (address != NULL)
+    self->address = cw_output_read_address (self->profile, address, error);
+  return address == NULL || self->address != NULL;
 }
 
 static char *
@@ -305,13 +271,13 @@ dup_address_part (Filling *self, const char *name)
   if (self->address == NULL)
     return NULL;
   if (g_str_equal (name, "host"))
-    return g_strdup (g_uri_get_host (self->address));
+    return g_strdup (cw_endpoint_get_host (self->address));
   if (g_str_equal (name, "port"))
-    return dup_port (self);
+    return g_strdup_printf ("%u", cw_endpoint_get_port (self->address));
   if (g_str_equal (name, "path"))
-    return dup_path (self);
+    return g_strdup (cw_endpoint_get_path (self->address));
 
-  return g_uri_to_string (self->address);
+  return g_strdup (cw_endpoint_to_string (self->address));
 }
 
 /* curl's --cert takes what follows a colon for a passphrase (curl(1)). */
@@ -506,7 +472,7 @@ check_text (Filling *self, CwSecret *text, GError **error)
 static void
 filling_clear (Filling *self)
 {
-  g_clear_pointer (&self->address, g_uri_unref);
+  g_clear_pointer (&self->address, cw_endpoint_unref);
   g_clear_pointer (&self->builder, cw_secret_builder_free);
   g_clear_pointer (&self->fields, g_array_unref);
 }
@@ -546,6 +512,30 @@ cw_output_render_template (CwProfile *profile,
                  take_address (&filling, error)
              ? fill (&filling, error)
              : NULL;
+}
+
+CwEndpoint *
+cw_output_read_address (CwProfile *profile, const char *address, GError **error)
+{
+  const char *const *schemes;
+  g_autoptr (CwEndpoint) endpoint = NULL;
+  CwScheme scheme = CW_SCHEME_HTTPS;
+
+  g_return_val_if_fail (CW_IS_PROFILE (profile), NULL);
+  g_return_val_if_fail (address != NULL, NULL);
+
+  schemes = cw_profile_get_test_schemes (profile);
+  cw_scheme_from_name (schemes[0], &scheme);
+  endpoint = cw_endpoint_new (address, scheme, error);
+  if (endpoint == NULL ||
+      g_strv_contains (schemes, cw_scheme_get_name (cw_endpoint_get_scheme (endpoint))))
+    return g_steal_pointer (&endpoint);
+
+  g_set_error (error, CW_ERROR, CW_ERROR_INVALID,
+               /* Translators: an address, the name of a consumer, "https" */
+               _ ("“%s” is not an address for %s. Write one that begins with %s://."),
+               cw_endpoint_to_string (endpoint), cw_profile_get_short_name (profile), schemes[0]);
+  return NULL;
 }
 
 gboolean

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "cw-chain.h"
+#include "cw-endpoint.h"
 #include "cw-profile.h"
 #include "cw-secret.h"
 
@@ -17,8 +18,8 @@ G_BEGIN_DECLS
  * @server_cas: (nullable): PEM of the CAs that the server's certificate may
  *   come from; %NULL for the system's
  * @verify_server: whether the server is to be verified
- * @address: (nullable): the server's: "https://api.example.com:8443/v1"; %NULL if
- *   nobody has said it yet
+ * @address: (nullable): the server's: "https://api.example.com:8443/v1", one that
+ *   cw_output_read_address() takes; %NULL if nobody has said it yet
  * @passphrase: (nullable): for the outputs that need one
  * @files: (nullable) (element-type utf8 filename): the paths that outputs were or
  *   will be saved at, by their ids; without, templates have their plain names
@@ -82,6 +83,16 @@ CwSecret *cw_output_render (CwProfile *profile,
                             const CwProfileOutput *output,
                             const CwOutputValues *values,
                             GError **error);
+
+/**
+ * cw_output_read_address:
+ * @address: what a person typed
+ * @error: as of cw_endpoint_new(); %CW_ERROR_INVALID for one that is encrypted
+ *   too, but that @profile's consumer does not connect to
+ *
+ * Returns: (transfer full) (nullable): the address for @profile's templates
+ */
+CwEndpoint *cw_output_read_address (CwProfile *profile, const char *address, GError **error);
 
 /**
  * cw_output_has_content:

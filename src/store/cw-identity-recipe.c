@@ -6,6 +6,7 @@
 
 #include "cw-endpoint.h"
 #include "cw-identity-recipe.h"
+#include "cw-output.h"
 
 gboolean
 cw_identity_has_recipe (CwIdentity *self, CwRecipePart part)
@@ -73,6 +74,21 @@ read_address (CwIdentity *self, CwProfile *profile, const char *address, char **
 
   /* What was stored half typed is passed over: there is an example in its place. */
   return endpoint != NULL || address == NULL;
+}
+
+char *
+cw_identity_dup_address (CwIdentity *self, CwProfile *profile)
+{
+  g_autoptr (CwEndpoint) endpoint = NULL;
+  const char *text;
+
+  g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
+  g_return_val_if_fail (CW_IS_PROFILE (profile), NULL);
+
+  text = cw_identity_get_address (self);
+  if (text != NULL)
+    endpoint = cw_output_read_address (profile, text, NULL);
+  return endpoint != NULL ? g_strdup (cw_endpoint_to_string (endpoint)) : NULL;
 }
 
 CwRecipe *

@@ -26,6 +26,18 @@ gboolean cw_identity_has_recipe (CwIdentity *self, CwRecipePart part);
 CwRecipePart cw_identity_get_first_recipe (CwIdentity *self);
 
 /**
+ * cw_identity_dup_address:
+ * @profile: its consumer's
+ *
+ * What is stored is what was typed, maybe half of it, or before another consumer
+ * was chosen: that is passed over.
+ *
+ * Returns: (transfer full) (nullable): the stored address for @profile's
+ *   templates, normalised; %NULL without one that can be used there
+ */
+char *cw_identity_dup_address (CwIdentity *self, CwProfile *profile);
+
+/**
  * cw_identity_create_recipe:
  * @authority: (nullable): the private CA that signs or has signed it
  * @profile: (nullable): its consumer's: how that connects, and what it may publish

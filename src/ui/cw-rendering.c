@@ -8,6 +8,7 @@
 
 #include "cw-error.h"
 #include "cw-file.h"
+#include "cw-identity-recipe.h"
 #include "cw-rendering.h"
 
 struct _CwRendering
@@ -118,7 +119,7 @@ cw_rendering_new (CwIdentity *identity,
   self->chain = g_object_ref (cw_identity_get_chain (identity));
   self->key = key ? cw_secret_ref (key) : NULL;
   self->server_cas = cw_identity_dup_server_cas_pem (identity);
-  self->address = g_strdup (cw_identity_get_address (identity));
+  self->address = cw_identity_dup_address (identity, profile);
   self->verify_server = cw_identity_get_verify_server (identity);
   return self;
 }

@@ -363,6 +363,10 @@ def output_set(world):
     check("--to" in world.expect(USAGE, *command, "--to", "-").err, "--set with --to")
     world.expect(PROBLEM, *command)  # no address yet
     same(list(folder.iterdir()), [], "nothing is written")
+    error = " ".join(world.expect(PROBLEM, *command, "--address", "http://api.example.com").err.split())
+    check("not encrypted" in error, error)
+    error = " ".join(world.expect(PROBLEM, *command, "--address", "wss://api.example.com").err.split())
+    check("is not an address for Own" in error, error)
 
     command += ("--address", "API.example.com:8443", "--server-cas", "system")
     result = world.expect(FINE, *command)
@@ -377,6 +381,26 @@ def output_set(world):
     check((folder / "client-2.key").exists(), "a second set")
     command = ("output", "placeos@example.com", "--profile", "placeos", "--set", folder)
     check("--to" in world.expect(USAGE, *command).err, "no set")
+
+
+def half_typed_address(world):
+    """What the window keeps of an address is of no concern to what needs none."""
+    own_profile(world, "{{!address}}nobody\n{{?address}}printf %s {{address}}\n")
+    command = ("output", "steve@example.com", "--profile", "own", "--output-id", "command")
+    try:
+        for stored, wanted in (("https://", "nobody"), ("http://a.example", "nobody"),
+                               (" A.example ", "https://a.example")):  # fmt: skip
+            store_address(world, stored)
+            text = world.expect(FINE, *command).text
+            check(wanted in text, text)
+    finally:
+        store_address(world, None)
+
+
+def store_address(world, address):
+    with contextlib.closing(sqlite3.connect(world.database)) as database, database:
+        changed = database.execute("UPDATE identity SET address = ? WHERE title = 'steve@example.com'", (address,))
+        same(changed.rowcount, 1, "rows")
 
 
 def profiles(world):
@@ -567,6 +591,7 @@ if __name__ == "__main__":
                 ("/cli/output", output),
                 ("/cli/output/wrong", output_wrong),
                 ("/cli/output/set", output_set),
+                ("/cli/output/half-typed-address", half_typed_address),
                 ("/cli/profiles", profiles),
                 ("/cli/export/pkcs12", export_pkcs12),
                 ("/cli/export/others", export_others),

@@ -23,7 +23,7 @@ static const char profile_text[] = "[Profile]\n"
                                    "KeyKinds=ec-p256\n"
                                    "Usages=clientAuth\n"
                                    "[Test]\n"
-                                   "Schemes=mqtts\n"
+                                   "Schemes=mqtts;https\n"
                                    "Topic=a/b\n"
                                    "Payload={\"it's\": 25}\n"
                                    "[Output key]\n"
@@ -268,8 +268,20 @@ test_address (Fixture *self, gconstpointer data)
                    "'/v1?a=$b&c=d%20e'\n");
   self->values.address = "broker.example.com";
   assert_rendered (self, "command", "mqtts://broker.example.com broker.example.com 8883 /\n");
+  self->values.address = " 2001:db8::1 ";
+  assert_rendered (self, "command", "'mqtts://[2001:db8::1]' 2001:db8::1 8883 /\n");
+  self->values.address = "https://bücher.example.com/a b";
+  assert_rendered (
+      self, "command",
+      "https://xn--bcher-kva.example.com/a%20b xn--bcher-kva.example.com 443 /a%20b\n");
   self->values.address = "https://";
-  assert_refused (self, "command", CW_ERROR_INVALID, "not an address");
+  assert_refused (self, "command", CW_ERROR_INVALID, "no host name");
+  self->values.address = "http://api.example.com/";
+  assert_refused (self, "command", CW_ERROR_INVALID, "not encrypted");
+  self->values.address = "https://user:secret@api.example.com/";
+  assert_refused (self, "command", CW_ERROR_INVALID, "password");
+  self->values.address = "wss://api.example.com/";
+  assert_refused (self, "command", CW_ERROR_INVALID, "is not an address for Test");
   self->values.address = NULL;
   assert_refused (self, "command", CW_ERROR_PROFILE,
                   "in line 1: there is nothing for “{{address}}”");

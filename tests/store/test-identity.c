@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 
 #include "cw-identity-private.h"
+#include "cw-identity-recipe.h"
 #include "cw-report.h"
 
 #define DAY 86400
@@ -512,6 +513,67 @@ test_server_cas (void)
   remove_folder (folder);
 }
 
+static CwProfile *
+make_profile (const char *folder, const char *schemes)
+{
+  g_autofree char *own = g_build_filename (folder, "test", NULL);
+  g_autofree char *path = g_build_filename (own, "profile.ini", NULL);
+  g_autofree char *text = g_strconcat (
+      "[Profile]\nName=Test\nComment=For tests\n[Request]\nKeyKinds=ec-p256\n"
+      "Usages=clientAuth\n[Test]\nSchemes=",
+      schemes, "\n[Output key]\nName=Key\nType=pem\nFile=client.key\nSources=private-key\n", NULL);
+  g_autoptr (GError) error = NULL;
+  CwProfile *profile;
+
+  g_mkdir (own, 0700);
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  profile = cw_profile_new_from_folder (own, &error);
+  g_assert_no_error (error);
+  g_unlink (path);
+  g_rmdir (own);
+  return profile;
+}
+
+/* What is stored is what was typed; what a consumer gets can be used. */
+static void
+test_address (void)
+{
+  static const struct
+  {
+    const char *typed;
+    const char *web;
+    const char *mqtt;
+  } cases[] = {
+    { NULL, NULL, NULL },
+    { "", NULL, NULL },
+    { "api.example.com", "https://api.example.com", "mqtts://api.example.com" },
+    { "2001:db8::1", "https://[2001:db8::1]", "mqtts://[2001:db8::1]" },
+    { "https://bücher.example.com/a b", "https://xn--bcher-kva.example.com/a%20b", NULL },
+    { "wss://api.example.com/", "wss://api.example.com", NULL },
+    { "mqtts://api.example.com", NULL, "mqtts://api.example.com" },
+    { "http://api.example.com/", NULL, NULL },
+    { "https://user:secret@api.example.com/", NULL, NULL },
+    { "https://", NULL, NULL },
+  };
+  g_autofree char *folder = make_folder ("");
+  g_autoptr (CwProfile) web = make_profile (folder, "https;wss");
+  g_autoptr (CwProfile) mqtt = make_profile (folder, "mqtts");
+  g_autoptr (CwIdentity) identity = cw_identity_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *for_web = NULL;
+      g_autofree char *for_mqtt = NULL;
+
+      cw_identity_set_address (identity, cases[i].typed);
+      for_web = cw_identity_dup_address (identity, web);
+      for_mqtt = cw_identity_dup_address (identity, mqtt);
+      g_assert_cmpstr (for_web, ==, cases[i].web);
+      g_assert_cmpstr (for_mqtt, ==, cases[i].mqtt);
+    }
+  remove_folder (folder);
+}
+
 static void
 test_apply (void)
 {
@@ -553,6 +615,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/identity/request-in-row", test_request_in_row);
   g_test_add_func ("/identity/chain", test_chain);
   g_test_add_func ("/identity/server-cas", test_server_cas);
+  g_test_add_func ("/identity/address", test_address);
   g_test_add_func ("/identity/apply", test_apply);
   return g_test_run ();
 }
