@@ -209,7 +209,7 @@ check_attribute_value (const ASN1_STRING *value, GError **error)
     return set_deceptive (error);
 
   clear = g_utf8_validate_len ((const char *) utf8, (gsize) length, NULL) &&
-          !cw_text_has_hidden ((const char *) utf8);
+          !cw_text_has_unseen ((const char *) utf8);
   OPENSSL_free (utf8);
 
   return clear || set_deceptive (error);
@@ -356,7 +356,7 @@ is_deceptive (const GENERAL_NAME *name)
   text = (const char *) ASN1_STRING_get0_data (string);
   length = (gsize) ASN1_STRING_length (string);
 
-  return !g_utf8_validate_len (text, length, NULL) || cw_text_has_hidden (text);
+  return !g_utf8_validate_len (text, length, NULL) || cw_text_has_unseen (text);
 }
 
 static void

@@ -8,6 +8,23 @@
 
 #define MAX_CHARACTERS 200
 
+#define NON_JOINER 0x200c
+#define JOINER     0x200d
+#define VIRAMA     9 /* a canonical combining class */
+
+/* What leaves no mark, or a blank one, and is neither a format character nor a separator:
+ * Default_Ignorable_Code_Point of Unicode 15, and letters and symbols that are blank. */
+static const struct
+{
+  gunichar first;
+  gunichar last;
+} blanks[] = {
+  { 0x034f, 0x034f },   { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 },   { 0x180b, 0x180f },
+  { 0x2065, 0x2065 },   { 0x2800, 0x2800 }, { 0x3164, 0x3164 },   { 0xfe00, 0xfe0f },
+  { 0xffa0, 0xffa0 },   { 0xfff0, 0xfff8 }, { 0x13441, 0x13442 }, { 0x1d159, 0x1d159 },
+  { 0xe0000, 0xe0fff },
+};
+
 char *
 cw_text_clean (const char *text)
 {
@@ -41,7 +58,7 @@ cw_text_is_hidden (gunichar c)
       return TRUE;
     case G_UNICODE_FORMAT:
       /* Joiners are part of how some scripts are written. */
-      return c != 0x200c && c != 0x200d;
+      return c != NON_JOINER && c != JOINER;
     default:
       return FALSE;
     }
@@ -55,6 +72,79 @@ cw_text_has_hidden (const char *text)
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
     if (cw_text_is_hidden (g_utf8_get_char (p)))
       return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+is_blank (gunichar c)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (blanks); i++)
+    if (c >= blanks[i].first && c <= blanks[i].last)
+      return TRUE;
+
+  return c != ' ' && g_unichar_type (c) == G_UNICODE_SPACE_SEPARATOR;
+}
+
+/* A letter that takes another shape beside others. */
+static gboolean
+joins (gunichar c)
+{
+  switch (g_unichar_get_script (c))
+    {
+    case G_UNICODE_SCRIPT_ADLAM:
+    case G_UNICODE_SCRIPT_ARABIC:
+    case G_UNICODE_SCRIPT_MANDAIC:
+    case G_UNICODE_SCRIPT_MONGOLIAN:
+    case G_UNICODE_SCRIPT_NKO:
+    case G_UNICODE_SCRIPT_PHAGS_PA:
+    case G_UNICODE_SCRIPT_SYRIAC:
+      return g_unichar_isalpha (c);
+    default:
+      return FALSE;
+    }
+}
+
+static const char *
+skip_marks (const char *text)
+{
+  while (g_unichar_ismark (g_utf8_get_char (text)))
+    text = g_utf8_next_char (text);
+
+  return text;
+}
+
+/* RFC 5892, appendix A; @base is the character before it, but for marks, and @last with them. */
+static gboolean
+is_joiner_seen (const char *joiner, gunichar base, gunichar last)
+{
+  if (last != 0 && g_unichar_combining_class (last) == VIRAMA)
+    return TRUE;
+
+  return g_utf8_get_char (joiner) == NON_JOINER && joins (base) &&
+         joins (g_utf8_get_char (skip_marks (g_utf8_next_char (joiner))));
+}
+
+gboolean
+cw_text_has_unseen (const char *text)
+{
+  gunichar base = 0, last = 0;
+
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (cw_text_is_hidden (c) || is_blank (c))
+        return TRUE;
+      if ((c == JOINER || c == NON_JOINER) && !is_joiner_seen (p, base, last))
+        return TRUE;
+
+      last = c;
+      if (!g_unichar_ismark (c))
+        base = c;
+    }
 
   return FALSE;
 }

@@ -38,6 +38,19 @@ gboolean cw_text_is_hidden (gunichar c);
 gboolean cw_text_has_hidden (const char *text);
 
 /**
+ * cw_text_has_unseen:
+ * @text: valid UTF-8
+ *
+ * Stricter, for what somebody else wrote and is then trusted: joiners only where
+ * they change how something is written (RFC 5892, appendix A), and no other blank
+ * than the usual one.
+ *
+ * Returns: whether another text could look the same because of what is not seen
+ *   in @text
+ */
+gboolean cw_text_has_unseen (const char *text);
+
+/**
  * cw_text_escape_hidden:
  *
  * Returns: (transfer full): @length bytes of @text as valid UTF-8 without

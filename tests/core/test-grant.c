@@ -335,6 +335,43 @@ test_nul_in_names (void)
   assert_refused (&(Spec){ .name = "bank\u202egro" }, CW_ERROR_INVALID, "cannot be seen");
 }
 
+/* What would look like another name is refused, and what people write is not. */
+static void
+test_unseen (void)
+{
+  static const char *const refused[] = {
+    "ad\u200dmin",     "ad\u200cmin",    "admin\u200d",       "\u200cadmin", "αβ\u200dγ",
+    "ад\u200dмин",     "0\u200d1",       "می\u200dخواهم",     "می\u200c",    "a\u200cخ",
+    "admin\u3164",     "admin\u115f",    "ad\u1160min",       "admin\uffa0", "admin\u2800",
+    "ad\u034fmin",     "admin\ufe0f",    "admin\U000e0100",   "ad\u00a0min", "ad\u2003min",
+    "ad\u3000min",     "ad\u00admin",    "ad\u2060min",       "ad\u180bmin", "admin\U000e0061",
+    "ad\U000e0fffmin", "क्\u200d\u200dष", "ad\u200d\u0301min",
+  };
+  static const char *const granted[] = {
+    "Zürich – Genève", "Zu\u0308rich", "می\u200cخواهم", "مِ\u200cخ",
+    "क्\u200dष",        "ක්\u200dර",     "日本 語",       "a  b 🙂",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
+    {
+      g_autofree char *upn =
+          g_strdup_printf ("otherName:1.3.6.1.4.1.311.20.2.3;UTF8:%s@x.org", refused[i]);
+      const char *const extensions[] = { "subjectAltName", upn, NULL };
+
+      g_test_message ("refused %u", i);
+      assert_refused (&(Spec){ .name = refused[i] }, CW_ERROR_INVALID, "cannot be seen");
+      assert_ignored (&(Spec){ .name = "steve", .extensions = extensions }, "@x.org", TRUE);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (granted); i++)
+    {
+      g_autoptr (CwGrant) grant = make_grant (&(Spec){ .name = granted[i] });
+      g_autoptr (CwCertificate) certificate = sign (grant);
+
+      g_assert_cmpstr (cw_subject_get (cw_certificate_get_subject (certificate), "CN"), ==,
+                       granted[i]);
+    }
+}
+
 static void
 add_names (CwExtensions **extensions, guint n_names)
 {
@@ -651,6 +688,7 @@ main (int argc, char *argv[])
       g_test_add_data_func (path, &ignored_extensions[i], test_ignored);
     }
   g_test_add_func ("/grant/nul-in-names", test_nul_in_names);
+  g_test_add_func ("/grant/unseen", test_unseen);
   g_test_add_func ("/grant/many-names", test_many_names);
   g_test_add_func ("/grant/too-much", test_too_much);
   g_test_add_func ("/grant/ambiguous", test_ambiguous);
