@@ -115,17 +115,23 @@ check_not_ended (CwAuthority *self, GError **error)
   return FALSE;
 }
 
-/* A certificate with the CA's name or key could stand in for the CA itself. */
+/* A certificate with the CA's name or key could stand in for the CA itself. Names are compared as
+ * those do who look for an issuer: without case and with blanks folded (RFC 5280, 7.1). */
 static gboolean
 check_is_another (CwAuthority *self, CwGrant *grant, GError **error)
 {
-  CwSubject *subject = cw_request_get_subject (cw_grant_get_request (grant));
+  X509 *own = cw_certificate_peek_x509 (self->certificate);
+  g_autoptr (X509_NAME) name =
+      cw_subject_to_name (cw_request_get_subject (cw_grant_get_request (grant)), error);
+
+  if (name == NULL)
+    return FALSE;
 
   if (g_str_equal (cw_grant_get_key_fingerprint (grant), cw_key_get_fingerprint (self->key)))
     g_set_error_literal (error, CW_ERROR, CW_ERROR_INVALID,
                          _ ("The request is for the CA’s own key. Whoever asks needs a key of "
                             "their own."));
-  else if (cw_subject_equal (subject, cw_certificate_get_subject (self->certificate)))
+  else if (X509_NAME_cmp (name, X509_get_subject_name (own)) == 0)
     g_set_error_literal (error, CW_ERROR, CW_ERROR_INVALID,
                          _ ("The request has the CA’s own name. Its certificate needs another "
                             "one."));
@@ -166,11 +172,28 @@ add_revoked (X509_CRL *crl, const CwRevoked *revoked)
   return TRUE;
 }
 
+/* An hour ago, if nothing was revoked since: a list does not know what comes after it. */
+static gint64
+choose_this_update (GPtrArray *revoked, gint64 now)
+{
+  gint64 begin = now - CW_ISSUE_BACKDATE;
+
+  for (guint i = 0; i < revoked->len; i++)
+    {
+      const CwRevoked *entry = g_ptr_array_index (revoked, i);
+
+      begin = MAX (begin, g_date_time_to_unix (entry->at));
+    }
+
+  return MIN (begin, now);
+}
+
 static gboolean
-set_crl_dates (X509_CRL *crl, guint days)
+set_crl_dates (X509_CRL *crl, GPtrArray *revoked, guint days)
 {
   gint64 now = get_now ();
-  g_autoptr (ASN1_TIME) this_update = ASN1_TIME_set (NULL, (time_t) (now - CW_ISSUE_BACKDATE));
+  g_autoptr (ASN1_TIME) this_update =
+      ASN1_TIME_set (NULL, (time_t) choose_this_update (revoked, now));
   g_autoptr (ASN1_TIME) next_update =
       ASN1_TIME_set (NULL, (time_t) (now + (gint64) days * CW_ISSUE_DAY));
 
@@ -204,7 +227,7 @@ make_crl (CwAuthority *self, GPtrArray *revoked, guint64 number, guint days)
 
   if (crl == NULL || X509_CRL_set_version (crl, X509_CRL_VERSION_2) != 1 ||
       X509_CRL_set_issuer_name (crl, X509_get_subject_name (issuer)) != 1 ||
-      !set_crl_dates (crl, days))
+      !set_crl_dates (crl, revoked, days))
     return NULL;
   for (guint i = 0; i < revoked->len; i++)
     if (!add_revoked (crl, g_ptr_array_index (revoked, i)))

@@ -116,8 +116,9 @@ CwCertificate *cw_authority_sign (CwAuthority *self, CwGrant *grant, GError **er
  * @days: until the next one is due
  *
  * Makes a revocation list (RFC 5280, 5): version 2, sorted by serial number,
- * with reasons, crlNumber and authorityKeyIdentifier. It begins an hour ago: a
- * server whose clock is a little slow would otherwise refuse everybody.
+ * with reasons, crlNumber and authorityKeyIdentifier. It begins an hour ago (a
+ * server whose clock is a little slow would otherwise refuse everybody), or with
+ * the latest revocation since, and never in the future.
  */
 CwCrl *cw_authority_create_crl (
     CwAuthority *self, GPtrArray *revoked, guint64 number, guint days, GError **error);

@@ -358,6 +358,25 @@ assert_refuses (Fixture *fixture, CwGrant *grant)
   g_test_message ("%s", error->message);
 }
 
+/* As whoever looks for an issuer compares names. */
+static void
+test_refuses_own_name (Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "Test CA", "test ca", "TEST   CA" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (CwRequest) request = make_request (names[i]);
+      g_autoptr (CwGrant) grant = make_grant (request, CW_KEY_KIND_ED25519);
+
+      assert_refuses (fixture, grant);
+    }
+
+  g_autoptr (CwRequest) request = make_request ("TestCA");
+  g_autoptr (CwGrant) grant = make_grant (request, CW_KEY_KIND_ED25519);
+  g_autoptr (CwCertificate) leaf = sign (fixture, grant);
+}
+
 static void
 test_refuses (Fixture *fixture, gconstpointer data)
 {
@@ -508,6 +527,41 @@ test_crl_empty (Fixture *fixture, gconstpointer data)
 }
 
 static void
+assert_crl_begins (Fixture *fixture, CwCertificate *leaf, gint64 revoked, gint64 begins)
+{
+  g_autoptr (GDateTime) at = g_date_time_new_from_unix_utc (revoked);
+  g_autoptr (GDateTime) before = g_date_time_new_utc (2026, 1, 2, 3, 4, 5);
+  CwRevoked entries[] = { { leaf, before, CW_REVOCATION_UNSPECIFIED },
+                          { fixture->certificate, at, CW_REVOCATION_UNSPECIFIED } };
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  g_autoptr (GDateTime) expected = g_date_time_new_from_unix_utc (begins);
+  g_autofree char *words = g_date_time_format (expected, "lastUpdate=%b %e %H:%M:%S %Y GMT");
+  g_autoptr (CwCrl) crl = NULL;
+
+  g_ptr_array_add (all, &entries[1]);
+  g_ptr_array_add (all, &entries[0]);
+  crl = cw_authority_create_crl (fixture->authority, all, 1, 30, NULL);
+  g_assert_cmpint (ABS (g_date_time_to_unix (cw_crl_get_this_update (crl)) - begins), <=, SLACK);
+  save_text (fixture, "crl.pem", cw_crl_to_pem (crl));
+  expect (fixture, "openssl crl -in crl.pem -noout -lastupdate", TRUE,
+          revoked == begins ? words : "lastUpdate=");
+}
+
+/* Not before what it lists, and not in the future. */
+static void
+test_crl_begins (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwRequest) request = make_request ("steve@example.com");
+  g_autoptr (CwGrant) grant = make_grant (request, CW_KEY_KIND_ED25519);
+  g_autoptr (CwCertificate) leaf = sign (fixture, grant);
+  const gint64 hour = 60 * 60, moment = now ();
+
+  assert_crl_begins (fixture, leaf, moment - hour / 2, moment - hour / 2);
+  assert_crl_begins (fixture, leaf, moment - 2 * hour, moment - hour);
+  assert_crl_begins (fixture, leaf, moment + 2 * hour, moment);
+}
+
+static void
 test_reasons (void)
 {
   CwRevocationReason reason = CW_REVOCATION_SUPERSEDED;
@@ -598,9 +652,11 @@ main (int argc, char *argv[])
   add ("/authority/serials", NULL, test_serials);
   add ("/authority/clip", NULL, test_clip);
   add ("/authority/refuses", NULL, test_refuses);
+  add ("/authority/refuses-own-name", NULL, test_refuses_own_name);
   add ("/authority/crl", NULL, test_crl);
   add ("/authority/crl/entries", NULL, test_crl_entries);
   add ("/authority/crl/empty", NULL, test_crl_empty);
+  add ("/authority/crl/begins", NULL, test_crl_begins);
   g_test_add_func ("/authority/reasons", test_reasons);
   add ("/authority/self-sign", NULL, test_self_sign);
   add ("/authority/dates", NULL, test_dates);
