@@ -19,13 +19,15 @@
 
 #define MAX_NUMBER     999
 #define TEMPORARY_NAME ".certwright-%08x%08x"
+#define OPEN_FILES     "/proc/self/fd"
 
-/* One file on its way. */
+/* One file on its way: one without a name, or with another one where there has to be one. */
 typedef struct
 {
   const CwProfileOutput *output;
   char *name;      /* that it will have */
   char *temporary; /* that it has; NULL while it has none */
+  int fd;          /* -1 unless it has no name */
   CwSecret *content;
   gboolean published;
 } Member;
@@ -40,8 +42,17 @@ typedef struct
 } Saving;
 
 static void
+close_member (Member *member)
+{
+  if (member->fd >= 0)
+    close (member->fd);
+  member->fd = -1;
+}
+
+static void
 member_free (Member *member)
 {
+  close_member (member);
   g_free (member->name);
   g_free (member->temporary);
   g_clear_pointer (&member->content, cw_secret_unref);
@@ -180,24 +191,55 @@ write_content (int fd, CwSecret *content)
   return fsync (fd) == 0;
 }
 
-/* Nobody else has opened it, or can have guessed its name. */
-static gboolean
-write_temporary (Saving *self, Member *member, GError **error)
+static int
+get_mode (const Member *member)
+{
+  return member->output->secret ? 0600 : 0666;
+}
+
+/* A file without a name is gone when this process is, however that ends. */
+static int
+open_unnamed (Saving *self, const Member *member)
+{
+  return access (OPEN_FILES, X_OK) == 0
+             ? openat (self->fd, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, get_mode (member))
+             : -1;
+}
+
+/* For file systems that know no files without a name. Nobody else has opened it, or can have
+ * guessed its name. */
+static int
+open_temporary (Saving *self, Member *member)
 {
   g_autofree char *name = g_strdup_printf (TEMPORARY_NAME, g_random_int (), g_random_int ());
   const int fd = openat (self->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                         member->output->secret ? 0600 : 0666);
-  int code = 0;
-
-  if (fd < 0)
-    return set_failed (self, member->name, errno, error);
+                         get_mode (member));
 
   g_free (member->temporary);
-  member->temporary = g_steal_pointer (&name);
-  if (!write_content (fd, member->content))
+  member->temporary = fd >= 0 ? g_steal_pointer (&name) : NULL;
+  return fd;
+}
+
+static gboolean
+write_member (Saving *self, Member *member, GError **error)
+{
+  int code = 0;
+
+  close_member (member);
+  member->fd = open_unnamed (self, member);
+  if (member->fd < 0)
+    member->fd = open_temporary (self, member);
+  if (member->fd < 0)
+    return set_failed (self, member->name, errno, error);
+
+  if (!write_content (member->fd, member->content))
     code = errno;
-  if (close (fd) != 0 && code == 0)
-    code = errno;
+  if (member->temporary != NULL)
+    {
+      if (close (member->fd) != 0 && code == 0)
+        code = errno;
+      member->fd = -1;
+    }
   return code == 0 || set_failed (self, member->name, code, error);
 }
 
@@ -205,27 +247,58 @@ static gboolean
 write_all (Saving *self, GError **error)
 {
   for (guint i = 0; i < self->members->len; i++)
-    if (!write_temporary (self, self->members->pdata[i], error))
+    if (!write_member (self, self->members->pdata[i], error))
       return FALSE;
 
   return TRUE;
 }
 
+static gboolean
+publish_unnamed (Saving *self, const Member *member)
+{
+  g_autofree char *path = g_strdup_printf (OPEN_FILES "/%d", member->fd);
+
+  return linkat (AT_FDCWD, path, self->fd, member->name, AT_SYMLINK_FOLLOW) == 0;
+}
+
 /* Some file systems know only one way not to replace what is there. */
+static gboolean
+publish_temporary (Saving *self, const Member *member)
+{
+  if (renameat2 (self->fd, member->temporary, self->fd, member->name, RENAME_NOREPLACE) == 0)
+    return TRUE;
+  if ((errno != EINVAL && errno != ENOSYS) ||
+      linkat (self->fd, member->temporary, self->fd, member->name, 0) != 0)
+    return FALSE;
+
+  unlinkat (self->fd, member->temporary, 0);
+  return TRUE;
+}
+
 static gboolean
 publish (Saving *self, Member *member)
 {
-  if (renameat2 (self->fd, member->temporary, self->fd, member->name, RENAME_NOREPLACE) != 0)
+  member->published =
+      member->temporary != NULL ? publish_temporary (self, member) : publish_unnamed (self, member);
+  if (member->published)
+    g_clear_pointer (&member->temporary, g_free);
+  return member->published;
+}
+
+/* What is secret comes last: whatever happens before, no key is left without its files. */
+static gboolean
+publish_those (Saving *self, gboolean secret, int *code, GError **error)
+{
+  for (guint i = 0; i < self->members->len; i++)
     {
-      if (errno != EINVAL && errno != ENOSYS)
-        return FALSE;
-      if (linkat (self->fd, member->temporary, self->fd, member->name, 0) != 0)
-        return FALSE;
-      unlinkat (self->fd, member->temporary, 0);
+      Member *member = self->members->pdata[i];
+
+      if (!!member->output->secret != secret || publish (self, member))
+        continue;
+      *code = errno;
+      return set_failed (self, member->name, *code, error);
     }
 
-  g_clear_pointer (&member->temporary, g_free);
-  member->published = TRUE;
   return TRUE;
 }
 
@@ -233,15 +306,8 @@ publish (Saving *self, Member *member)
 static gboolean
 publish_all (Saving *self, int *code, GError **error)
 {
-  for (guint i = 0; i < self->members->len; i++)
-    {
-      Member *member = self->members->pdata[i];
-
-      if (publish (self, member))
-        continue;
-      *code = errno;
-      return set_failed (self, member->name, *code, error);
-    }
+  if (!publish_those (self, FALSE, code, error) || !publish_those (self, TRUE, code, error))
+    return FALSE;
 
   fsync (self->fd); /* a file system that cannot do this has nothing better */
   return TRUE;
@@ -259,6 +325,7 @@ remove_all (Saving *self)
       else if (member->temporary != NULL)
         unlinkat (self->fd, member->temporary, 0);
       member->published = FALSE;
+      close_member (member);
       g_clear_pointer (&member->temporary, g_free);
     }
 }
@@ -309,6 +376,7 @@ list_members (CwProfile *profile, const CwOutputValues *values)
         continue;
       member = g_new0 (Member, 1);
       member->output = output;
+      member->fd = -1;
       g_ptr_array_add (members, member);
     }
 

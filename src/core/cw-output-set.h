@@ -33,7 +33,8 @@ typedef struct
  * error, none. No file is replaced, and none is written through a link: if one
  * of the names is taken, all get the same number, "client-2.key". Texts refer
  * to the files by these names. What holds a private key can be read by its
- * owner alone. Blocks until it is on the disk: call it in a thread.
+ * owner alone. Where the file system can do so, nothing is left behind either
+ * when the process is killed meanwhile. Blocks until it is on the disk: call it in a thread.
  *
  * Returns: (transfer full) (nullable) (element-type CwOutputFile): what was written
  */

@@ -5,8 +5,12 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/inotify.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
@@ -572,6 +576,78 @@ test_not_writable (Fixture *self, gconstpointer data)
   g_assert_cmpint (g_chmod (self->folder, 0700), ==, 0);
 }
 
+static gboolean
+skip_named (Fixture *self)
+{
+  const int fd = open (self->folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
+
+  if (fd < 0)
+    g_test_skip ("This file system knows no files without a name");
+  else
+    close (fd);
+  return fd < 0;
+}
+
+/* The kernel ends it in the middle of writing, with the key written already. */
+static void
+test_killed (Fixture *self, gconstpointer data)
+{
+  const struct rlimit no_core = { 0, 0 };
+  const struct rlimit limit = { 600, 600 };
+  int status;
+  pid_t child;
+
+  if (skip_named (self))
+    return;
+
+  g_assert_cmpuint (cw_secret_get_length (self->key), <, limit.rlim_cur);
+  child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      setrlimit (RLIMIT_CORE, &no_core);
+      setrlimit (RLIMIT_FSIZE, &limit);
+      cw_output_set_save (self->profile, &self->values, self->folder, NULL);
+      _exit (0);
+    }
+
+  g_assert_cmpint (TEMP_FAILURE_RETRY (waitpid (child, &status, 0)), ==, child);
+  g_assert_true (WIFSIGNALED (status));
+  g_assert_cmpint (WTERMSIG (status), ==, SIGXFSZ);
+  assert_folder (self, "");
+}
+
+/* The names as they come; what holds the key is the last. */
+static void
+test_order (Fixture *self, gconstpointer data)
+{
+  const int fd = inotify_init1 (IN_NONBLOCK | IN_CLOEXEC);
+  char events[4096] __attribute__ ((aligned (__alignof__(struct inotify_event))));
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autoptr (GPtrArray) files = NULL;
+  gssize size;
+
+  if (skip_named (self))
+    {
+      close (fd);
+      return;
+    }
+
+  g_assert_cmpint (inotify_add_watch (fd, self->folder, IN_CREATE | IN_MOVED_TO), >=, 0);
+  files = save (self);
+  size = read (fd, events, sizeof events);
+  g_assert_cmpint (size, >, 0);
+  for (const char *p = events; p < events + size;)
+    {
+      const struct inotify_event *event = (const struct inotify_event *) (const void *) p;
+
+      g_string_append_printf (names, "%s ", event->name);
+      p += sizeof *event + event->len;
+    }
+  g_assert_cmpstr (names->str, ==, "client.crt ca.crt command client.key ");
+  close (fd);
+}
+
 /* A name that the language cannot say. */
 static void
 test_unspeakable (Fixture *self, gconstpointer data)
@@ -606,6 +682,8 @@ main (int argc, char *argv[])
   add ("not-saved", test_not_saved);
   add ("not-writable", test_not_writable);
   add ("unspeakable", test_unspeakable);
+  add ("killed", test_killed);
+  add ("order", test_order);
 
   return g_test_run ();
 }
