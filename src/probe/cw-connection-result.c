@@ -217,7 +217,8 @@ cw_connection_result_works (CwConnectionResult *self)
 {
   g_return_val_if_fail (CW_IS_CONNECTION_RESULT (self), FALSE);
 
-  return self->had_certificate && cw_finding_get_severity (self->verdict) != CW_SEVERITY_PROBLEM;
+  CwSeverity severity = cw_finding_get_severity (self->verdict);
+  return self->had_certificate && (severity == CW_SEVERITY_GOOD || severity == CW_SEVERITY_NOTE);
 }
 
 CwFinding *

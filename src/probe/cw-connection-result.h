@@ -125,8 +125,9 @@ CwFinding *cw_connection_result_get_verdict (CwConnectionResult *self);
 /**
  * cw_connection_result_works:
  *
- * Whether a service answered over TLS as it should: the verdict is no problem,
- * and there was a certificate to test. Then it is worth storing that it worked.
+ * Whether a service answered over TLS as it should: the verdict is good or a
+ * note, and there was a certificate to test. A warning says that nothing was
+ * proved of it, or of the server.
  */
 gboolean cw_connection_result_works (CwConnectionResult *self);
 

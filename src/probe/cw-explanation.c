@@ -236,6 +236,12 @@ cw_trial_explain (CwTrial *self, const char *id, guint i)
       if (answer->outcome == CW_OUTCOME_NOT_USED || answer->outcome == CW_OUTCOME_NO_LIBRARY)
         explain_failure (text, answer->error);
     }
+  if (g_str_equal (id, "no-certificate") && !self->verify_server)
+    {
+      g_autoptr (CwFinding) unverified =
+          cw_verdict_new ("server-unverified", cw_endpoint_get_host (self->endpoint), NULL);
+      add (text, cw_finding_get_title (unverified));
+    }
   return cw_verdict_new (id, cw_endpoint_get_host (self->endpoint),
                          text->len > 0 ? text->str : NULL);
 }

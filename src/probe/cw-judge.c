@@ -214,15 +214,16 @@ static const char *
 qualify (CwTrial *self, const char *verdict)
 {
   CwHandshake *with = self->handshakes[CW_WITH];
-  if (!with->asked)
-    return "certificate-not-asked";
-  if (!with->sent)
+  const char *without = cw_trial_judge (self, CW_WITHOUT);
+  if (with->asked && !with->sent)
     return "certificate-not-sent";
   if (!self->verify_server)
     return "server-unverified";
-  if (g_str_equal (verdict, "works") && works (cw_trial_judge (self, CW_WITHOUT)))
-    return "works-without";
-  return verdict;
+  if (!with->asked)
+    return "certificate-not-asked";
+  /* Only what is worse without it shows that it was taken. */
+  return g_str_equal (without, verdict) || g_str_equal (without, "works") ? "works-without"
+                                                                          : verdict;
 }
 
 const char *

@@ -325,9 +325,11 @@ test_without (Fixture *self, gconstpointer data)
   g_assert_cmpstr (test (self), ==, "works-without");
   self->input.verify_server = FALSE;
   g_assert_cmpstr (test (self), ==, "server-unverified");
-  g_assert_true (cw_connection_result_works (self->result));
+  g_assert_false (cw_connection_result_works (self->result));
   self->input.key = NULL;
   g_assert_cmpstr (test (self), ==, "no-certificate");
+  g_assert_nonnull (strstr (
+      cw_finding_get_meaning (cw_connection_result_get_verdict (self->result)), "not verified"));
   g_assert_false (cw_connection_result_works (self->result));
   g_assert_cmpuint (self->n_progress, ==, 1);
 }
