@@ -10,6 +10,7 @@
 #include "cw-authority-page.h"
 #include "cw-date.h"
 #include "cw-enrolment.h"
+#include "cw-fingerprint.h"
 #include "cw-identity-cell.h"
 #include "cw-info-button.h"
 #include "cw-problem-view.h"
@@ -300,13 +301,19 @@ crl_activated_cb (CwAuthorityPage *self)
 /* What it is */
 
 static void
+add_row (CwAuthorityPage *self, GtkWidget *row)
+{
+  adw_preferences_group_add (self->details_group, row);
+  g_ptr_array_add (self->detail_rows, row);
+}
+
+static void
 add_detail (CwAuthorityPage *self, const char *title, const char *value)
 {
   GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title,
                                  "subtitle", value, "subtitle-lines", 0, NULL);
 
-  adw_preferences_group_add (self->details_group, row);
-  g_ptr_array_add (self->detail_rows, row);
+  add_row (self, row);
 }
 
 static void
@@ -322,7 +329,8 @@ fill_details (CwAuthorityPage *self, CwCertificate *certificate)
   add_detail (self, _ ("Subject"), subject);
   add_detail (self, _ ("Key"), cw_certificate_get_key_title (certificate));
   add_detail (self, _ ("Serial number"), cw_certificate_get_serial (certificate));
-  add_detail (self, _ ("Fingerprint (SHA-256)"), cw_certificate_get_fingerprint (certificate));
+  add_row (self, cw_fingerprint_row_new (_ ("Fingerprint (SHA-256)"),
+                                         cw_certificate_get_fingerprint (certificate)));
 }
 
 static void

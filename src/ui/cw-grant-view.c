@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-field.h"
+#include "cw-fingerprint.h"
 #include "cw-grant-view.h"
 #include "cw-info-button.h"
 #include "cw-problem-view.h"
@@ -96,10 +97,11 @@ fill_asker (CwGrantView *self)
   CwRequest *asked = cw_grant_get_asked (self->grant);
   g_autofree char *subject = cw_subject_to_string (cw_request_get_subject (asked));
   g_autofree char *fingerprint = cw_csr_get_fingerprint (cw_grant_get_csr (self->grant));
+  g_autofree char *wrapped = cw_fingerprint_wrap (fingerprint);
 
   adw_action_row_set_subtitle (self->subject_row, *subject ? subject : _ ("None"));
   adw_action_row_set_subtitle (self->key_row, cw_grant_get_key_title (self->grant));
-  adw_action_row_set_subtitle (self->fingerprint_row, fingerprint);
+  adw_action_row_set_subtitle (self->fingerprint_row, wrapped);
 }
 
 /* What is dropped */

@@ -14,6 +14,7 @@
 #include "cw-enrolment.h"
 #include "cw-error.h"
 #include "cw-file.h"
+#include "cw-fingerprint.h"
 #include "cw-info-button.h"
 #include "cw-issued-page.h"
 #include "cw-keyring.h"
@@ -344,6 +345,13 @@ revoke_clicked_cb (CwIssuedPage *self)
 /* What it is */
 
 static void
+add_row (CwIssuedPage *self, GtkWidget *row)
+{
+  adw_preferences_group_add (self->details_group, row);
+  g_ptr_array_add (self->detail_rows, row);
+}
+
+static void
 add_detail (CwIssuedPage *self, const char *title, const char *value)
 {
   GtkWidget *row;
@@ -353,8 +361,7 @@ add_detail (CwIssuedPage *self, const char *title, const char *value)
 
   row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, "subtitle", value,
                       "subtitle-lines", 0, NULL);
-  adw_preferences_group_add (self->details_group, row);
-  g_ptr_array_add (self->detail_rows, row);
+  add_row (self, row);
 }
 
 static char *
@@ -407,7 +414,8 @@ fill_details (CwIssuedPage *self, CwCertificate *certificate)
   add_detail (self, _ ("Usages"), usages);
   add_detail (self, _ ("Key"), cw_certificate_get_key_title (certificate));
   add_detail (self, _ ("Serial number"), cw_certificate_get_serial (certificate));
-  add_detail (self, _ ("Fingerprint (SHA-256)"), cw_certificate_get_fingerprint (certificate));
+  add_row (self, cw_fingerprint_row_new (_ ("Fingerprint (SHA-256)"),
+                                         cw_certificate_get_fingerprint (certificate)));
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "cw-accessibility.h"
 #include "cw-comparison-view.h"
 #include "cw-date.h"
+#include "cw-fingerprint.h"
 #include "cw-identity-cell.h"
 #include "cw-info-button.h"
 #include "cw-overview-page.h"
@@ -80,6 +81,13 @@ line_new (const char *title, const char *value)
 }
 
 static void
+add_row (CwOverviewPage *self, GtkWidget *row)
+{
+  adw_preferences_group_add (self->details_group, row);
+  g_ptr_array_add (self->detail_rows, row);
+}
+
+static void
 add_detail (CwOverviewPage *self, const char *title, const char *value)
 {
   GtkWidget *row;
@@ -88,8 +96,7 @@ add_detail (CwOverviewPage *self, const char *title, const char *value)
     return;
 
   row = line_new (title, value);
-  adw_preferences_group_add (self->details_group, row);
-  g_ptr_array_add (self->detail_rows, row);
+  add_row (self, row);
 }
 
 static char *
@@ -134,7 +141,8 @@ fill_certificate (CwOverviewPage *self, CwCertificate *certificate)
   add_detail (self, _ ("Issued by"), issuer);
   add_detail (self, _ ("Key"), cw_certificate_get_key_title (certificate));
   add_detail (self, _ ("Serial number"), cw_certificate_get_serial (certificate));
-  add_detail (self, _ ("Fingerprint (SHA-256)"), cw_certificate_get_fingerprint (certificate));
+  add_row (self, cw_fingerprint_row_new (_ ("Fingerprint (SHA-256)"),
+                                         cw_certificate_get_fingerprint (certificate)));
 }
 
 static void

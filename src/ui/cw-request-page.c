@@ -8,6 +8,7 @@
 
 #include "cw-date.h"
 #include "cw-dialogs.h"
+#include "cw-fingerprint.h"
 #include "cw-info-button.h"
 #include "cw-problem-view.h"
 #include "cw-recipe-window.h"
@@ -130,7 +131,9 @@ mail_escape (const char *text)
 static void
 mail_clicked_cb (CwRequestPage *self)
 {
-  g_autofree char *title = cw_identity_get_title (cw_page_get_identity (CW_PAGE (self)));
+  CwIdentity *identity = cw_page_get_identity (CW_PAGE (self));
+  g_autofree char *title = cw_identity_get_title (identity);
+  g_autofree char *fingerprint = cw_csr_get_fingerprint (cw_identity_get_csr (identity));
   g_autofree char *subject = g_strdup_printf (_ ("Request for a client certificate: %s"), title);
   /* Translators: the body of a mail to the CA; the first %s is the certificate's
    * name, the second its fingerprint, the third the request itself */
@@ -138,7 +141,7 @@ mail_clicked_cb (CwRequestPage *self)
       _ ("Hello,\n\nI need a client certificate for %s. Below is my certificate request (CSR).\n\n"
          "The certificate and the chain of its CA are best sent back as PEM or PKCS#7 (.p7b).\n"
          "The SHA-256 fingerprint of the request, to compare: %s\n\n%s\nThank you\n"),
-      title, adw_action_row_get_subtitle (self->fingerprint_row), gtk_label_get_label (self->pem));
+      title, fingerprint, gtk_label_get_label (self->pem));
   g_autofree char *escaped_subject = mail_escape (subject);
   g_autofree char *escaped_body = mail_escape (body);
   g_autofree char *uri =
@@ -170,6 +173,7 @@ cw_request_page_enter (CwPage *page)
   const gboolean waiting = cw_identity_get_chain (identity) == NULL;
   g_autofree char *pem = cw_csr_to_pem (csr);
   g_autofree char *fingerprint = cw_csr_get_fingerprint (csr);
+  g_autofree char *wrapped = cw_fingerprint_wrap (fingerprint);
   g_autofree char *made = cw_date_format (cw_identity_get_requested_at (identity), NULL);
 
   cw_page_set_title (page, waiting ? _ ("Send the Request") : _ ("The Request"));
@@ -183,7 +187,7 @@ cw_request_page_enter (CwPage *page)
                                         "it again: this request waits in the list.")
                                    : NULL);
   gtk_label_set_label (self->pem, pem);
-  adw_action_row_set_subtitle (self->fingerprint_row, fingerprint);
+  adw_action_row_set_subtitle (self->fingerprint_row, wrapped);
   adw_action_row_set_subtitle (self->sent_row, made);
   cw_problem_view_set_error (self->problem, NULL, FALSE);
   cw_page_set_next_label (page, waiting ? _ ("I Have the _Reply") : _ ("_Next"));

@@ -8,6 +8,7 @@
 
 #include "cw-accessibility.h"
 #include "cw-dialogs.h"
+#include "cw-fingerprint.h"
 #include "cw-trust-offer.h"
 
 struct _CwTrustOffer
@@ -36,20 +37,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-/* Pairs in a line of the fingerprint: two lines on the telephone are too long. */
-#define PAIRS_IN_LINE 8
-
-/* "AB:CD:…" in lines that can be read out. */
-static char *
-wrap_fingerprint (const char *fingerprint)
-{
-  g_autoptr (GString) text = g_string_new (fingerprint);
-
-  for (gsize i = PAIRS_IN_LINE * 3 - 1; i < text->len; i += PAIRS_IN_LINE * 3)
-    text->str[i] = '\n';
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
 
 /* Another choice */
 
@@ -137,7 +124,7 @@ confirmed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static char *
 describe_consequences (CwTrustOffer *self)
 {
-  g_autofree char *fingerprint = wrap_fingerprint (cw_certificate_get_fingerprint (self->ca));
+  g_autofree char *fingerprint = cw_fingerprint_wrap (cw_certificate_get_fingerprint (self->ca));
   g_autofree char *what =
       g_strdup_printf (_ ("Has the server’s owner confirmed this fingerprint?\n\n%s\n\nWhoever "
                           "holds its key can pretend to be the server."),
@@ -165,7 +152,7 @@ trust_clicked_cb (CwTrustOffer *self)
 static void
 fill_ca (CwTrustOffer *self)
 {
-  g_autofree char *fingerprint = wrap_fingerprint (cw_certificate_get_fingerprint (self->ca));
+  g_autofree char *fingerprint = cw_fingerprint_wrap (cw_certificate_get_fingerprint (self->ca));
   const gboolean is_ca = cw_certificate_is_ca (self->ca);
 
   adw_preferences_group_set_title (self->ca_group,
