@@ -106,6 +106,10 @@ static void
 add_more (CwPurposePage *self, GListModel *profiles)
 {
   g_autoptr (GString) names = g_string_new (NULL);
+  g_autoptr (GtkSizeGroup) widths = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
+  GtkWidget *space = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "view-more-horizontal-symbolic",
+                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
   for (guint i = N_FIRST_PROFILES; i < g_list_model_get_n_items (profiles); i++)
     {
@@ -116,6 +120,11 @@ add_more (CwPurposePage *self, GListModel *profiles)
     }
   self->more = g_object_new (ADW_TYPE_EXPANDER_ROW, "use-markup", FALSE, "title",
                              _ ("Something Else"), "subtitle", names->str, NULL);
+  /* As wide as the others' buttons. */
+  gtk_size_group_add_widget (widths, self->checks->pdata[0]);
+  gtk_size_group_add_widget (widths, space);
+  adw_expander_row_add_prefix (self->more, icon);
+  adw_expander_row_add_prefix (self->more, space);
   adw_preferences_group_add (self->group, GTK_WIDGET (self->more));
 }
 

@@ -131,7 +131,13 @@ add_missing_authority (CwSignerGroup *self)
       "activatable", TRUE, "action-name", "win.new-authority", NULL);
   GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "go-next-symbolic",
                                   "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  GtkWidget *space = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  g_autoptr (GtkSizeGroup) widths = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
 
+  /* As wide as the others' buttons. */
+  gtk_size_group_add_widget (widths, self->checks->pdata[0]);
+  gtk_size_group_add_widget (widths, space);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), space);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), icon);
   add_row (self, row);
 }
