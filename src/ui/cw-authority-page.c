@@ -266,15 +266,36 @@ copy_activated_cb (CwAuthorityPage *self)
   toast (self, _ ("CA certificate copied"));
 }
 
+/* A list that is being signed. */
+typedef struct
+{
+  CwAuthorityPage *page;
+  CwIdentity *authority;
+} Signing;
+
+static void
+signing_free (Signing *signing)
+{
+  g_object_unref (signing->page);
+  g_object_unref (signing->authority);
+  g_free (signing);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Signing, signing_free)
+
+/* The page may be gone by now, or show another CA: what was signed before is not for that one. */
 static void
 crl_created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (CwAuthorityPage) self = user_data;
+  g_autoptr (Signing) signing = user_data;
+  CwAuthorityPage *self = signing->page;
   g_autoptr (GError) error = NULL;
   g_autoptr (CwCrl) crl = cw_enrolment_create_crl_finish (CW_STORE (source), result, &error);
   g_autofree char *name = NULL;
   g_autofree char *pem = NULL;
 
+  if (self->identity != signing->authority)
+    return;
   gtk_widget_set_sensitive (self->crl_row, TRUE);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -292,10 +313,14 @@ crl_created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 crl_activated_cb (CwAuthorityPage *self)
 {
+  Signing *signing = g_new (Signing, 1);
+
+  signing->page = g_object_ref (self);
+  signing->authority = g_object_ref (self->identity);
   cw_problem_view_set_error (self->problem, NULL, FALSE);
   gtk_widget_set_sensitive (self->crl_row, FALSE);
   cw_enrolment_create_crl_async (self->store, self->identity, CW_CRL_DAYS, self->cancellable,
-                                 crl_created_cb, g_object_ref (self));
+                                 crl_created_cb, signing);
 }
 
 /* What it is */
