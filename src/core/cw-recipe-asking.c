@@ -207,14 +207,16 @@ write_authority (CwRecipeWriter *self, CwRequest *authority)
                  _ ("Whoever is to trust what the CA signs gets this file."), line);
 }
 
-/* As #CwGrant does: no usage that would speak for the CA, and at least one. */
+/* As #CwGrant does: no usage that would speak for the CA, and at least one; nothing outlives the
+ * CA, which has this many days. */
 static CwRequest *
-grant (CwRequest *asked)
+grant (CwRequest *asked, guint days)
 {
   CwRequest *granted = cw_request_new ();
 
   cw_request_copy (asked, granted);
   cw_request_set_key_kind (granted, cw_request_get_key_kind (asked));
+  cw_request_set_days (granted, MIN (cw_request_get_days (asked), days));
   cw_request_set_usage (granted, cw_usage_find ("OCSPSigning")->oid, FALSE);
   cw_request_set_usage (granted, CW_USAGE_ANY, FALSE);
   if (*cw_request_get_usages (granted) == NULL)
@@ -224,14 +226,16 @@ grant (CwRequest *asked)
 }
 
 static void
-write_signature (CwRecipeWriter *self, CwKeyKind authority_kind)
+write_signature (CwRecipeWriter *self, CwRequest *authority)
 {
-  g_autoptr (CwRequest) request = grant (self->input->request);
+  const guint left = self->input->authority_days;
+  g_autoptr (CwRequest) request =
+      grant (self->input->request, left != 0 ? left : cw_request_get_days (authority));
   g_autofree char *extensions = cw_recipe_extension_lines (request, CW_EXTENSIONS_LEAF);
   GString *line = g_string_new (NULL);
 
   cw_shell_words (line, "openssl", "x509", "-req", NULL);
-  add_digest (line, authority_kind);
+  add_digest (line, cw_request_get_key_kind (authority));
   add_days (line, request);
   cw_shell_words (line, "-in", cw_recipe_file (self, ".csr"), "-out", cw_recipe_file (self, ".crt"),
                   NULL);
@@ -286,9 +290,8 @@ cw_recipe_write_sign (CwRecipeWriter *self)
 {
   CwRequest *known = self->input->authority;
   g_autoptr (CwRequest) authority = known != NULL ? g_object_ref (known) : make_up_authority ();
-  const CwKeyKind kind = cw_request_get_key_kind (authority);
 
   write_authority (self, authority);
-  write_signature (self, kind);
-  write_list (self, kind);
+  write_signature (self, authority);
+  write_list (self, cw_request_get_key_kind (authority));
 }

@@ -49,6 +49,7 @@ const char *cw_recipe_part_get_title (CwRecipePart part);
  * @title: (nullable): what a person calls it; the files are named after it
  * @chain: (nullable): the certificate and those above it, if they are there
  * @authority: (nullable): the name, kind of key and days of the private CA that signs
+ * @authority_days: how many days are left of its certificate; 0 if it has none yet
  * @url: (nullable): where it is used, as in "https://device.example.com/api"
  * @own_server_cas: whether the server's CAs come from a file, and not from the system
  * @topic: (nullable): for MQTT, what to publish to
@@ -62,6 +63,7 @@ typedef struct
   const char *title;
   CwChain *chain;
   CwRequest *authority;
+  guint authority_days;
   const char *url;
   gboolean own_server_cas;
   const char *topic;

@@ -8,6 +8,8 @@
 #include "cw-identity-recipe.h"
 #include "cw-output.h"
 
+#define DAY (G_TIME_SPAN_DAY / G_USEC_PER_SEC)
+
 gboolean
 cw_identity_has_recipe (CwIdentity *self, CwRecipePart part)
 {
@@ -48,6 +50,21 @@ get_scheme (CwProfile *profile)
 {
   return profile != NULL ? cw_profile_get_test_schemes (profile)[0]
                          : cw_scheme_get_name (CW_SCHEME_HTTPS);
+}
+
+/* 0 for a CA that is not made yet; one that has ended signs nothing, whatever stands there. */
+static guint
+count_days_left (CwIdentity *authority)
+{
+  CwChain *chain = authority != NULL ? cw_identity_get_chain (authority) : NULL;
+  gint64 left;
+
+  if (chain == NULL)
+    return 0;
+  left = g_date_time_to_unix (cw_certificate_get_not_after (cw_chain_get_leaf (chain))) -
+         g_get_real_time () / G_USEC_PER_SEC;
+
+  return (guint) MAX (left / DAY, 1);
 }
 
 /* Where nobody has said yet which server it is. */
@@ -122,12 +139,14 @@ cw_identity_create_recipe (CwIdentity *self,
     {
       input.request = any;
       input.authority = cw_identity_get_request (self);
+      input.authority_days = count_days_left (self);
     }
   else
     {
       input.title = title;
       input.request = cw_identity_get_request (self);
       input.authority = authority != NULL ? cw_identity_get_request (authority) : NULL;
+      input.authority_days = count_days_left (authority);
     }
 
   return cw_recipe_new (part, &input, error);

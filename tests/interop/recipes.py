@@ -399,6 +399,7 @@ AUTHORITIES = [
     Request([("CN", "Example CA")], kind="ec-p384", days=3650, usages=[]),
     Request([("O", "$(touch pwned)"), ("CN", "it's")], kind="rsa-2048", days=730, usages=[]),
     Request([("CN", "Zürich CA"), ("2.999.1", "a")], kind="ed25519", days=400, usages=[]),
+    Request([("CN", "Short CA")], kind="ec-p256", days=30, usages=[]),
 ]
 
 
