@@ -41,9 +41,17 @@ add_digest (GString *line, CwKeyKind kind)
     cw_shell_words (line, key_commands[kind].digest, NULL);
 }
 
+static const char *
+get_key_text (void)
+{
+  return _ ("Only you can read the file, and one that exists is not replaced. It never leaves this "
+            "computer.");
+}
+
 /* A subshell, so that neither its umask nor its noclobber outlives the command. */
 static void
-write_key (CwRecipeWriter *self, const char *title, CwKeyKind kind, const char *file)
+write_key (
+    CwRecipeWriter *self, const char *title, const char *text, CwKeyKind kind, const char *file)
 {
   const KeyCommand *key = &key_commands[kind];
   GString *line = g_string_new (NULL);
@@ -63,11 +71,7 @@ write_key (CwRecipeWriter *self, const char *title, CwKeyKind kind, const char *
   if (key->option != NULL)
     cw_shell_words (line, "-pkeyopt", key->option, NULL);
   g_string_append_printf (line, " > %s)\n", file);
-  cw_recipe_add (
-      self, title,
-      _ ("Only you can read the file, and one that exists is not replaced. It never leaves this "
-         "computer."),
-      line);
+  cw_recipe_add (self, title, text, line);
 }
 
 static void
@@ -113,8 +117,8 @@ add_extensions (GString *line, CwRequest *request)
 static void
 write_own_key (CwRecipeWriter *self)
 {
-  write_key (self, _ ("Make the Private Key"), cw_request_get_key_kind (self->input->request),
-             cw_recipe_file (self, ".key"));
+  write_key (self, _ ("Make the Private Key"), get_key_text (),
+             cw_request_get_key_kind (self->input->request), cw_recipe_file (self, ".key"));
 }
 
 static void
@@ -195,7 +199,12 @@ write_authority (CwRecipeWriter *self, CwRequest *authority)
   const CwKeyKind kind = cw_request_get_key_kind (authority);
   GString *line = g_string_new (NULL);
 
-  write_key (self, _ ("Make the Key of the CA"), kind, "ca.key");
+  write_key (self, _ ("Make the Key of the CA"),
+             self->input->authority != NULL
+                 ? _ ("This is another CA with the name of yours. What yours is to sign is signed "
+                      "in Certwright, which has its key.")
+                 : get_key_text (),
+             kind, "ca.key");
 
   cw_shell_words (line, "openssl", "req", "-x509", NULL);
   add_digest (line, kind);
@@ -277,7 +286,8 @@ write_list (CwRecipeWriter *self, CwKeyKind authority_kind)
   cw_shell_words (line, "openssl", "ca", "-config", "ca.cnf", "-revoke",
                   cw_recipe_file (self, ".crt"), "-crl_reason", "superseded", NULL);
   cw_recipe_add (self, _ ("Revoke the Certificate"),
-                 _ ("Only if it is not to be accepted any more. It cannot be taken back."), line);
+                 _ ("Only if it is not to be accepted any more. It cannot be taken back."), line)
+      ->apart = TRUE;
 
   line = g_string_new (NULL);
   cw_shell_words (line, "openssl", "ca", "-config", "ca.cnf", "-gencrl", "-out", "ca.crl", NULL);

@@ -27,8 +27,9 @@ typedef struct
  */
 const char *cw_recipe_file (CwRecipeWriter *self, const char *ending);
 
-/* Adds a step; takes @commands, which may end in a line break. */
-void cw_recipe_add (CwRecipeWriter *self, const char *title, const char *text, GString *commands);
+/* Adds a step, which the writer keeps; takes @commands, which may end in a line break. */
+CwRecipeStep *
+cw_recipe_add (CwRecipeWriter *self, const char *title, const char *text, GString *commands);
 
 /* Writes words, each quoted where it has to be, after what is in @line. NULL ends them. */
 void cw_shell_words (GString *line, ...) G_GNUC_NULL_TERMINATED;

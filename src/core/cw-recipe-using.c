@@ -247,7 +247,7 @@ write_mqtt (CwRecipeWriter *self, const Place *place)
   if (self->input->own_server_cas)
     cw_shell_words (line, "--cafile", "server-ca.pem", NULL);
   else
-    cw_shell_words (line, "--tls-use-os-certs", NULL);
+    cw_shell_words (line, "--capath", "/etc/ssl/certs", NULL);
   if (topic != NULL)
     cw_shell_more (line, "-t", topic, "-m", self->input->payload ? self->input->payload : "", NULL);
   else

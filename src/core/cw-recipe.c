@@ -118,7 +118,7 @@ step_free (CwRecipeStep *step)
   g_free (step);
 }
 
-void
+CwRecipeStep *
 cw_recipe_add (CwRecipeWriter *self, const char *title, const char *text, GString *commands)
 {
   CwRecipeStep *step = g_new0 (CwRecipeStep, 1);
@@ -127,6 +127,8 @@ cw_recipe_add (CwRecipeWriter *self, const char *title, const char *text, GStrin
   step->text = g_strdup (text);
   step->commands = g_strchomp (g_string_free (commands, FALSE));
   g_ptr_array_add (self->steps, step);
+
+  return step;
 }
 
 /* What every system and every shell takes for a file's name and for nothing else. */
@@ -214,6 +216,15 @@ cw_recipe_new (CwRecipePart part, const CwRecipeCase *input, GError **error)
   return self;
 }
 
+static void
+append_commands (GString *script, const CwRecipeStep *step)
+{
+  g_auto (GStrv) lines = g_strsplit (step->commands, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    g_string_append_printf (script, "%s%s\n", step->apart ? "# " : "", lines[i]);
+}
+
 char *
 cw_recipe_to_script (const CwRecipe *self)
 {
@@ -229,7 +240,7 @@ cw_recipe_to_script (const CwRecipe *self)
       g_string_append_printf (script, "%s# %s\n", i > 0 ? "\n" : "", step->title);
       if (step->text != NULL)
         g_string_append_printf (script, "# %s\n", step->text);
-      g_string_append_printf (script, "%s\n", step->commands);
+      append_commands (script, step);
     }
 
   return g_string_free (script, FALSE);

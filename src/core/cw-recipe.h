@@ -75,12 +75,14 @@ typedef struct
  * @title: translated: "Make the Private Key"
  * @text: translated (nullable): what to know about it
  * @commands: text for a POSIX shell, without a line break at its end
+ * @apart: whether it is not run with the others, since it undoes what they did
  */
 typedef struct
 {
   char *title;
   char *text;
   char *commands;
+  gboolean apart;
 } CwRecipeStep;
 
 /**
@@ -117,7 +119,8 @@ CwRecipe *cw_recipe_new (CwRecipePart part, const CwRecipeCase *input, GError **
 /**
  * cw_recipe_to_script:
  *
- * Returns: (transfer full): all steps, with what is said about them as comments
+ * Returns: (transfer full): all steps, with what is said about them as comments;
+ *   a comment too is what stands apart
  */
 char *cw_recipe_to_script (const CwRecipe *self);
 

@@ -54,7 +54,7 @@ def consumer(world):
     """How the consumer connects, and what it may publish, where nothing else is known."""
     world.request("device.example.com", "--profile", "thingsboard")
     said = world.expect(FINE, "commands", "--for", "test", "device.example.com").text
-    for words in ("-connect server.example.com:8883", "v1/devices/me/telemetry", "'{\"temperature\":25}'"):
+    for words in ("-connect server.example.com:8883", "--capath /etc/ssl/certs", "v1/devices/me/telemetry", "'{\"temperature\":25}'"):
         check(words in said, f"no {words} in {said}")
 
 

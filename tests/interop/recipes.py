@@ -372,6 +372,14 @@ def sign_with(folder, authority, request, title="client"):
     return place
 
 
+def revoke(place):
+    """What is not run with the rest."""
+    script = place.show("sign", place.path("authority.ini"))
+    start = script.index("# openssl ca ")
+    check("\nopenssl ca " not in script[:start], "it is revoked with the rest")
+    place.sh(script[start:].replace("# openssl ca ", "openssl ca "))
+
+
 def compare_signed(folder, authority, request):
     place = sign_with(folder, authority, request)
     key, certificate = place.path("ca.key"), place.path("ca.crt")
@@ -382,10 +390,12 @@ def compare_signed(folder, authority, request):
     run("openssl", "req", "-in", place.path("client.csr"), "-outform", "DER", "-out", place.path("csr.der"))
     ours = place.ours("ours.crt", "sign", place.request, place.path("csr.der"), certificate, key)
     same_certificate(place.path("client.crt"), ours)
+    trusting = ("verify", "-CAfile", certificate, "-CRLfile", place.path("ca.crl"))
+    openssl(*trusting, "-crl_check", place.path("client.crt"))
+    revoke(place)
     crl = run("openssl", "crl", "-in", place.path("ca.crl"), "-noout", "-text").decode()
     for words in ("Version 2", "Superseded", "X509v3 CRL Number", "X509v3 Authority Key Identifier"):
         check(words in crl, f"no {words} in\n{crl}")
-    trusting = ("verify", "-CAfile", certificate, "-CRLfile", place.path("ca.crl"))
     openssl(*trusting, place.path("client.crt"))
     try:
         openssl(*trusting, "-crl_check", place.path("client.crt"))
