@@ -169,7 +169,7 @@ def forgotten(world):
     app = world.app
     app.set_text(ADDRESS, "https://localhost:1/")
     app.wait_gone("label", "The certificate works with localhost.")
-    app.wait_for(lambda: stored(world) == ("https://localhost:1/", None, 0), "that it is forgotten")
+    app.wait_for(lambda: stored(world) == ("https://localhost:1", None, 0), "that it is forgotten")
     app.click("button", "Test Connection")
     app.says("localhost refuses the connection.")
 
