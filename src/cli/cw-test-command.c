@@ -99,8 +99,8 @@ parse (const CwCommand *self, char **argv, Options *options, GError **error)
       N_ ("The certificates of its CAs, if they are in another file"), N_ ("FILE") },
     CW_PASSPHRASE_ENTRIES (options->passphrase),
     { "server-cas", 0, 0, G_OPTION_ARG_FILENAME, &options->server_cas,
-      N_ ("Which CAs the server’s certificate may come from, beside the system’s: “system” for "
-          "no others, “reply” for those above the certificate, or a file"),
+      N_ ("Which CAs the server’s certificate may come from: “system” for the system’s, “reply” "
+          "for those above the certificate, or a file"),
       N_ ("CHOICE") },
     { "no-verify", 0, 0, G_OPTION_ARG_NONE, &options->no_verify,
       N_ ("As for a consumer that does not verify the server"), NULL },
@@ -333,6 +333,7 @@ run (const Subject *self, const Options *options, GError **error)
     .server_cas = self->choice == CW_SERVER_CAS_REPLY  ? self->reply_cas
                   : self->choice == CW_SERVER_CAS_FILE ? self->file_cas
                                                        : NULL,
+    .cas_beside_system = self->profile && cw_profile_get_cas_beside_system (self->profile),
     .reply_cas = self->reply_cas,
     .file_cas = self->file_cas,
     .verify_server = self->verify,

@@ -51,6 +51,8 @@ static const char *const subject_ids[] = {
   NULL,
 };
 
+static const char *const cas_ids[] = { "alone", "beside", NULL };
+
 static const char *const scheme_ids[] = { "https", "wss", "mqtts", NULL };
 
 /* What a type of output is like, and which keys it takes beside those of all. */
@@ -262,12 +264,25 @@ read_message (CwProfile *self, GError **error)
 }
 
 static gboolean
+read_cas (CwProfile *self, GError **error)
+{
+  guint cas = 0;
+
+  if (has_key (self, "Test", "Cas") &&
+      !cw_profile_reader_get_word (self->reader, "Test", "Cas", cas_ids, &cas, error))
+    return FALSE;
+
+  self->cas_beside_system = cas == 1;
+  return TRUE;
+}
+
+static gboolean
 read_test (CwProfile *self, GError **error)
 {
-  const char *const known[] = { "Payload", "Port", "Schemes", "Topic", NULL };
+  const char *const known[] = { "Cas", "Payload", "Port", "Schemes", "Topic", NULL };
 
   return cw_profile_reader_check_keys (self->reader, "Test", known, none, error) &&
-         read_schemes (self, error) && read_message (self, error) &&
+         read_schemes (self, error) && read_message (self, error) && read_cas (self, error) &&
          (!has_key (self, "Test", "Port") ||
           cw_profile_reader_get_number (self->reader, "Test", "Port", 1, G_MAXUINT16, &self->port,
                                         error));

@@ -91,6 +91,7 @@ struct _CwProfile
   CwProfileSubject subject;
   GPtrArray *schemes;
   guint port;
+  gboolean cas_beside_system;
   const char *topic;
   const char *payload;
   GPtrArray *settings;

@@ -188,6 +188,14 @@ cw_profile_get_test_schemes (CwProfile *self)
   return (const char *const *) self->schemes->pdata;
 }
 
+gboolean
+cw_profile_get_cas_beside_system (CwProfile *self)
+{
+  g_return_val_if_fail (CW_IS_PROFILE (self), FALSE);
+
+  return self->cas_beside_system;
+}
+
 guint
 cw_profile_get_test_port (CwProfile *self)
 {

@@ -189,6 +189,9 @@ CwProfileSubject cw_profile_get_subject (CwProfile *self);
  */
 const char *const *cw_profile_get_test_schemes (CwProfile *self);
 
+/* Whether the consumer takes the system's CAs beside those that it is given. */
+gboolean cw_profile_get_cas_beside_system (CwProfile *self);
+
 /* The port that its servers usually have; 0 for the scheme's own. */
 guint cw_profile_get_test_port (CwProfile *self);
 

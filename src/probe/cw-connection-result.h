@@ -181,7 +181,7 @@ CwCertificate *cw_connection_result_get_offered_ca (CwConnectionResult *self);
  *
  * Returns: if the server is not verified by the CAs chosen: the first of the
  *   other choices with which it would be; %CW_TRUST_NONE if there is none.
- *   Never %CW_TRUST_SYSTEM: the system's CAs are part of each choice.
+ *   Where the system's CAs are part of each choice, never %CW_TRUST_SYSTEM.
  */
 CwTrustChoice cw_connection_result_get_working_choice (CwConnectionResult *self);
 

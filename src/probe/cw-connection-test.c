@@ -71,6 +71,7 @@ job_new (const CwConnectionTestInput *input)
   job->trial.endpoint = cw_endpoint_ref (input->endpoint);
   job->trial.chain = input->chain != NULL ? g_object_ref (input->chain) : NULL;
   job->trial.verify_server = input->verify_server;
+  job->trial.beside_system = input->cas_beside_system;
   job->trial.topic = g_strdup (input->topic);
   job->trial.payload = g_strdup (input->payload);
   job->trial.client_id = g_strdup (input->client_id);
@@ -120,16 +121,20 @@ say (Job *job, GTask *task, char *doing)
   g_source_attach (source, g_task_get_context (task));
 }
 
-/* The system's alone are in every choice, so they have not done either. */
 static void
 judge_choices (CwTrial *trial, GPtrArray *presented)
 {
-  GPtrArray *const choices[] = { [CW_TRUST_REPLY] = trial->reply, [CW_TRUST_FILE] = trial->file };
-  for (guint i = CW_TRUST_REPLY; i <= CW_TRUST_FILE; i++)
+  GPtrArray *const choices[] = {
+    [CW_TRUST_SYSTEM] = NULL, [CW_TRUST_REPLY] = trial->reply, [CW_TRUST_FILE] = trial->file
+  };
+  for (guint i = CW_TRUST_SYSTEM; i <= CW_TRUST_FILE; i++)
     {
-      if (trial->working_choice != CW_TRUST_NONE || choices[i] == NULL)
+      /* Where the system's count beside the others, they have not done either. */
+      gboolean possible = i == CW_TRUST_SYSTEM ? trial->chosen != NULL && !trial->beside_system
+                                               : choices[i] != NULL;
+      if (trial->working_choice != CW_TRUST_NONE || !possible)
         continue;
-      g_autoptr (CwTrust) trust = cw_trust_new (choices[i]);
+      g_autoptr (CwTrust) trust = cw_trust_new (choices[i], trial->beside_system);
       if (cw_trust_verifies (trust, presented, NULL))
         trial->working_choice = i;
     }
@@ -246,7 +251,7 @@ read_input (Job *job)
     return cw_verdict_new ("cas-unreadable", host, error->message);
   read_cas (job->cas[1], &trial->reply, NULL);
   read_cas (job->cas[2], &trial->file, NULL);
-  trial->trust = cw_trust_new (trial->chosen);
+  trial->trust = cw_trust_new (trial->chosen, trial->beside_system);
   if (job->secret == NULL || trial->chain == NULL)
     return NULL;
   trial->key = cw_key_new_from_pem (job->secret, NULL, &error);

@@ -20,7 +20,8 @@ G_BEGIN_DECLS
  * @key: (nullable): the private key, PEM, not encrypted
  * @chain: (nullable): its certificate with those above it
  * @server_cas: (nullable): PEM: the CAs that may have issued the server's
- *   certificate, beside the system's; %NULL for the system's alone
+ *   certificate; %NULL for the system's
+ * @cas_beside_system: whether the consumer takes the system's beside @server_cas
  * @reply_cas: (nullable): PEM: those that came with the reply, to say whether
  *   they would do
  * @file_cas: (nullable): PEM: those of a file, likewise
@@ -38,6 +39,7 @@ typedef struct
   CwSecret *key;
   CwChain *chain;
   const char *server_cas;
+  gboolean cas_beside_system;
   const char *reply_cas;
   const char *file_cas;
   gboolean verify_server;

@@ -71,19 +71,10 @@ list_names (CwCertificate *certificate)
   return join (names, names->len);
 }
 
-static CwCertificate *
-find_culprit (CwHandshake *handshake)
-{
-  GPtrArray *presented = handshake->presented;
-  return presented->len == 0
-             ? NULL
-             : g_ptr_array_index (presented, MIN (handshake->depth, presented->len - 1));
-}
-
 static char *
 explain_dates (CwHandshake *handshake)
 {
-  CwCertificate *culprit = find_culprit (handshake);
+  CwCertificate *culprit = handshake->culprit;
   gboolean expired = handshake->code == X509_V_ERR_CERT_HAS_EXPIRED;
   if (culprit == NULL)
     return NULL;
@@ -91,6 +82,11 @@ explain_dates (CwHandshake *handshake)
   g_autofree char *date = cw_date_format (expired ? cw_certificate_get_not_after (culprit)
                                                   : cw_certificate_get_not_before (culprit),
                                           NULL);
+  if (expired && !handshake->culprit_sent)
+    /* Translators: a certificate's name, a date with its distance */
+    return g_strdup_printf (_ ("It is “%s” among the chosen CAs that was valid until %s: choose "
+                               "the one that has taken its place."),
+                            title, date);
   /* Translators: a certificate's name, a date with its distance */
   return g_strdup_printf (expired ? _ ("“%s” was valid until %s.") : _ ("“%s” is valid from %s."),
                           title, date);
@@ -106,6 +102,7 @@ explain_choice (CwTrustChoice choice)
     case CW_TRUST_FILE:
       return g_strdup (_ ("Those of the file do."));
     case CW_TRUST_SYSTEM:
+      return g_strdup (_ ("Those of the system do."));
     case CW_TRUST_NONE:
     default:
       return NULL;
@@ -115,7 +112,7 @@ explain_choice (CwTrustChoice choice)
 static char *
 explain_refusal (CwHandshake *handshake)
 {
-  CwCertificate *culprit = find_culprit (handshake);
+  CwCertificate *culprit = handshake->culprit;
   g_autofree char *title =
       cw_text_clean (culprit != NULL ? cw_certificate_get_title (culprit) : "?");
   if (handshake->code == X509_V_ERR_INVALID_PURPOSE)

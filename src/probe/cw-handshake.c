@@ -162,6 +162,17 @@ asked_cb (SSL *ssl, void *user_data)
   return 1;
 }
 
+/* (transfer full) (nullable): in our own type, unless that cannot read it */
+static CwCertificate *
+read_x509 (X509 *x509)
+{
+  guint8 *data = NULL;
+  int size = i2d_X509 (x509, &data);
+  g_autoptr (GBytes) der = g_bytes_new (data, size > 0 ? (gsize) size : 0);
+  OPENSSL_free (data);
+  return cw_certificate_new_from_der (der, NULL);
+}
+
 static void
 keep_presented (CwHandshake *self, X509_STORE_CTX *context)
 {
@@ -169,14 +180,26 @@ keep_presented (CwHandshake *self, X509_STORE_CTX *context)
   g_ptr_array_set_size (self->presented, 0);
   for (int i = 0; i < sk_X509_num (sent) && i < MAX_PRESENTED; i++)
     {
-      guint8 *data = NULL;
-      int size = i2d_X509 (sk_X509_value (sent, i), &data);
-      g_autoptr (GBytes) der = g_bytes_new (data, size > 0 ? (gsize) size : 0);
-      OPENSSL_free (data);
-      CwCertificate *certificate = cw_certificate_new_from_der (der, NULL);
+      CwCertificate *certificate = read_x509 (sk_X509_value (sent, i));
       if (certificate != NULL)
         g_ptr_array_add (self->presented, certificate);
+      else if (i == 0)
+        /* The first is taken for the server's own. */
+        return;
     }
+}
+
+static void
+keep_culprit (CwHandshake *self, X509 *culprit)
+{
+  g_clear_object (&self->culprit);
+  self->culprit_sent = FALSE;
+  if (culprit == NULL)
+    return;
+  self->culprit = read_x509 (culprit);
+  for (guint i = 0; self->culprit != NULL && i < self->presented->len; i++)
+    if (cw_certificate_equal (g_ptr_array_index (self->presented, i), self->culprit))
+      self->culprit_sent = TRUE;
 }
 
 static gboolean
@@ -195,8 +218,11 @@ verify_cb (X509_STORE_CTX *context, void *user_data)
   X509 *leaf = X509_STORE_CTX_get0_cert (context);
   keep_presented (self, context);
   self->verified = TRUE;
+  X509 *culprit = NULL;
   self->code = cw_trust_verify (self->settings.trust, leaf, X509_STORE_CTX_get0_untrusted (context),
-                                &self->depth);
+                                &culprit);
+  keep_culprit (self, culprit);
+  X509_free (culprit);
   self->name_fits = fits (leaf, self->settings.endpoint);
   /* Chooses the alert that the server gets. */
   X509_STORE_CTX_set_error (context, self->code != X509_V_OK || self->name_fits
@@ -276,6 +302,7 @@ cw_handshake_free (CwHandshake *self)
   g_free (self->protocol);
   g_free (self->cipher);
   g_ptr_array_unref (self->presented);
+  g_clear_object (&self->culprit);
   g_ptr_array_unref (self->accepted);
   g_free (self);
 }

@@ -49,7 +49,8 @@ typedef struct
  * @presented: (element-type CwCertificate): what the server sent
  * @verified: whether it came to verifying them
  * @code: X509_V_OK, or why they do not verify
- * @depth: which certificate that is about
+ * @culprit: (nullable): the certificate that this is about
+ * @culprit_sent: whether it is one that the server sent
  * @name_fits: whether the server's certificate is for its name
  * @asked: whether the server asked for a certificate
  * @asked_late: whether it did so after the handshake
@@ -80,7 +81,8 @@ typedef struct
   GPtrArray *presented;
   gboolean verified;
   int code;
-  guint depth;
+  CwCertificate *culprit;
+  gboolean culprit_sent;
   gboolean name_fits;
   gboolean asked;
   gboolean asked_late;

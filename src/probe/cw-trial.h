@@ -26,7 +26,8 @@ enum
  * CwTrial:
  * @key, @chain: (nullable): what is tested: both or none
  * @chosen, @reply, @file: (element-type CwCertificate): the CAs of each choice
- * @trust: @chosen, and the system's
+ * @beside_system: whether the system's count beside those
+ * @trust: @chosen, or the system's, or both
  * @dials, @handshakes, @answers: (nullable): what was seen of each connection
  * @working_choice, @offered_ca: as in #CwConnectionResult
  * @lacks_intermediate: whether the server would be verified if it had sent what
@@ -43,6 +44,7 @@ typedef struct
   char *payload;
   char *client_id;
   char *user_name;
+  gboolean beside_system;
   GPtrArray *chosen;
   GPtrArray *reply;
   GPtrArray *file;

@@ -4,13 +4,33 @@
 
 #include "config.h"
 
+#include <openssl/ssl.h>
+
 #include "cw-trust.h"
 
 struct _CwTrust
 {
   X509_STORE *store;
-  gboolean system; /* whether the system's are in it by now */
+  gboolean may_grow; /* by the system's, which are not in it yet */
 };
+
+/* Which keys and digests TLS takes here: openssl.cnf may say so. */
+static int
+get_security_level (void)
+{
+  static int level;
+  static gsize once = 0;
+  if (g_once_init_enter (&once))
+    {
+      SSL_CTX *context = SSL_CTX_new (TLS_client_method ());
+      if (context == NULL)
+        g_error ("Out of memory");
+      level = SSL_CTX_get_security_level (context);
+      SSL_CTX_free (context);
+      g_once_init_leave (&once, 1);
+    }
+  return level;
+}
 
 /* The stack borrows its elements. */
 static void
@@ -21,46 +41,33 @@ push_all (STACK_OF (X509) * stack, GPtrArray *certificates)
 }
 
 static int
-verify (X509_STORE *store, X509 *leaf, STACK_OF (X509) * untrusted, guint *depth)
+verify (X509_STORE *store, X509 *leaf, STACK_OF (X509) * untrusted, X509 **culprit)
 {
   g_autoptr (X509_STORE_CTX) context = X509_STORE_CTX_new ();
   if (context == NULL || X509_STORE_CTX_init (context, store, leaf, untrusted) != 1)
     g_error ("Out of memory");
   X509_STORE_CTX_set_default (context, "ssl_server");
+  /* A context of its own would take any key and digest. */
+  X509_VERIFY_PARAM_set_auth_level (X509_STORE_CTX_get0_param (context), get_security_level ());
   gboolean verifies = X509_verify_cert (context) == 1;
   int code = X509_STORE_CTX_get_error (context);
-  if (!verifies && depth != NULL)
-    *depth = (guint) MAX (X509_STORE_CTX_get_error_depth (context), 0);
+  X509 *current = X509_STORE_CTX_get_current_cert (context);
+  if (!verifies && culprit != NULL && current != NULL && X509_up_ref (current))
+    *culprit = current;
   ERR_clear_error ();
   if (verifies)
     return X509_V_OK;
   return code != X509_V_OK ? code : X509_V_ERR_UNSPECIFIED;
 }
 
-/* Whether more CAs could help. */
-static gboolean
-lacks_issuer (int code)
-{
-  switch (code)
-    {
-    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-      return TRUE;
-    default:
-      return FALSE;
-    }
-}
-
 CwTrust *
-cw_trust_new (GPtrArray *cas)
+cw_trust_new (GPtrArray *cas, gboolean beside_system)
 {
   CwTrust *self = g_new0 (CwTrust, 1);
   self->store = X509_STORE_new ();
   if (self->store == NULL)
     g_error ("Out of memory");
+  self->may_grow = cas == NULL || beside_system;
   for (guint i = 0; cas != NULL && i < cas->len; i++)
     X509_STORE_add_cert (self->store, cw_certificate_peek_x509 (g_ptr_array_index (cas, i)));
   ERR_clear_error ();
@@ -77,17 +84,21 @@ cw_trust_free (CwTrust *self)
 }
 
 int
-cw_trust_verify (CwTrust *self, X509 *leaf, STACK_OF (X509) * untrusted, guint *depth)
+cw_trust_verify (CwTrust *self, X509 *leaf, STACK_OF (X509) * untrusted, X509 **culprit)
 {
   g_return_val_if_fail (self != NULL, X509_V_ERR_UNSPECIFIED);
   g_return_val_if_fail (leaf != NULL, X509_V_ERR_UNSPECIFIED);
 
-  int code = verify (self->store, leaf, untrusted, depth);
-  if (!lacks_issuer (code) || self->system)
-    return code;
-  self->system = TRUE;
-  X509_STORE_set_default_paths (self->store);
-  return verify (self->store, leaf, untrusted, depth);
+  if (self->may_grow)
+    {
+      int code = verify (self->store, leaf, untrusted, NULL);
+      if (code == X509_V_OK)
+        return code;
+      /* Whatever it was: theirs may have a newer one in place of one that has expired. */
+      self->may_grow = FALSE;
+      X509_STORE_set_default_paths (self->store);
+    }
+  return verify (self->store, leaf, untrusted, culprit);
 }
 
 gboolean
@@ -117,9 +128,7 @@ cw_trust_find_offer (GPtrArray *presented)
       CwCertificate *candidate = g_ptr_array_index (presented, i - 1);
       g_autoptr (GPtrArray) alone = g_ptr_array_new ();
       g_ptr_array_add (alone, candidate);
-      g_autoptr (CwTrust) trust = cw_trust_new (alone);
-      /* Without the system's: those did not do. */
-      trust->system = TRUE;
+      g_autoptr (CwTrust) trust = cw_trust_new (alone, FALSE);
       if (cw_certificate_is_self_signed (candidate) && cw_trust_verifies (trust, presented, NULL))
         return g_object_ref (candidate);
     }

@@ -14,18 +14,20 @@ G_BEGIN_DECLS
 /**
  * CwTrust:
  *
- * CAs, and the system's beside them. Those are read when the others do not do,
- * since that may take a tenth of a second. For one thread.
+ * CAs, and the system's beside them where the consumer has it so. Those are read
+ * when the others do not do, since that may take a tenth of a second. For one
+ * thread.
  */
 typedef struct _CwTrust CwTrust;
 
 /**
  * cw_trust_new:
- * @cas: (element-type CwCertificate) (nullable): beside the system's
+ * @cas: (element-type CwCertificate) (nullable): %NULL for the system's alone
+ * @beside_system: whether the system's count beside @cas
  *
  * Returns: (transfer full)
  */
-CwTrust *cw_trust_new (GPtrArray *cas);
+CwTrust *cw_trust_new (GPtrArray *cas, gboolean beside_system);
 void cw_trust_free (CwTrust *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwTrust, cw_trust_free)
 
@@ -33,11 +35,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwTrust, cw_trust_free)
  * cw_trust_verify:
  * @leaf: a server's certificate
  * @untrusted: (nullable): what is known beside it
- * @depth: (out) (optional): on failure, which certificate it is about
+ * @culprit: (out) (optional) (transfer full): on failure, the certificate that it
+ *   is about, if it is about one
  *
  * Returns: X509_V_OK, or why OpenSSL does not verify it for a server, now
  */
-int cw_trust_verify (CwTrust *self, X509 *leaf, STACK_OF (X509) * untrusted, guint *depth);
+int cw_trust_verify (CwTrust *self, X509 *leaf, STACK_OF (X509) * untrusted, X509 **culprit);
 
 /**
  * cw_trust_verifies:

@@ -265,6 +265,7 @@ test (Run *run, CwSecret *key)
     .key = key,
     .chain = chain,
     .server_cas = server_cas,
+    .cas_beside_system = self->profile && cw_profile_get_cas_beside_system (self->profile),
     .reply_cas = reply_cas,
     .file_cas = cw_identity_get_server_cas_pem (run->identity),
     .verify_server = cw_identity_get_verify_server (run->identity),

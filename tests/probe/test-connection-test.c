@@ -359,6 +359,26 @@ test_choices (Fixture *self, gconstpointer data)
       cw_certificate_equal (cw_connection_result_get_offered_ca (self->result), self->self_signed));
 }
 
+/* The server is not to blame for what was chosen. */
+static void
+test_expired_choice (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwCertificate) old = pki_make (&(PkiSpec){ .name = "Test Root",
+                                                        .key = self->pki.root_key,
+                                                        .starts = -20,
+                                                        .ends = -10,
+                                                        .extensions = pki_ca_extensions });
+  g_autofree char *pem = cw_certificate_to_pem (old);
+  self->input.server_cas = pem;
+  g_assert_cmpstr (test (self), ==, "server-expired");
+  g_assert_nonnull (
+      strstr (cw_finding_get_meaning (cw_connection_result_get_verdict (self->result)),
+              "“Test Root” among the chosen CAs"));
+  g_autofree char *both = g_strconcat (pem, self->root, NULL);
+  self->input.server_cas = both;
+  g_assert_cmpstr (test (self), ==, "works");
+}
+
 static void
 test_input (Fixture *self, gconstpointer data)
 {
@@ -464,6 +484,7 @@ main (int argc, char *argv[])
   ADD ("text", test_text);
   ADD ("without", test_without);
   ADD ("choices", test_choices);
+  ADD ("expired-choice", test_expired_choice);
   ADD ("input", test_input);
   ADD ("silent", test_silent);
   ADD ("cancelled", test_cancelled);

@@ -125,12 +125,17 @@ test_trust (void)
   g_autoptr (GPtrArray) client = list (pki.leaf, pki.middle, NULL);
   g_autoptr (GPtrArray) none = list (NULL, NULL, NULL);
 
-  g_autoptr (CwTrust) ours = cw_trust_new (roots);
-  g_autoptr (CwTrust) system = cw_trust_new (NULL);
+  g_autoptr (CwTrust) ours = cw_trust_new (roots, FALSE);
+  g_autoptr (CwTrust) system = cw_trust_new (NULL, FALSE);
   g_assert_true (cw_trust_verifies (ours, chain, NULL));
   g_assert_false (cw_trust_verifies (ours, alone, NULL));
   g_assert_true (cw_trust_verifies (ours, alone, middle));
   g_assert_false (cw_trust_verifies (system, chain, NULL));
+  /* One that TLS would not take is not taken here. */
+  g_autoptr (CwCertificate) weak = pki_make (&(PkiSpec){
+      .name = "localhost", .issuer = pki.root, .issuer_key = pki.root_key, .hash = EVP_sha1 () });
+  g_autoptr (GPtrArray) signed_weakly = list (weak, NULL, NULL);
+  g_assert_false (cw_trust_verifies (ours, signed_weakly, NULL));
   /* A client's certificate is no server's. */
   g_assert_false (cw_trust_verifies (ours, client, NULL));
   g_assert_false (cw_trust_verifies (ours, none, NULL));
