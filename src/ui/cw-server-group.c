@@ -149,12 +149,27 @@ name_cas (CwServerGroup *self)
 
 /* The choice */
 
+/* Nothing was replied to what was signed here. */
+static void
+fill_reply_row (CwServerGroup *self)
+{
+  const CwSigner signer = cw_identity_get_signer (self->identity);
+  const char *title = signer == CW_SIGNER_AUTHORITY ? _ ("The CA that signed it")
+                                                    : _ ("The CAs that came with the reply");
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->reply_row), title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->reply_check), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  title, -1);
+  gtk_widget_set_visible (GTK_WIDGET (self->reply_row), signer != CW_SIGNER_SELF);
+}
+
 static void
 fill (CwServerGroup *self)
 {
   const CwServerCas choice = cw_identity_get_server_cas (self->identity);
   const gboolean verify = cw_identity_get_verify_server (self->identity);
 
+  fill_reply_row (self);
   self->filling = TRUE;
   gtk_switch_set_active (self->verify_switch, verify);
   gtk_widget_set_visible (self->no_verify_row, !verify);

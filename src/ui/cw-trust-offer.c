@@ -41,14 +41,15 @@ static guint signals[N_SIGNALS];
 /* Another choice */
 
 static const char *
-choice_get_title (CwServerCas choice)
+choice_get_title (CwServerCas choice, CwSigner signer)
 {
   switch (choice)
     {
     case CW_SERVER_CAS_SYSTEM:
       return _ ("The system’s CAs");
     case CW_SERVER_CAS_REPLY:
-      return _ ("The CAs that came with the reply");
+      return signer == CW_SIGNER_AUTHORITY ? _ ("The CA that signed it")
+                                           : _ ("The CAs that came with the reply");
     case CW_SERVER_CAS_FILE:
       return _ ("CAs from a file");
     }
@@ -218,7 +219,8 @@ cw_trust_offer_set_result (CwTrustOffer *self, CwIdentity *identity, CwConnectio
   g_clear_object (&self->ca);
   other = result && has_other_choice (self, result);
   if (other)
-    adw_preferences_row_set_title (self->choice_row, choice_get_title (self->choice));
+    adw_preferences_row_set_title (
+        self->choice_row, choice_get_title (self->choice, cw_identity_get_signer (identity)));
 
   /* The choices are a person's; what a server sends is anybody's, and comes last. */
   if (result && !other)

@@ -56,6 +56,20 @@ test_choose (Fixture *self, gconstpointer data)
   g_assert_cmpint (cw_identity_get_server_cas (self->identity), ==, CW_SERVER_CAS_SYSTEM);
 }
 
+/* What was signed here has had no reply. */
+static void
+test_signed_here (Fixture *self, gconstpointer data)
+{
+  GtkWidget *row = ui_find (self->widget, ADW_TYPE_ACTION_ROW, "The CAs that came with the reply");
+
+  cw_identity_set_signer (self->identity, CW_SIGNER_AUTHORITY);
+  g_assert_true (gtk_widget_get_visible (row));
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), ==,
+                   "The CA that signed it");
+  cw_identity_set_signer (self->identity, CW_SIGNER_SELF);
+  g_assert_false (gtk_widget_get_visible (row));
+}
+
 static gboolean
 names_reply (gpointer data)
 {
@@ -144,6 +158,7 @@ main (int argc, char *argv[])
   ui_test_init (&argc, &argv);
 
   add ("choose", test_choose);
+  add ("signed-here", test_signed_here);
   add ("follows", test_follows);
   add ("no-root", test_no_root);
   add ("verify", test_verify);
