@@ -44,8 +44,8 @@ struct _CwSubjectPage
   GMenu *name_menu;
   GMenu *attribute_menu;
   GtkWidget *usage_group;
-  AdwPreferencesRow *client_auth_row;
-  GtkSwitch *client_auth_switch;
+  AdwPreferencesRow *main_usage_row;
+  GtkSwitch *main_usage_switch;
   GtkWidget *no_client_auth_row;
   AdwExpanderRow *usage_row;
   AdwEntryRow *oid_entry;
@@ -79,6 +79,27 @@ static gboolean
 is_authority (CwSubjectPage *self)
 {
   return cw_identity_get_is_authority (cw_page_get_identity (CW_PAGE (self)));
+}
+
+static CwProfileSubject
+get_subject_kind (CwSubjectPage *self)
+{
+  g_autoptr (CwProfile) profile = cw_page_dup_profile (CW_PAGE (self));
+
+  return profile ? cw_profile_get_subject (profile) : CW_PROFILE_SUBJECT_ANY;
+}
+
+/* The usage that matters to the consumer; that of a client, unless it wants a server's alone. */
+static const char *
+get_main_usage (CwSubjectPage *self)
+{
+  g_autoptr (CwProfile) profile = cw_page_dup_profile (CW_PAGE (self));
+  const char *const *usages = profile ? cw_profile_get_usages (profile) : NULL;
+
+  return usages && g_strv_contains (usages, CW_USAGE_SERVER_AUTH) &&
+                 !g_strv_contains (usages, CW_USAGE_CLIENT_AUTH)
+             ? CW_USAGE_SERVER_AUTH
+             : CW_USAGE_CLIENT_AUTH;
 }
 
 static void
@@ -405,12 +426,31 @@ add_group_row (CwSubjectPage *self, AdwPreferencesGroup *group, GtkWidget *row)
 }
 
 static const char *
+get_name_title (CwSubjectPage *self)
+{
+  if (is_authority (self))
+    return _ ("Name of the CA");
+
+  switch (get_subject_kind (self))
+    {
+    case CW_PROFILE_SUBJECT_HOST:
+      return _ ("Host name");
+    case CW_PROFILE_SUBJECT_DEVICE:
+      return _ ("Name of the device");
+    case CW_PROFILE_SUBJECT_ANY:
+    case CW_PROFILE_SUBJECT_PERSON:
+      return _ ("Name or e-mail address");
+    }
+  g_return_val_if_reached (NULL);
+}
+
+static const char *
 attribute_get_title (CwSubjectPage *self, Attribute *attribute)
 {
   if (!attribute->type)
     return _ ("Other field (OID;value)");
   if (attribute->fixed && g_str_equal (attribute->type, "CN"))
-    return is_authority (self) ? _ ("Name of the CA") : _ ("Name or e-mail address");
+    return get_name_title (self);
 
   return _ (cw_attribute_type_find (attribute->type)->title);
 }
@@ -591,13 +631,13 @@ usage_toggled_cb (CwSubjectPage *self, GParamSpec *pspec, GtkSwitch *widget)
 }
 
 static void
-client_auth_toggled_cb (CwSubjectPage *self)
+main_usage_toggled_cb (CwSubjectPage *self)
 {
   if (self->filling)
     return;
 
-  cw_request_set_usage (get_request (self), CW_USAGE_CLIENT_AUTH,
-                        gtk_switch_get_active (self->client_auth_switch));
+  cw_request_set_usage (get_request (self), get_main_usage (self),
+                        gtk_switch_get_active (self->main_usage_switch));
   update (self);
 }
 
@@ -640,12 +680,17 @@ fill_usages (CwSubjectPage *self)
   guint n_usages;
   const CwUsage *usages = cw_usages (&n_usages);
   const char *const *asked = cw_request_get_usages (get_request (self));
+  const char *main_usage = get_main_usage (self);
 
-  gtk_switch_set_active (self->client_auth_switch,
-                         cw_request_has_usage (get_request (self), CW_USAGE_CLIENT_AUTH));
+  adw_preferences_row_set_title (self->main_usage_row, cw_usage_get_title (main_usage));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->main_usage_switch),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, cw_usage_get_title (main_usage),
+                                  -1);
+  gtk_switch_set_active (self->main_usage_switch,
+                         cw_request_has_usage (get_request (self), main_usage));
   for (guint i = 0; i < cw_usages_n_offered (); i++)
     {
-      if (g_str_equal (usages[i].oid, CW_USAGE_CLIENT_AUTH))
+      if (g_str_equal (usages[i].oid, main_usage))
         continue;
 
       add_usage_row (self, usages[i].oid);
@@ -870,6 +915,18 @@ fill_menus (CwSubjectPage *self)
   g_menu_append (self->attribute_menu, _ ("Other, by OID"), "subject.add-attribute::");
 }
 
+static const char *
+describe (CwSubjectPage *self)
+{
+  if (is_authority (self))
+    return _ ("A private CA signs certificates for your own servers and devices. Its name "
+              "stands in each of them.");
+  if (get_subject_kind (self) == CW_PROFILE_SUBJECT_HOST)
+    return _ ("The host name under which clients reach the server, such as www.example.com.");
+  return _ ("The name of the person, device or service that will present the "
+            "certificate. The service’s owner often tells which name they expect.");
+}
+
 /* A CA has a name, and no other addresses or usages to choose. */
 static void
 fill_words (CwSubjectPage *self, gboolean authority)
@@ -877,12 +934,7 @@ fill_words (CwSubjectPage *self, gboolean authority)
   CwPage *page = CW_PAGE (self);
 
   cw_page_set_title (page, authority ? _ ("What Is the CA Called?") : _ ("Who Is It For?"));
-  cw_page_set_description (
-      page, authority
-                ? _ ("A private CA signs certificates for your own servers and devices. Its name "
-                     "stands in each of them.")
-                : _ ("The name of the person, device or service that will present the "
-                     "certificate. The service’s owner often tells which name they expect."));
+  cw_page_set_description (page, describe (self));
   gtk_widget_set_visible (GTK_WIDGET (self->name_group), !authority);
   gtk_widget_set_visible (self->usage_group, !authority);
 }
@@ -897,6 +949,18 @@ cw_subject_page_enter (CwPage *page)
   read_subject (self);
   oid_set_error (self, NULL);
   fill (self);
+}
+
+/* Clients look for a host among the alternative names alone. */
+static void
+cw_subject_page_leave (CwPage *page)
+{
+  CwSubjectPage *self = CW_SUBJECT_PAGE (page);
+
+  if (self->offer && cw_page_get_editable (page) && !is_authority (self) &&
+      get_subject_kind (self) == CW_PROFILE_SUBJECT_HOST &&
+      cw_alt_name_get_kind (self->offer) != CW_ALT_NAME_EMAIL)
+    offer_clicked_cb (self);
 }
 
 /* Where typing begins; the group's header has a button before it. */
@@ -932,6 +996,7 @@ cw_subject_page_class_init (CwSubjectPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = cw_subject_page_dispose;
   widget_class->grab_focus = cw_subject_page_grab_focus;
   CW_PAGE_CLASS (klass)->enter = cw_subject_page_enter;
+  CW_PAGE_CLASS (klass)->leave = cw_subject_page_leave;
 
   g_type_ensure (CW_TYPE_INFO_BUTTON);
   gtk_widget_class_set_template_from_resource (
@@ -945,14 +1010,14 @@ cw_subject_page_class_init (CwSubjectPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, name_menu);
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, attribute_menu);
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, usage_group);
-  gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, client_auth_row);
-  gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, client_auth_switch);
+  gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, main_usage_row);
+  gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, main_usage_switch);
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, no_client_auth_row);
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, usage_row);
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, oid_entry);
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, oid_message_row);
   gtk_widget_class_bind_template_child (widget_class, CwSubjectPage, oid_message);
-  gtk_widget_class_bind_template_callback (widget_class, client_auth_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, main_usage_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, oid_apply_cb);
   gtk_widget_class_bind_template_callback (widget_class, oid_changed_cb);
 
@@ -970,9 +1035,5 @@ cw_subject_page_init (CwSubjectPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->offer_row = g_object_ref_sink (offer_row_new (self));
-  adw_preferences_row_set_title (self->client_auth_row, cw_usage_get_title (CW_USAGE_CLIENT_AUTH));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->client_auth_switch),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  cw_usage_get_title (CW_USAGE_CLIENT_AUTH), -1);
   fill_menus (self);
 }

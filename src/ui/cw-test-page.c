@@ -423,6 +423,21 @@ set_identity (CwTestPage *self, CwIdentity *identity)
                            G_CONNECT_SWAPPED);
 }
 
+/* A server presents its certificate to clients, which this test does not see. */
+static void
+fill_words (CwTestPage *self)
+{
+  const gboolean host =
+      self->profile && cw_profile_get_subject (self->profile) == CW_PROFILE_SUBJECT_HOST;
+
+  cw_page_set_description (
+      CW_PAGE (self),
+      host ? _ ("This test presents the certificate as a client does. A certificate for a server "
+                "needs no such test: you can go on without it.")
+           : _ ("Connect to the server with your certificate and see what it says, before you "
+                "paste it anywhere. You can also go on without this."));
+}
+
 static void
 cw_test_page_enter (CwPage *page)
 {
@@ -430,6 +445,7 @@ cw_test_page_enter (CwPage *page)
 
   g_clear_object (&self->profile);
   self->profile = cw_page_dup_profile (page);
+  fill_words (self);
   set_identity (self, cw_page_get_identity (page));
   cw_problem_view_set_error (self->problem, NULL, FALSE);
   cw_server_group_set_identity (self->server_group, self->identity);

@@ -385,6 +385,47 @@ test_usages (Fixture *self, gconstpointer data)
   g_assert_true (cw_request_has_usage (self->request, CW_USAGE_SERVER_AUTH));
 }
 
+/* A server is a host with the usage of one, and its name is where clients look for it. */
+static void
+test_server (Fixture *self, gconstpointer data)
+{
+  GtkWidget *server_auth;
+  g_autoptr (CwAltName) name = NULL;
+
+  cw_identity_set_profile_id (self->identity, "nginx");
+  cw_request_set_usage (self->request, CW_USAGE_CLIENT_AUTH, FALSE);
+  cw_request_set_usage (self->request, CW_USAGE_SERVER_AUTH, TRUE);
+  cw_page_enter (self->page);
+  server_auth = switch_of (self, CW_USAGE_SERVER_AUTH);
+  g_assert_null (gtk_widget_get_ancestor (server_auth, ADW_TYPE_EXPANDER_ROW));
+  g_assert_true (gtk_switch_get_active (GTK_SWITCH (server_auth)));
+  g_assert_false (gtk_switch_get_active (GTK_SWITCH (switch_of (self, CW_USAGE_CLIENT_AUTH))));
+  gtk_switch_set_active (GTK_SWITCH (server_auth), FALSE);
+  g_assert_false (cw_request_has_usage (self->request, CW_USAGE_SERVER_AUTH));
+
+  ui_type (field (self, "Host name"), "steve@example.com");
+  cw_page_leave (self->page);
+  g_assert_cmpuint (n_names (self), ==, 0);
+
+  cw_page_enter (self->page);
+  ui_type (field (self, "Host name"), "www.example.com");
+  cw_page_leave (self->page);
+  g_assert_cmpuint (n_names (self), ==, 1);
+  name = g_list_model_get_item (cw_request_get_alt_names (self->request), 0);
+  g_assert_cmpint (cw_alt_name_get_kind (name), ==, CW_ALT_NAME_DNS);
+  g_assert_cmpstr (cw_alt_name_get_value (name), ==, "www.example.com");
+}
+
+/* What a client is called need not be an address of it. */
+static void
+test_client_name_is_not_added (Fixture *self, gconstpointer data)
+{
+  cw_page_enter (self->page);
+  ui_type (field (self, "Name or e-mail address"), "www.example.com");
+  cw_page_leave (self->page);
+  g_assert_cmpuint (n_names (self), ==, 0);
+}
+
 static void
 test_custom_usage (Fixture *self, gconstpointer data)
 {
@@ -450,6 +491,8 @@ main (int argc, char *argv[])
   add ("name-twice", test_name_twice);
   add ("offer", test_offer);
   add ("usages", test_usages);
+  add ("server", test_server);
+  add ("client-name-is-not-added", test_client_name_is_not_added);
   add ("custom-usage", test_custom_usage);
   add ("enter-changes-nothing", test_enter_changes_nothing);
 
