@@ -67,6 +67,38 @@ describe_alt_names (CwRequest *request)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* Clients look for the server's name among the alternative names alone. */
+static gboolean
+lacks_host (CwRequest *request)
+{
+  GListModel *names = cw_request_get_alt_names (request);
+
+  for (guint i = 0; i < g_list_model_get_n_items (names); i++)
+    {
+      g_autoptr (CwAltName) name = g_list_model_get_item (names, i);
+
+      if (cw_alt_name_get_kind (name) == CW_ALT_NAME_DNS ||
+          cw_alt_name_get_kind (name) == CW_ALT_NAME_IP)
+        return FALSE;
+    }
+
+  return cw_request_has_usage (request, CW_USAGE_SERVER_AUTH);
+}
+
+static void
+add_warning (CwReviewPage *self, const char *text)
+{
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", text,
+                                 "title-lines", 0, NULL);
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "dialog-warning-symbolic",
+                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+
+  gtk_widget_add_css_class (row, "warning");
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
+  adw_preferences_group_add (self->group, row);
+  g_ptr_array_add (self->rows, row);
+}
+
 static char *
 describe_usages (CwRequest *request)
 {
@@ -154,6 +186,9 @@ fill_subject (CwReviewPage *self, CwRequest *request, gboolean authority)
 
   add_line (self, _ ("Other names (alternative names)"), *names ? names : _ ("None"),
             CW_STEP_SUBJECT);
+  if (lacks_host (request))
+    add_warning (self, _ ("Without a host name or IP address among the other names, clients will "
+                          "refuse the server."));
   add_line (self, _ ("What it may do (usages)"), *usages ? usages : _ ("Nothing in particular"),
             CW_STEP_SUBJECT);
 }
