@@ -36,6 +36,9 @@ struct _CwWindow
   CwIssuedPage *issued;
   CwSignPage *sign;
 
+  CwIdentity *draft;         /* that a CA is being made for; or NULL */
+  CwIdentity *new_authority; /* that CA */
+
   GSettings *settings;
   CwStore *store;
   GListModel *profiles;
@@ -95,11 +98,30 @@ get_profiles (CwWindow *self)
 }
 
 static void show_details (CwWindow *self, CwIdentity *identity);
+static void open_wizard (CwWindow *self, CwIdentity *identity);
+
+/* Back to what the CA was made for, which it signs if it was made. */
+static void
+resume_draft (CwWindow *self, CwIdentity *authority)
+{
+  g_autoptr (CwIdentity) draft = g_steal_pointer (&self->draft);
+
+  if (authority)
+    {
+      cw_identity_set_signer (draft, CW_SIGNER_AUTHORITY);
+      cw_identity_set_authority_id (draft, cw_identity_get_id (authority));
+    }
+  open_wizard (self, draft);
+}
 
 static void
 wizard_closed_cb (CwWindow *self, CwIdentity *identity)
 {
-  if (identity)
+  if (self->draft && cw_wizard_get_identity (self->wizard) == self->new_authority)
+    {
+      resume_draft (self, identity);
+    }
+  else if (identity)
     {
       const char *profile = cw_identity_get_profile_id (identity);
 
@@ -136,6 +158,8 @@ open_wizard (CwWindow *self, CwIdentity *identity)
 {
   CwWizard *wizard = get_wizard (self);
 
+  g_clear_object (&self->draft);
+  g_clear_object (&self->new_authority);
   show (self, "wizard");
   cw_wizard_open (wizard, identity, NULL);
 }
@@ -351,17 +375,36 @@ new_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   open_wizard (self, identity);
 }
 
+/* (transfer full) (nullable): the draft whose signer is being chosen on the screen */
+static CwIdentity *
+dup_choosing_draft (CwWindow *self)
+{
+  const gboolean shown =
+      self->wizard && gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->wizard);
+  CwIdentity *identity = shown ? cw_wizard_get_identity (self->wizard) : NULL;
+
+  if (!identity || cw_identity_get_csr (identity) || cw_identity_get_chain (identity) ||
+      g_strcmp0 (cw_identity_get_step (identity), cw_step_get_name (CW_STEP_PURPOSE)) != 0)
+    return NULL;
+
+  return g_object_ref (identity);
+}
+
 static void
 new_authority_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   CwWindow *self = CW_WINDOW (widget);
   g_autoptr (CwIdentity) identity = NULL;
+  g_autoptr (CwIdentity) draft = NULL;
 
   if (!can_open (self))
     return;
 
+  draft = dup_choosing_draft (self);
   identity = cw_identity_new_authority ();
   open_wizard (self, identity);
+  if (g_set_object (&self->draft, draft))
+    g_set_object (&self->new_authority, identity);
 }
 
 static void
@@ -599,6 +642,8 @@ cw_window_dispose (GObject *object)
 {
   CwWindow *self = CW_WINDOW (object);
 
+  g_clear_object (&self->draft);
+  g_clear_object (&self->new_authority);
   g_clear_object (&self->settings);
   g_clear_object (&self->store);
   g_clear_object (&self->profiles);

@@ -700,6 +700,14 @@ cw_wizard_set_store (CwWizard *self, CwStore *store, GListModel *profiles)
   g_set_object (&self->profiles, profiles);
 }
 
+CwIdentity *
+cw_wizard_get_identity (CwWizard *self)
+{
+  g_return_val_if_fail (CW_IS_WIZARD (self), NULL);
+
+  return self->identity;
+}
+
 gboolean
 cw_wizard_is_busy (CwWizard *self)
 {

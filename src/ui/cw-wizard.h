@@ -36,6 +36,13 @@ G_DECLARE_FINAL_TYPE (CwWizard, cw_wizard, CW, WIZARD, AdwBin)
 void cw_wizard_set_store (CwWizard *self, CwStore *store, GListModel *profiles);
 
 /**
+ * cw_wizard_get_identity:
+ *
+ * Returns: (transfer none) (nullable): what was opened last; %NULL after an import's opening
+ */
+CwIdentity *cw_wizard_get_identity (CwWizard *self);
+
+/**
  * cw_wizard_is_busy:
  *
  * Whether a page is being applied: then nothing else may be opened.

@@ -149,6 +149,46 @@ test_closing_saves (void)
   close_window (window);
 }
 
+static gboolean
+has_new_ca (gpointer window)
+{
+  return ui_look_for (window, ADW_TYPE_ACTION_ROW, "New CA") != NULL;
+}
+
+/* A CA that a draft needs signs it, once it is made; one that is not leaves it as it was. */
+static void
+test_authority_for_draft (void)
+{
+  CwWindow *window = window_new ();
+  GtkWidget *row, *wizard;
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.new", NULL));
+  ui_settle ();
+  wizard = ui_find (GTK_WIDGET (window), CW_TYPE_WIZARD, NULL);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.new-authority", NULL));
+  ui_settle ();
+  ui_click (ui_find (wizard, GTK_TYPE_BUTTON, "Back"));
+  g_assert_cmpstr (shown_page (window), ==, "wizard");
+  g_assert_true (ui_says (wizard, "What Is It For?"));
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.new-authority", NULL));
+  ui_settle ();
+  ui_type (ui_find (wizard, CW_TYPE_FIELD, "Name of the CA"), "New CA");
+  ui_click (ui_find (wizard, GTK_TYPE_BUTTON, "Next"));
+  ui_click (ui_find (wizard, GTK_TYPE_BUTTON, "Next"));
+  ui_click (ui_find (wizard, GTK_TYPE_BUTTON, "Create CA"));
+  ui_wait (has_new_ca, window);
+  g_assert_cmpstr (shown_page (window), ==, "wizard");
+  row = ui_find (wizard, ADW_TYPE_ACTION_ROW, "New CA");
+  g_assert_true (gtk_check_button_get_active (
+      GTK_CHECK_BUTTON (adw_action_row_get_activatable_widget (ADW_ACTION_ROW (row)))));
+
+  /* With nothing waiting, Back leads to the list. */
+  ui_click (ui_find (wizard, GTK_TYPE_BUTTON, "Back"));
+  g_assert_cmpstr (shown_page (window), ==, "home");
+  close_window (window);
+}
+
 static CwIdentity *
 add_ready (void)
 {
@@ -216,6 +256,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/new", test_new);
   g_test_add_func ("/window/import", test_import);
   g_test_add_func ("/window/closing-saves", test_closing_saves);
+  g_test_add_func ("/window/authority-for-draft", test_authority_for_draft);
   g_test_add_func ("/window/details", test_details);
   g_test_add_func ("/window/problem", test_problem);
 
