@@ -42,7 +42,7 @@ _certwright_cli_options () {
     output) _certwright_cli_words "--output-id --profile --address --server-cas $passphrase --to --force --set --help" ;;
     test) _certwright_cli_words "--key --cert --ca $passphrase --server-cas --no-verify --publish --topic --payload --profile --timeout --json --help" ;;
     export) _certwright_cli_words "--format --to --with-root $passphrase --force --help" ;;
-    commands) _certwright_cli_words '--for --address --help' ;;
+    commands) _certwright_cli_words '--for --address --server-cas --help' ;;
     ca) _certwright_cli_words '--help' ;;
     'ca create') _certwright_cli_words '--common-name --subject --key-kind --days --output --force --help' ;;
     'ca sign') _certwright_cli_words '--ca --days --client --server --usage --add-name --drop-name --yes --json --to --with-root --force --help' ;;

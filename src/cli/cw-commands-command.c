@@ -16,6 +16,7 @@ typedef struct
 {
   char *part;
   char *address;
+  char *server_cas;
   char **names;
 } Options;
 
@@ -24,6 +25,7 @@ options_clear (Options *options)
 {
   g_clear_pointer (&options->part, g_free);
   g_clear_pointer (&options->address, g_free);
+  g_clear_pointer (&options->server_cas, g_free);
   g_clear_pointer (&options->names, g_strfreev);
 }
 
@@ -37,6 +39,10 @@ parse (const CwCommand *self, char **argv, Options *options, GError **error)
       N_ ("Only for this: request, self-sign, sign, verify, test or convert"), N_ ("PART") },
     { "address", 0, 0, G_OPTION_ARG_STRING, &options->address,
       N_ ("The address to test the connection with"), N_ ("URL") },
+    { "server-cas", 0, 0, G_OPTION_ARG_FILENAME, &options->server_cas,
+      N_ ("Which CAs the server’s certificate may come from, beside the system’s: “system” for "
+          "no others, “reply” for those above the certificate, or a file"),
+      N_ ("CHOICE") },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->names, NULL, NULL },
     { NULL }
   };
@@ -74,8 +80,8 @@ create (
   /* Without it there is an example in the place of what it would say. */
   g_autoptr (CwProfile) profile = profile_id ? cw_session_find_profile (profile_id, NULL) : NULL;
   g_autoptr (GError) cause = NULL;
-  CwRecipe *recipe =
-      cw_identity_create_recipe (identity, authority, profile, options->address, part, &cause);
+  CwRecipe *recipe = cw_identity_create_recipe (identity, authority, profile, options->address,
+                                                options->server_cas, part, &cause);
 
   if (!recipe && options->address && part == CW_RECIPE_TEST)
     cw_command_misused (error, _ ("“%s” cannot be used for --address: %s"), options->address,
@@ -83,6 +89,26 @@ create (
   else if (!recipe)
     g_propagate_error (error, g_steal_pointer (&cause));
   return recipe;
+}
+
+/* Not all parts at once: they are for other moments, and some are alternatives. */
+static void
+print_heading (CwIdentity *identity, const CwRecipe *recipe, CwRecipePart part)
+{
+  g_autoptr (GString) others = g_string_new (NULL);
+
+  for (guint i = 0; i < CW_N_RECIPE_PARTS; i++)
+    if (i != part && cw_identity_has_recipe (identity, i))
+      g_string_append_printf (others, "%s%s", others->len > 0 ? ", " : "",
+                              cw_recipe_part_get_id (i));
+  printf ("### %s (--for %s)\n", recipe->title, cw_recipe_part_get_id (part));
+  if (others->len > 0)
+    {
+      g_autofree char *text = g_strdup_printf (_ ("Other parts, with --for: %s"), others->str);
+
+      printf ("### %s\n", text);
+    }
+  fputc ('\n', stdout);
 }
 
 /* As it is, and nothing wrapped: a shell is to read it. */
@@ -96,26 +122,8 @@ print_part (
   if (!recipe)
     return FALSE;
   if (!options->part)
-    printf ("### %s (--for %s)\n\n", recipe->title, cw_recipe_part_get_id (part));
+    print_heading (identity, recipe, part);
   fputs (script, stdout);
-  return TRUE;
-}
-
-static gboolean
-print_all (CwStore *store, CwIdentity *identity, const Options *options, GError **error)
-{
-  gboolean first = TRUE;
-
-  for (guint part = 0; part < CW_N_RECIPE_PARTS; part++)
-    {
-      if (!cw_identity_has_recipe (identity, part))
-        continue;
-      if (!first)
-        fputc ('\n', stdout);
-      if (!print_part (store, identity, options, part, error))
-        return FALSE;
-      first = FALSE;
-    }
   return TRUE;
 }
 
@@ -133,8 +141,9 @@ run_commands (const CwCommand *self, char **argv)
       (options.part && !find_part (&options, identity, &part, &error)))
     return cw_command_fail (error);
 
-  if (options.part ? !print_part (store, identity, &options, part, &error)
-                   : !print_all (store, identity, &options, &error))
+  if (!options.part)
+    part = cw_identity_get_first_recipe (identity);
+  if (!print_part (store, identity, &options, part, &error))
     return cw_command_fail (error);
   return CW_STATUS_FINE;
 }

@@ -16,6 +16,9 @@
 /* As cw-export.c does. */
 #define ITERATIONS "100000"
 
+/* The CAs above the certificate, as the private CA's own commands call it. */
+#define AUTHORITY_FILE "ca.crt"
+
 /* Where nobody has said yet which server it is. */
 #define SOME_URL "https://server.example.com/"
 
@@ -69,19 +72,49 @@ get_chain_file (CwRecipeWriter *self)
 }
 
 static void
+save_file (CwRecipeWriter *self, GString *line, const char *output, const char *file)
+{
+  cw_shell_words (line, "certwright-cli", "output", self->input->id, "--profile", "pem",
+                  "--output-id", output, NULL);
+  if (g_str_equal (output, "server-cas") && self->input->server_cas != NULL)
+    cw_shell_words (line, "--server-cas", self->input->server_cas, NULL);
+  cw_shell_words (line, "--to", file, NULL);
+  cw_shell_next (line);
+}
+
+/* Those that the part uses, by the outputs of the profile "pem". */
+static void
+write_files (CwRecipeWriter *self, CwRecipePart part)
+{
+  GString *line;
+
+  if (self->input->id == NULL)
+    return;
+
+  line = g_string_new (NULL);
+  save_file (self, line, "private-key", cw_recipe_file (self, ".key"));
+  save_file (self, line, "certificate", cw_recipe_file (self, ".crt"));
+  if (part == CW_RECIPE_VERIFY && count_certificates (self) > 1)
+    save_file (self, line, "issuers", AUTHORITY_FILE);
+  if (part != CW_RECIPE_VERIFY && (has_intermediates (self) || sends_last (self)))
+    save_file (self, line, "fullchain", get_chain_file (self));
+  if (part == CW_RECIPE_TEST && self->input->own_server_cas)
+    save_file (self, line, "server-cas", "server-ca.pem");
+  cw_recipe_add (self, _ ("Save the Files"),
+                 _ ("From Certwright into the current folder. One that exists is not replaced."),
+                 line);
+}
+
+static void
 write_chain (CwRecipeWriter *self)
 {
   GString *line;
 
-  if (!has_intermediates (self) && !sends_last (self))
+  if (self->input->id != NULL || (!has_intermediates (self) && !sends_last (self)))
     return;
 
   line = g_string_new (NULL);
-  cw_shell_words (line, "cat", cw_recipe_file (self, ".crt"), NULL);
-  if (has_intermediates (self))
-    cw_shell_words (line, cw_recipe_file (self, "-intermediates.pem"), NULL);
-  if (sends_last (self))
-    cw_shell_words (line, cw_recipe_file (self, "-ca.pem"), NULL);
+  cw_shell_words (line, "cat", cw_recipe_file (self, ".crt"), AUTHORITY_FILE, NULL);
   g_string_append_printf (line, " > %s", get_chain_file (self));
   cw_recipe_add (self, _ ("Put the Chain Together"),
                  _ ("Your certificate comes first, then the intermediate ones. The root is not "
@@ -111,22 +144,17 @@ static void
 write_trust (CwRecipeWriter *self, const char *purpose)
 {
   const char *certificate = cw_recipe_file (self, ".crt");
-  const char *trusted =
-      count_certificates (self) > 1 ? cw_recipe_file (self, "-ca.pem") : certificate;
+  const gboolean alone = count_certificates (self) == 1;
+  CwChain *chain = self->input->chain;
   GString *line = g_string_new (NULL);
 
-  cw_shell_words (line, "openssl", "verify", "-no-CAfile", "-no-CApath", "-partial_chain",
-                  "-purpose", purpose, NULL);
-  cw_shell_more (line, "-trusted", trusted, NULL);
-  if (has_intermediates (self))
-    cw_shell_words (line, "-untrusted", cw_recipe_file (self, "-intermediates.pem"), NULL);
-  cw_shell_words (line, certificate, NULL);
-  cw_recipe_add (self, _ ("Verify the Chain"),
-                 has_intermediates (self)
-                     ? _ ("The last file is the certificate. “-ca.pem” has the CA that the server "
-                          "trusts, “-intermediates.pem” those between it and the certificate.")
-                     : NULL,
-                 line);
+  cw_shell_words (line, "openssl", "verify", "-no-CAfile", "-no-CApath", "-purpose", purpose, NULL);
+  if (chain != NULL && !cw_chain_is_complete (chain))
+    cw_shell_words (line, "-partial_chain", NULL);
+  cw_shell_more (line, "-trusted", alone ? certificate : AUTHORITY_FILE, certificate, NULL);
+  cw_recipe_add (
+      self, _ ("Verify the Chain"),
+      alone ? NULL : _ ("“ca.crt” has the CAs above the certificate, the root among them."), line);
 }
 
 void
@@ -136,6 +164,7 @@ cw_recipe_write_verify (CwRecipeWriter *self)
   const gboolean server = cw_request_has_usage (request, CW_USAGE_SERVER_AUTH) &&
                           !cw_request_has_usage (request, CW_USAGE_CLIENT_AUTH);
 
+  write_files (self, CW_RECIPE_VERIFY);
   write_looks (self);
   write_trust (self, server ? "sslserver" : "sslclient");
 }
@@ -265,6 +294,7 @@ cw_recipe_write_test (CwRecipeWriter *self)
       place_clear (&place);
       read_place (SOME_URL, &place);
     }
+  write_files (self, CW_RECIPE_TEST);
   write_chain (self);
   write_handshake (self, &place);
   if (g_str_has_prefix (place.scheme, "mqtt"))
@@ -293,7 +323,8 @@ write_pkcs12 (CwRecipeWriter *self)
   cw_shell_more (line, "-keypbe", "AES-256-CBC", "-certpbe", "AES-256-CBC", "-macalg", "sha256",
                  "-iter", ITERATIONS, NULL);
   g_string_append_printf (line, " > %s)", cw_recipe_file (self, ".p12"));
-  cw_recipe_add (self, _ ("To PKCS#12"), _ ("It asks for a new passphrase, twice."), line);
+  cw_recipe_add (self, _ ("To PKCS#12"), _ ("It asks for a new passphrase, twice."), line)->asks =
+      TRUE;
 
   line = g_string_new (NULL);
   add_pkcs12 (self, line);
@@ -303,13 +334,15 @@ write_pkcs12 (CwRecipeWriter *self)
   cw_recipe_add (self, _ ("To PKCS#12 for Old Windows and macOS"),
                  _ ("This encryption is weak: use it only where nothing else is read, and delete "
                     "the file afterwards."),
-                 line);
+                 line)
+      ->asks = TRUE;
 
   line = g_string_new ("(umask 077; set -C; ");
   cw_shell_words (line, "openssl", "pkcs12", "-in", cw_recipe_file (self, ".p12"), "-nodes", NULL);
   g_string_append_printf (line, " > %s)", cw_recipe_file (self, "-from-p12.pem"));
   cw_recipe_add (self, _ ("From PKCS#12"),
-                 _ ("All of it becomes one PEM file, in which the key is not encrypted."), line);
+                 _ ("All of it becomes one PEM file, in which the key is not encrypted."), line)
+      ->asks = TRUE;
 }
 
 static void
@@ -321,7 +354,8 @@ write_encrypted_key (CwRecipeWriter *self)
                   "hmacWithSHA256", "-iter", ITERATIONS, NULL);
   cw_shell_more (line, "-in", cw_recipe_file (self, ".key"), NULL);
   g_string_append_printf (line, " > %s)", cw_recipe_file (self, "-encrypted.key"));
-  cw_recipe_add (self, _ ("Encrypt the Key"), _ ("It asks for a new passphrase, twice."), line);
+  cw_recipe_add (self, _ ("Encrypt the Key"), _ ("It asks for a new passphrase, twice."), line)
+      ->asks = TRUE;
 }
 
 static void
@@ -357,9 +391,10 @@ write_pkcs7 (CwRecipeWriter *self)
 void
 cw_recipe_write_convert (CwRecipeWriter *self)
 {
+  write_files (self, CW_RECIPE_CONVERT);
   write_chain (self);
-  write_pkcs12 (self);
-  write_encrypted_key (self);
   write_der (self);
   write_pkcs7 (self);
+  write_pkcs12 (self);
+  write_encrypted_key (self);
 }

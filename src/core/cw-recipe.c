@@ -229,6 +229,7 @@ char *
 cw_recipe_to_script (const CwRecipe *self)
 {
   GString *script;
+  gboolean asks = FALSE;
 
   g_return_val_if_fail (self != NULL, NULL);
 
@@ -237,11 +238,18 @@ cw_recipe_to_script (const CwRecipe *self)
     {
       const CwRecipeStep *step = g_ptr_array_index (self->steps, i);
 
-      g_string_append_printf (script, "%s# %s\n", i > 0 ? "\n" : "", step->title);
+      if (i > 0)
+        g_string_append_c (script, '\n');
+      if (step->asks && !asks)
+        g_string_append (script, "{\n");
+      asks = step->asks;
+      g_string_append_printf (script, "# %s\n", step->title);
       if (step->text != NULL)
         g_string_append_printf (script, "# %s\n", step->text);
       append_commands (script, step);
     }
+  if (asks)
+    g_string_append (script, "}\n");
 
   return g_string_free (script, FALSE);
 }

@@ -47,11 +47,14 @@ const char *cw_recipe_part_get_title (CwRecipePart part);
  * CwRecipeCase:
  * @request: what is asked for
  * @title: (nullable): what a person calls it; the files are named after it
+ * @id: (nullable): by which certwright-cli finds it with its @chain, to save its files
  * @chain: (nullable): the certificate and those above it, if they are there
  * @authority: (nullable): the name, kind of key and days of the private CA that signs
  * @authority_days: how many days are left of its certificate; 0 if it has none yet
  * @url: (nullable): where it is used, as in "https://device.example.com/api"
  * @own_server_cas: whether the server's CAs come from a file, and not from the system
+ * @server_cas: (nullable): which, as "certwright-cli output --server-cas" takes it, if they
+ *   are not those that are stored
  * @topic: (nullable): for MQTT, what to publish to
  * @payload: (nullable): and what
  *
@@ -61,11 +64,13 @@ typedef struct
 {
   CwRequest *request;
   const char *title;
+  const char *id;
   CwChain *chain;
   CwRequest *authority;
   guint authority_days;
   const char *url;
   gboolean own_server_cas;
+  const char *server_cas;
   const char *topic;
   const char *payload;
 } CwRecipeCase;
@@ -76,6 +81,7 @@ typedef struct
  * @text: translated (nullable): what to know about it
  * @commands: text for a POSIX shell, without a line break at its end
  * @apart: whether it is not run with the others, since it undoes what they did
+ * @asks: whether it reads from the terminal; such steps are the last ones
  */
 typedef struct
 {
@@ -83,6 +89,7 @@ typedef struct
   char *text;
   char *commands;
   gboolean apart;
+  gboolean asks;
 } CwRecipeStep;
 
 /**
@@ -120,7 +127,8 @@ CwRecipe *cw_recipe_new (CwRecipePart part, const CwRecipeCase *input, GError **
  * cw_recipe_to_script:
  *
  * Returns: (transfer full): all steps, with what is said about them as comments;
- *   a comment too is what stands apart
+ *   a comment too is what stands apart, and what asks is one compound command,
+ *   which a shell reads to its end before the first question
  */
 char *cw_recipe_to_script (const CwRecipe *self);
 

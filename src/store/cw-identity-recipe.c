@@ -113,6 +113,7 @@ cw_identity_create_recipe (CwIdentity *self,
                            CwIdentity *authority,
                            CwProfile *profile,
                            const char *address,
+                           const char *server_cas,
                            CwRecipePart part,
                            GError **error)
 {
@@ -134,7 +135,11 @@ cw_identity_create_recipe (CwIdentity *self,
   input.topic = profile != NULL ? cw_profile_get_test_topic (profile) : NULL;
   input.payload = profile != NULL ? cw_profile_get_test_payload (profile) : NULL;
   input.chain = cw_identity_get_chain (self);
-  input.own_server_cas = cw_identity_get_server_cas (self) != CW_SERVER_CAS_SYSTEM;
+  input.id = input.chain != NULL ? cw_identity_get_id (self) : NULL;
+  input.server_cas = server_cas;
+  input.own_server_cas = server_cas != NULL
+                             ? !g_str_equal (server_cas, "system")
+                             : cw_identity_get_server_cas (self) != CW_SERVER_CAS_SYSTEM;
   if (cw_identity_get_is_authority (self))
     {
       input.request = any;

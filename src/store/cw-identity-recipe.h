@@ -42,6 +42,7 @@ char *cw_identity_dup_address (CwIdentity *self, CwProfile *profile);
  * @authority: (nullable): the private CA that signs or has signed it
  * @profile: (nullable): its consumer's: how that connects, and what it may publish
  * @address: (nullable): where to connect, in place of what is stored
+ * @server_cas: (nullable): as "--server-cas" takes it, in place of what is stored
  * @error: as of cw_recipe_new(), or of cw_endpoint_new()
  *
  * Returns: (transfer full) (nullable): the commands for @self
@@ -50,6 +51,7 @@ CwRecipe *cw_identity_create_recipe (CwIdentity *self,
                                      CwIdentity *authority,
                                      CwProfile *profile,
                                      const char *address,
+                                     const char *server_cas,
                                      CwRecipePart part,
                                      GError **error);
 

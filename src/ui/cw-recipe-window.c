@@ -133,7 +133,7 @@ fill (CwRecipeWindow *self)
     return;
 
   clear_steps (self);
-  recipe = cw_identity_create_recipe (self->identity, self->authority, self->profile, NULL,
+  recipe = cw_identity_create_recipe (self->identity, self->authority, self->profile, NULL, NULL,
                                       g_array_index (self->parts, CwRecipePart, selected), &error);
   cw_problem_view_set_error (self->problem, error, FALSE);
   for (guint i = 0; recipe && i < recipe->steps->len; i++)

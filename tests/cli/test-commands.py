@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The commands that are printed for what is in the store, and what they give."""
 
+import pathlib
 import subprocess
 import sys
 import tempfile
 
-from cli import FINE, PROBLEM, USAGE, check, main, openssl, same  # pylint: disable=unused-import
+from cli import FINE, PROBLEM, PROGRAM, USAGE, check, main, openssl, same  # pylint: disable=unused-import
 
 PARTS = ("request", "self-sign", "sign", "verify", "test", "convert")
 NAMES = ("--subject", "O=it's $(touch pwned)", "--alt-name", "email:steve@example.com")
@@ -30,12 +31,51 @@ def request(world):
 
 
 def parts(world):
-    everything = world.expect(FINE, "commands", "steve@example.com").text
+    """Without --for it is the next one alone: all at once are for other moments."""
+    said = world.expect(FINE, "commands", "steve@example.com").text
     for part in PARTS:
         one = world.expect(FINE, "commands", "--for", part, "steve@example.com").text
-        check(one in everything, f"{part} is not among all")
-        check(f"(--for {part})" in everything, f"no heading of {part}")
+        same(one in said, part == "request", f"{part} is there")
         check("PRIVATE KEY" not in one and "\x1b" not in one, one)
+    heading = said.splitlines()[:2]
+    check("(--for request)" in heading[0], heading)
+    check(heading[1].endswith(", ".join(PARTS[1:])), heading)
+
+
+def saved(world):
+    """The files of each part are those that its first commands save."""
+    name, request_file = world.request("saved")
+    said = world.expect(FINE, "commands", "--for", "verify", name).text
+    check("certwright-cli" not in said, "files before there is a certificate")
+    world.expect(FINE, "import", world.sign(request_file, "saved.pem"))
+    path = f"{pathlib.Path(PROGRAM).parent}:/usr/bin:/bin"
+
+    def run(folder, script):
+        command = ["sh", "-e", "-c", script]
+        env = {"PATH": path}
+        result = world.session.run(command, cwd=folder, env=env, capture_output=True, check=False)
+        same(result.returncode, 0, f"{script}\n{result.stderr.decode()}")
+        return result.stdout.decode()
+
+    with tempfile.TemporaryDirectory() as folder:
+        script = world.expect(FINE, "commands", name).text
+        check("(--for verify)" in script, script)
+        check("saved.crt: OK" in run(folder, script), "it is not verified")
+    for part, more, files in (
+        ("test", ("--server-cas", "reply"), {"saved.key", "saved.crt", "saved-chain.pem", "server-ca.pem"}),
+        ("test", ("--server-cas", "system"), {"saved.key", "saved.crt", "saved-chain.pem"}),
+        ("convert", (), {"saved.key", "saved.crt", "saved-chain.pem"}),
+    ):
+        script = world.expect(FINE, "commands", "--for", part, *more, name).text
+        with tempfile.TemporaryDirectory() as folder:
+            first, rest = script.split("\n\n", 1)
+            run(folder, first)
+            same({each.name for each in pathlib.Path(folder).iterdir()}, files, f"files for {part}")
+            check(all(each in rest for each in files), f"{part} uses not all of {files}: {rest}")
+            check("-----BEGIN" not in script, script)
+            if part == "convert":
+                run(folder, rest[: rest.index("{\n")])
+                check((pathlib.Path(folder) / "saved.p7b").exists(), "no PKCS#7")
 
 
 def address(world):
@@ -75,6 +115,7 @@ if __name__ == "__main__":
             (
                 ("/cli/commands/request", request),
                 ("/cli/commands/parts", parts),
+                ("/cli/commands/saved", saved),
                 ("/cli/commands/address", address),
                 ("/cli/commands/consumer", consumer),
                 ("/cli/commands/misuse", misuse),

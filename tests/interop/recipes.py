@@ -460,13 +460,11 @@ class Chain:
 
 
 def write_chain(place, certificates):
-    """As the recipes want to find it: the certificate, those between, the last."""
+    """As the recipes want to find it: the certificate, those above it."""
     shutil.copy(certificates[0], place.path("client.crt"))
     if len(certificates) > 1:
-        shutil.copy(certificates[-1], place.path("client-ca.pem"))
-    between = "".join(path.read_text() for path in certificates[1:-1])
-    if between:
-        place.path("client-intermediates.pem").write_text(between)
+        above = "".join(path.read_text() for path in certificates[1:])
+        place.path("ca.crt").write_text(above)
     chain = place.path("all.pem")
     chain.write_text("".join(path.read_text() for path in certificates))
     return chain
@@ -514,7 +512,7 @@ def test_convert(folder):
         check(path.stat().st_mode & 0o777 == 0o600, f"others can read {name}")
         pem = run("openssl", "pkcs12", "-in", path, "-nodes", *password)
         check(run("openssl", "pkey", "-pubout", input=pem) == key, f"another key in {name}")
-        check(pem.count(b"BEGIN CERTIFICATE") == 2, f"not two certificates in {name}")
+        check(pem.count(b"BEGIN CERTIFICATE") == 3, f"not three certificates in {name}")
         check(b"friendlyName: client" in pem, f"no name in {name}")
     info = [
         subprocess.run(
