@@ -157,19 +157,36 @@ check_destination (const CwDestination *to, const CwProfileOutput *output, GErro
   return cw_destination_check (to, error);
 }
 
+/* @output: %NULL for the set */
 static gboolean
-take_cas (Filling *self, CwIdentity *identity, const char *choice, GError **error)
+take_chosen_cas (Filling *self,
+                 CwIdentity *identity,
+                 CwProfile *profile,
+                 const CwProfileOutput *output,
+                 GError **error)
 {
-  if (!choice)
-    self->server_cas = cw_identity_dup_server_cas_pem (identity);
-  else if (g_str_equal (choice, "reply"))
+  g_autoptr (GError) missing = NULL;
+
+  self->server_cas = cw_identity_dup_server_cas_pem (identity, &missing);
+  self->values.server_cas = self->server_cas;
+  if (!missing || !cw_profile_output_wants_server_cas (profile, output))
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&missing));
+  return FALSE;
+}
+
+static gboolean
+take_cas (Filling *self, const char *choice, GError **error)
+{
+  if (g_str_equal (choice, "reply"))
     self->server_cas = cw_chain_cas_to_pem (self->values.chain);
   else if (!g_str_equal (choice, "system") &&
            !(self->server_cas = cw_session_read_cas (choice, error)))
     return FALSE;
 
   self->values.server_cas = self->server_cas;
-  return self->server_cas || g_strcmp0 (choice, "reply") != 0 ||
+  return self->server_cas || !g_str_equal (choice, "reply") ||
          cw_command_misused (error, _ ("No root certificate came with the certificate, so "
                                        "--server-cas has to be “system” or a file."));
 }
@@ -207,8 +224,12 @@ take_secrets (Filling *self,
 }
 
 static gboolean
-take_public (
-    Filling *self, CwIdentity *identity, CwProfile *profile, const Options *options, GError **error)
+take_public (Filling *self,
+             CwIdentity *identity,
+             CwProfile *profile,
+             const CwProfileOutput *output,
+             const Options *options,
+             GError **error)
 {
   self->values.chain = cw_identity_get_chain (identity);
   self->values.verify_server = cw_identity_get_verify_server (identity);
@@ -220,7 +241,8 @@ take_public (
                    _ ("“%s” has no certificate yet. Import what the CA sent first."), title);
       return FALSE;
     }
-  return take_cas (self, identity, options->server_cas, error) &&
+  return (options->server_cas ? take_cas (self, options->server_cas, error)
+                              : take_chosen_cas (self, identity, profile, output, error)) &&
          take_address (self, identity, profile, options->address, error);
 }
 
@@ -249,7 +271,7 @@ write_one (CwIdentity *identity, CwProfile *profile, const Options *options, GEr
     return;
   to = (CwDestination){ .path = options->to, .force = options->force, .secret = output->secret };
   if (!check_destination (&to, output, error) ||
-      !take_public (&filling, identity, profile, options, error) ||
+      !take_public (&filling, identity, profile, output, options, error) ||
       !take_secrets (&filling, identity, options, output->secret, output->needs_passphrase,
                      error) ||
       !(text = cw_output_render (profile, output, &filling.values, error)))
@@ -280,7 +302,7 @@ write_set (CwIdentity *identity, CwProfile *profile, const Options *options, GEr
       key |= output->in_set && output->secret;
       passphrase |= output->in_set && output->needs_passphrase;
     }
-  if (!take_public (&filling, identity, profile, options, error) ||
+  if (!take_public (&filling, identity, profile, NULL, options, error) ||
       !take_secrets (&filling, identity, options, key, passphrase, error) ||
       !(files = cw_output_set_save (profile, &filling.values, options->set, error)))
     return;

@@ -228,13 +228,27 @@ take_files (Subject *self, const Options *options, GError **error)
   return take_key (self, error);
 }
 
+/* What was chosen for an identity may be gone. */
+static gboolean
+check_cas (Subject *self, GError **error)
+{
+  g_autoptr (GError) missing = NULL;
+  g_autofree char *pem =
+      self->identity ? cw_identity_dup_server_cas_pem (self->identity, &missing) : NULL;
+
+  if (!missing)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&missing));
+  return FALSE;
+}
+
 static gboolean
 choose_cas (Subject *self, const char *choice, GError **error)
 {
   if (self->chain)
     self->reply_cas = cw_chain_cas_to_pem (self->chain);
   if (!choice)
-    return TRUE;
+    return check_cas (self, error);
 
   self->choice = g_str_equal (choice, "system")  ? CW_SERVER_CAS_SYSTEM
                  : g_str_equal (choice, "reply") ? CW_SERVER_CAS_REPLY

@@ -250,6 +250,17 @@ cw_profile_get_wants_server_cas (CwProfile *self)
   return FALSE;
 }
 
+gboolean
+cw_profile_output_wants_server_cas (CwProfile *self, const CwProfileOutput *output)
+{
+  g_return_val_if_fail (CW_IS_PROFILE (self), FALSE);
+
+  /* A template may name the file that they are in. */
+  return output == NULL || output->type == CW_PROFILE_OUTPUT_TEMPLATE
+             ? cw_profile_get_wants_server_cas (self)
+             : output_has_server_cas (cw_profile_get_output_data (self, output));
+}
+
 guint
 cw_profile_get_n_outputs (CwProfile *self)
 {

@@ -207,6 +207,14 @@ const char *cw_profile_get_test_payload (CwProfile *self);
  */
 gboolean cw_profile_get_wants_server_cas (CwProfile *self);
 
+/**
+ * cw_profile_output_wants_server_cas:
+ * @output: (nullable): one of @self's outputs; %NULL for the set
+ *
+ * Whether these CAs may make a difference to @output.
+ */
+gboolean cw_profile_output_wants_server_cas (CwProfile *self, const CwProfileOutput *output);
+
 guint cw_profile_get_n_outputs (CwProfile *self);
 const CwProfileOutput *cw_profile_get_output (CwProfile *self, guint i);
 

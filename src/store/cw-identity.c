@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-date.h"
+#include "cw-error.h"
 #include "cw-identity-private.h"
 #include "cw-report.h"
 #include "cw-usage.h"
@@ -740,21 +741,26 @@ cw_identity_set_server_cas_pem (CwIdentity *self, const char *pem)
 }
 
 char *
-cw_identity_dup_server_cas_pem (CwIdentity *self)
+cw_identity_dup_server_cas_pem (CwIdentity *self, GError **error)
 {
+  CwServerCas choice;
+  char *pem = NULL;
+
   g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
 
-  switch (cw_identity_get_server_cas (self))
-    {
-    case CW_SERVER_CAS_SYSTEM:
-      return NULL;
-    case CW_SERVER_CAS_REPLY:
-      return cw_identity_get_chain (self) ? cw_chain_cas_to_pem (cw_identity_get_chain (self))
-                                          : NULL;
-    case CW_SERVER_CAS_FILE:
-      return g_strdup (self->row->server_cas_pem);
-    }
-  g_return_val_if_reached (NULL);
+  choice = cw_identity_get_server_cas (self);
+  if (choice == CW_SERVER_CAS_FILE)
+    pem = g_strdup (self->row->server_cas_pem);
+  else if (choice == CW_SERVER_CAS_REPLY && cw_identity_get_chain (self))
+    pem = cw_chain_cas_to_pem (cw_identity_get_chain (self));
+
+  /* Instead of them, the system's would trust many more. */
+  if (!pem && choice != CW_SERVER_CAS_SYSTEM)
+    g_set_error_literal (error, CW_ERROR, CW_ERROR_FAILED,
+                         _ ("The CAs that were chosen for the server are missing: no root "
+                            "certificate came with this certificate, or no file was chosen. "
+                            "Choose other CAs for the server."));
+  return pem;
 }
 
 gboolean

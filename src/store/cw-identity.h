@@ -202,11 +202,13 @@ void cw_identity_set_server_cas_pem (CwIdentity *self, const char *pem);
 
 /**
  * cw_identity_dup_server_cas_pem:
+ * @error: %CW_ERROR_FAILED if the choice is another one than the system's, and
+ *   there are none: a chain may have come without its root after the choice
  *
  * Returns: (transfer full) (nullable): PEM of the CAs of the choice that was
- *   made; %NULL for the system's alone, or if there are none
+ *   made; %NULL without an error for the system's alone
  */
-char *cw_identity_dup_server_cas_pem (CwIdentity *self);
+char *cw_identity_dup_server_cas_pem (CwIdentity *self, GError **error);
 
 /* Whether the consumer verifies the server; TRUE until a person chooses otherwise. */
 gboolean cw_identity_get_verify_server (CwIdentity *self);

@@ -19,6 +19,7 @@ struct _CwRendering
   CwSecret *key;
   CwSecret *passphrase;
   char *server_cas;
+  GError *no_server_cas; /* why there are none, though they were chosen */
   char *address;
   gboolean verify_server;
   GHashTable *files;
@@ -39,6 +40,27 @@ get_values (CwRendering *self)
   };
 }
 
+/* Without them it would be the system's, and nobody would have said so. */
+static gboolean
+has_server_cas (CwRendering *self, const CwProfileOutput *output, GError **error)
+{
+  if (!self->no_server_cas || !cw_profile_output_wants_server_cas (self->profile, output))
+    return TRUE;
+
+  g_propagate_error (error, g_error_copy (self->no_server_cas));
+  return FALSE;
+}
+
+static CwSecret *
+render (CwRendering *self, GError **error)
+{
+  const CwOutputValues values = get_values (self);
+
+  return has_server_cas (self, self->output, error)
+             ? cw_output_render (self->profile, self->output, &values, error)
+             : NULL;
+}
+
 static void
 run (CwRendering *self, GTaskThreadFunc function, GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -52,12 +74,11 @@ static void
 render_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   CwRendering *self = task_data;
-  const CwOutputValues values = get_values (self);
   CwSecret *text = NULL;
   GError *error = NULL;
 
   if (self->key || !self->output->secret)
-    text = cw_output_render (self->profile, self->output, &values, &error);
+    text = render (self, &error);
 
   if (error)
     g_task_return_error (task, error);
@@ -69,9 +90,8 @@ static void
 save_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   CwRendering *self = task_data;
-  const CwOutputValues values = get_values (self);
   GError *error = NULL;
-  g_autoptr (CwSecret) text = cw_output_render (self->profile, self->output, &values, &error);
+  g_autoptr (CwSecret) text = render (self, &error);
 
   if (text && cw_file_save_private (self->to, text, &error))
     g_task_return_boolean (task, TRUE);
@@ -89,9 +109,9 @@ save_set_thread (GTask *task, gpointer source, gpointer task_data, GCancellable 
   GError *error = NULL;
   GPtrArray *files = NULL;
 
-  if (folder)
+  if (folder && has_server_cas (self, NULL, &error))
     files = cw_output_set_save (self->profile, &values, folder, &error);
-  else
+  else if (!folder)
     g_set_error (
         &error, CW_ERROR, CW_ERROR_FAILED,
         _ ("“%s” is not on this computer. A private key can only be saved in a local folder."),
@@ -118,7 +138,7 @@ cw_rendering_new (CwIdentity *identity,
   self->output = output;
   self->chain = g_object_ref (cw_identity_get_chain (identity));
   self->key = key ? cw_secret_ref (key) : NULL;
-  self->server_cas = cw_identity_dup_server_cas_pem (identity);
+  self->server_cas = cw_identity_dup_server_cas_pem (identity, &self->no_server_cas);
   self->address = cw_identity_dup_address (identity, profile);
   self->verify_server = cw_identity_get_verify_server (identity);
   return self;
@@ -133,6 +153,7 @@ cw_rendering_free (CwRendering *self)
   g_clear_pointer (&self->key, cw_secret_unref);
   g_clear_pointer (&self->passphrase, cw_secret_unref);
   g_clear_pointer (&self->files, g_hash_table_unref);
+  g_clear_error (&self->no_server_cas);
   g_free (self->server_cas);
   g_free (self->address);
   g_free (self);

@@ -251,14 +251,15 @@ tested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 /* The engine takes what it needs of the key, and it is gone when that ends. */
-static void
-test (Run *run, CwSecret *key)
+static gboolean
+test (Run *run, CwSecret *key, GError **error)
 {
   CwTestPage *self = run->page;
   CwChain *chain = cw_identity_get_chain (run->identity);
   const gboolean publish = gtk_widget_get_visible (GTK_WIDGET (self->message_row)) &&
                            gtk_switch_get_active (self->message_switch);
-  g_autofree char *server_cas = cw_identity_dup_server_cas_pem (run->identity);
+  g_autoptr (GError) no_cas = NULL;
+  g_autofree char *server_cas = cw_identity_dup_server_cas_pem (run->identity, &no_cas);
   g_autofree char *reply_cas = cw_chain_cas_to_pem (chain);
   const CwConnectionTestInput input = {
     .endpoint = run->endpoint,
@@ -273,7 +274,13 @@ test (Run *run, CwSecret *key)
     .payload = publish ? get_payload (self) : NULL,
   };
 
+  if (no_cas)
+    {
+      g_propagate_error (error, g_steal_pointer (&no_cas));
+      return FALSE;
+    }
   cw_connection_test_async (&input, progress_cb, run, run->cancellable, tested_cb, run);
+  return TRUE;
 }
 
 static void
@@ -287,9 +294,9 @@ key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_cancellable_is_cancelled (run->cancellable))
     return;
 
-  if (key)
+  if (key && test (run, key, &error))
     {
-      test (g_steal_pointer (&run), key);
+      g_steal_pointer (&run); /* tested_cb's */
       return;
     }
   set_running (self, NULL);

@@ -398,9 +398,33 @@ def half_typed_address(world):
 
 
 def store_address(world, address):
+    change(world, "address", address)
+
+
+def change(world, column, value):
     with contextlib.closing(sqlite3.connect(world.database)) as database, database:
-        changed = database.execute("UPDATE identity SET address = ? WHERE title = 'steve@example.com'", (address,))
+        changed = database.execute(f"UPDATE identity SET {column} = ? WHERE title = 'steve@example.com'", (value,))
         same(changed.rowcount, 1, "rows")
+
+
+def missing_cas(world):
+    """A choice that is no longer there is not the system's."""
+    own_profile(world, "{{!file:cas}}everybody\n")
+    command = ("output", "steve@example.com", "--profile", "own", "--output-id")
+    before = world.row("steve@example.com", "server_cas, server_cas_pem")
+    try:
+        change(world, "server_cas", 2)
+        change(world, "server_cas_pem", None)
+        for output in ("command", "cas"):
+            error = " ".join(world.expect(PROBLEM, *command, output).err.split())
+            check("chosen for the server are missing" in error, error)
+        error = world.expect(PROBLEM, "test", "steve@example.com", "https://localhost:1").err
+        check("are missing" in " ".join(error.split()), error)
+        check("everybody" in world.expect(FINE, *command, "command", "--server-cas", "system").text, "system")
+        check("PRIVATE KEY" in world.expect(FINE, *command, "key", "--to", "-").text, "a key needs none")
+    finally:
+        change(world, "server_cas", before[0])
+        change(world, "server_cas_pem", before[1])
 
 
 def profiles(world):
@@ -592,6 +616,7 @@ if __name__ == "__main__":
                 ("/cli/output/wrong", output_wrong),
                 ("/cli/output/set", output_set),
                 ("/cli/output/half-typed-address", half_typed_address),
+                ("/cli/output/missing-cas", missing_cas),
                 ("/cli/profiles", profiles),
                 ("/cli/export/pkcs12", export_pkcs12),
                 ("/cli/export/others", export_others),

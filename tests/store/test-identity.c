@@ -6,6 +6,7 @@
 
 #include <glib/gstdio.h>
 
+#include "cw-error.h"
 #include "cw-identity-private.h"
 #include "cw-identity-recipe.h"
 #include "cw-report.h"
@@ -487,11 +488,16 @@ test_chain (void)
 static void
 assert_server_cas (CwIdentity *identity, CwServerCas choice, const char *wanted)
 {
+  g_autoptr (GError) error = NULL;
   g_autofree char *pem = NULL;
 
   cw_identity_set_server_cas (identity, choice);
-  pem = cw_identity_dup_server_cas_pem (identity);
+  pem = cw_identity_dup_server_cas_pem (identity, &error);
   g_assert_cmpstr (pem, ==, wanted);
+  if (wanted != NULL || choice == CW_SERVER_CAS_SYSTEM)
+    g_assert_no_error (error);
+  else
+    g_assert_error (error, CW_ERROR, CW_ERROR_FAILED);
 }
 
 static void
