@@ -138,6 +138,9 @@ check_options (const Options *options, GError **error)
   if (options->timeout < 1 || options->timeout > MAX_TIMEOUT)
     return cw_command_misused (error, _ ("--timeout takes a number of seconds from 1 to %d."),
                                MAX_TIMEOUT);
+  /* MQTT 4.7: one that has these is for subscribing. */
+  if (options->topic && strpbrk (options->topic, "+#"))
+    return cw_command_misused (error, _ ("Nothing can be published to a topic with “+” or “#”."));
   if (options->payload && !options->topic && !options->publish)
     return cw_command_misused (error, _ ("--payload needs a --topic to be published to."));
   return TRUE;
@@ -371,11 +374,12 @@ is_its_address (const Subject *self)
   return own && g_str_equal (cw_endpoint_to_string (own), cw_endpoint_to_string (self->endpoint));
 }
 
-/* Whether the entry's own choices were tested: its address, if it has one, and its CAs. */
+/* Whether the entry's own choices were tested: its address, if it has one, its CAs and consumer. */
 static gboolean
 is_as_stored (const Subject *self, const Options *options)
 {
-  return !options->server_cas && !options->no_verify &&
+  return !options->server_cas && !options->no_verify && !options->profile && !options->publish &&
+         !options->topic && !options->payload &&
          (!cw_identity_get_address (self->identity) || is_its_address (self));
 }
 
@@ -389,8 +393,8 @@ keep (const Subject *self, const Options *options, CwConnectionResult *result, G
   if (!is_as_stored (self, options))
     {
       cw_terminal_print (stderr, 0,
-                         _ ("certwright-cli: The result is not kept, since it is for another "
-                            "address or other CAs than those chosen for this certificate."));
+                         _ ("certwright-cli: The result is not kept, since it is for something "
+                            "else than what is chosen for this certificate."));
       return TRUE;
     }
   if (!cw_identity_get_address (self->identity))

@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 #include <openssl/crypto.h>
 
@@ -181,6 +183,16 @@ cw_connection_result_init (CwConnectionResult *self)
   self->time = g_date_time_new_now_utc ();
 }
 
+/* Tokens are often in it, and a report is sent to others. */
+static char *
+hide_query (const char *address)
+{
+  const char *query = strchr (address, '?');
+  return query == NULL || query[1] == '\0'
+             ? g_strdup (address)
+             : g_strdup_printf ("%.*s?…", (int) (query - address), address);
+}
+
 CwConnectionResult *
 cw_connection_result_new (const CwConnectionFacts *facts)
 {
@@ -188,7 +200,7 @@ cw_connection_result_new (const CwConnectionFacts *facts)
   g_return_val_if_fail (g_strv_contains (ids, cw_finding_get_id (facts->verdict)), NULL);
 
   CwConnectionResult *self = g_object_new (CW_TYPE_CONNECTION_RESULT, NULL);
-  self->address = g_strdup (facts->address);
+  self->address = hide_query (facts->address);
   self->evidence = g_object_ref (facts->evidence);
   self->verdict = g_object_ref (facts->verdict);
   self->presented = g_ptr_array_ref (facts->presented);

@@ -152,7 +152,8 @@ CwFinding *cw_connection_result_find (CwConnectionResult *self, const char *id);
 /**
  * cw_connection_result_get_address:
  *
- * Returns: (transfer none): what was tested, as cw_endpoint_to_string()
+ * Returns: (transfer none): what was tested, as cw_endpoint_to_string() but
+ *   without what its query says
  */
 const char *cw_connection_result_get_address (CwConnectionResult *self);
 

@@ -183,7 +183,8 @@ connect_once (Job *job, guint i, GTask *task, GCancellable *cancellable)
 
   CwTlsSettings settings = { .endpoint = trial->endpoint,
                              .trust = trial->trust,
-                             .verify = trial->verify_server,
+                             .verify_chain = trial->verify_server || mqtt,
+                             .verify_name = trial->verify_server,
                              .key = with ? trial->key : NULL,
                              .chain = with ? trial->chain : NULL,
                              .known = trial->chain,

@@ -230,6 +230,9 @@ cw_dial_new (CwEndpoint *endpoint, guint limit, GCancellable *cancellable)
   g_autofree char *proxy = find_proxy (&self);
   if (!g_cancellable_is_cancelled (phase))
     connect_to_host (&self, proxy);
+  /* What lost the race, or was cancelled, lets go of its socket only then. */
+  while (g_main_context_iteration (context, FALSE))
+    ;
   g_main_context_pop_thread_default (context);
   if (handler != 0)
     g_cancellable_disconnect (cancellable, handler);

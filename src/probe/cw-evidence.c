@@ -30,7 +30,7 @@ append_server_verdict (CwTrial *self, const char *id, guint i)
   g_autoptr (CwFinding) lowered =
       cw_finding_new (id, CW_SEVERITY_WARNING, cw_finding_get_title (finding),
                       cw_finding_get_meaning (finding), cw_finding_get_remedy (finding));
-  g_list_store_append (self->evidence, self->verify_server ? finding : lowered);
+  g_list_store_append (self->evidence, cw_trial_stops_at (self, id) ? finding : lowered);
 }
 
 static void

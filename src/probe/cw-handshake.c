@@ -121,6 +121,9 @@ message_cb (int sent,
   if (!sent && content_type == SSL3_RT_HANDSHAKE && size > 0 &&
       *(const guint8 *) data == SSL3_MT_NEWSESSION_TICKET)
     self->content = TRUE;
+  if (!sent && content_type == SSL3_RT_INNER_CONTENT_TYPE && size > 0 &&
+      *(const guint8 *) data == SSL3_RT_APPLICATION_DATA)
+    self->content = TRUE;
   /* An empty list is eight bytes at most. */
   if (sent && content_type == SSL3_RT_HANDSHAKE && size > 8 &&
       *(const guint8 *) data == SSL3_MT_CERTIFICATE)
@@ -225,10 +228,10 @@ verify_cb (X509_STORE_CTX *context, void *user_data)
   X509_free (culprit);
   self->name_fits = fits (leaf, self->settings.endpoint);
   /* Chooses the alert that the server gets. */
-  X509_STORE_CTX_set_error (context, self->code != X509_V_OK || self->name_fits
-                                         ? self->code
-                                         : X509_V_ERR_HOSTNAME_MISMATCH);
-  return !self->settings.verify || (self->code == X509_V_OK && self->name_fits);
+  gboolean name_fits = self->name_fits || !self->settings.verify_name;
+  X509_STORE_CTX_set_error (
+      context, self->code != X509_V_OK || name_fits ? self->code : X509_V_ERR_HOSTNAME_MISMATCH);
+  return (self->code == X509_V_OK || !self->settings.verify_chain) && name_fits;
 }
 
 static gboolean
@@ -315,9 +318,12 @@ cw_handshake_attach (CwHandshake *self, SSL_CTX *context, GError **error)
 
   SSL_CTX_set_ex_data (context, get_index (), self);
   SSL_CTX_set_min_proto_version (context, TLS1_2_VERSION);
-  SSL_CTX_set_verify (context, self->settings.verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, NULL);
+  SSL_CTX_set_verify (context, self->settings.verify_chain ? SSL_VERIFY_PEER : SSL_VERIFY_NONE,
+                      NULL);
   SSL_CTX_set_cert_verify_callback (context, verify_cb, self);
   SSL_CTX_set_cert_cb (context, asked_cb, self);
+  /* libcurl's has it on; OpenSSL's own, and so most consumers', do not. */
+  SSL_CTX_set_post_handshake_auth (context, 0);
   SSL_CTX_set_info_callback (context, info_cb);
   /* Each connection shows everything anew, and libcurl's own would come too late. */
   SSL_CTX_set_session_cache_mode (context, SSL_SESS_CACHE_OFF);

@@ -22,7 +22,8 @@ G_BEGIN_DECLS
  * CwTlsSettings:
  * @endpoint: whose name is asked for and compared
  * @trust: whose certificates the server is verified with
- * @verify: whether one that is not verified ends the handshake
+ * @verify_chain, @verify_name: whether one that is not verified, or is for another
+ *   name, ends the handshake
  * @key, @chain: (nullable): what is sent if the server asks for it
  * @max_received: after how many bytes the connection is cut off; 0 for never
  * @known: (nullable): the chain that is compared with the CAs that the server
@@ -32,7 +33,8 @@ typedef struct
 {
   CwEndpoint *endpoint;
   CwTrust *trust;
-  gboolean verify;
+  gboolean verify_chain;
+  gboolean verify_name;
   CwKey *key;
   CwChain *chain;
   CwChain *known;

@@ -17,6 +17,8 @@
 #define MAX_PAGE_SIZE   (16 * 1024)
 
 #define STATUS_SWITCHING_PROTOCOLS 101
+#define FINAL_STATUS               200
+#define FIRST_ERROR                400
 #define WEBSOCKET_GUID             "258EAFA5-E914-47DA-95CA-C5AB0DC85B11" /* RFC 6455, 1.3 */
 
 typedef struct
@@ -27,8 +29,9 @@ typedef struct
   int fd;
   CwAnswer *answer;
   gsize header_size;
-  gboolean enough;  /* what is needed has come */
-  gboolean endless; /* and goes on */
+  gboolean answered; /* the header has come to its end */
+  gboolean enough;   /* what is needed has come */
+  gboolean endless;  /* and goes on */
   char *websocket_key;
   gboolean upgrade, websocket, accepted; /* of the headers that RFC 6455 wants */
   struct curl_slist *headers;
@@ -113,8 +116,10 @@ header_cb (char *data, size_t size, size_t n, void *user_data)
   self->endless = self->header_size > MAX_HEADER_SIZE;
   self->lib->easy_getinfo (self->curl, CURLINFO_RESPONSE_CODE, &self->answer->code);
   read_header (self, g_strchomp (line));
-  /* After this the server may say nothing for ever. */
-  self->enough = *line == '\0' && self->answer->code == STATUS_SWITCHING_PROTOCOLS;
+  long code = self->answer->code;
+  self->answered |= *line == '\0' && (code == STATUS_SWITCHING_PROTOCOLS || code >= FINAL_STATUS);
+  /* After this the server may say nothing for ever. Only pages on errors are looked at. */
+  self->enough = self->answered && code < FIRST_ERROR;
   return self->endless || self->enough ? 0 : size * n;
 }
 
@@ -208,7 +213,7 @@ judge (Exchange *self, CURLcode code)
     case CURLE_WRITE_ERROR:
     case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
-      return self->enough || self->answer->page->len > 0 ? CW_OUTCOME_ANSWERED : CW_OUTCOME_CLOSED;
+      return self->answered ? CW_OUTCOME_ANSWERED : CW_OUTCOME_CLOSED;
     case CURLE_GOT_NOTHING:
     case CURLE_SEND_ERROR:
     case CURLE_SSL_CONNECT_ERROR:
@@ -260,8 +265,8 @@ note_end (Exchange *self, CURLcode code)
   if (code == CURLE_ABORTED_BY_CALLBACK)
     answer->outcome = CW_OUTCOME_CANCELLED;
   else if (code == CURLE_OPERATION_TIMEDOUT)
-    /* Some of a page is an answer. */
-    answer->outcome = answer->page->len > 0 ? CW_OUTCOME_ANSWERED : CW_OUTCOME_TIMED_OUT;
+    /* Without its page it is an answer. */
+    answer->outcome = self->answered ? CW_OUTCOME_ANSWERED : CW_OUTCOME_TIMED_OUT;
   else
     answer->outcome = judge (self, code);
   answer->upgrade_fits = self->upgrade && self->websocket && self->accepted;

@@ -53,6 +53,21 @@ cw_trial_judge_server (CwTrial *self, guint i)
   return handshake->name_fits ? NULL : "server-name";
 }
 
+gboolean
+cw_trial_stops_at (CwTrial *self, const char *server_verdict)
+{
+  /* mosquitto's --insecure and bridge_insecure are about the name alone. */
+  return self->verify_server || (is_mqtt (self) && !g_str_equal (server_verdict, "server-name"));
+}
+
+/* (nullable): what ends connection @i before anything is asked for */
+static const char *
+judge_trust (CwTrial *self, guint i)
+{
+  const char *verdict = cw_trial_judge_server (self, i);
+  return verdict != NULL && cw_trial_stops_at (self, verdict) ? verdict : NULL;
+}
+
 /* The pages that nginx and IIS make of a client certificate (or of none). */
 static const char *
 judge_page (const CwAnswer *answer)
@@ -168,7 +183,7 @@ cw_trial_judge (CwTrial *self, guint i)
     return start;
   CwHandshake *handshake = self->handshakes[i];
   CwAnswer *answer = self->answers[i];
-  const char *server = self->verify_server ? cw_trial_judge_server (self, i) : NULL;
+  const char *server = judge_trust (self, i);
   if (server != NULL)
     return server;
   if (handshake->alert_received != CW_NO_ALERT && answer->outcome != CW_OUTCOME_ANSWERED)
@@ -197,8 +212,8 @@ cw_trial_judge_way (CwTrial *self, guint i)
   CwHandshake *handshake = self->handshakes[i];
   if (start != NULL)
     return start;
-  if (self->verify_server && cw_trial_judge_server (self, i) != NULL)
-    return cw_trial_judge_server (self, i);
+  if (judge_trust (self, i) != NULL)
+    return judge_trust (self, i);
   /* Once it has asked for a certificate, that may be the reason. */
   return handshake->done || handshake->asked ? NULL : cw_trial_judge (self, i);
 }

@@ -23,6 +23,7 @@ typedef struct
   gboolean connected; /* at the level of TCP */
   gboolean answered;
   gint64 answered_at;
+  gboolean failed; /* at publishing */
 } Session;
 
 static void
@@ -30,8 +31,8 @@ publish (Session *self)
 {
   const char *payload = self->login->payload != NULL ? self->login->payload : "";
   int id;
-  self->lib->publish (self->client, &id, self->login->topic, (int) strlen (payload), payload, 1,
-                      false);
+  self->failed = self->lib->publish (self->client, &id, self->login->topic, (int) strlen (payload),
+                                     payload, 1, false) != MOSQ_ERR_SUCCESS;
 }
 
 static void
@@ -55,8 +56,8 @@ puback_cb (struct mosquitto *client, void *user_data, int id)
 static gboolean
 is_over (Session *self)
 {
-  return self->answered &&
-         (self->answer->code != 0 || self->login->topic == NULL || self->answer->published);
+  return self->answered && (self->answer->code != 0 || self->login->topic == NULL ||
+                            self->answer->published || self->failed);
 }
 
 static gint64

@@ -67,6 +67,9 @@ typedef struct
  */
 const char *cw_trial_judge_server (CwTrial *self, guint i);
 
+/* Whether the consumer goes no further, with that verdict on the server. */
+gboolean cw_trial_stops_at (CwTrial *self, const char *server_verdict);
+
 /**
  * cw_trial_judge_way:
  *

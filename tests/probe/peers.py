@@ -128,6 +128,7 @@ BROKERS = {
     "acl_file {acl}\n",
     "mqtt-unknown-ca": "require_certificate true\ncafile {other}\n",
     "mqtt-unknown-ca-tls12": "require_certificate true\ncafile {other}\ntls_version tlsv1.2\n",
+    "mqtt-name": "require_certificate true\nuse_identity_as_username true\ncafile {root}\n",
     "mqtt-crl": "require_certificate true\ncafile {root}\ncrlfile {crls}\n",
 }
 ANONYMOUS = ("mqtt-anonymous", "mqtt-crl")
@@ -373,7 +374,7 @@ class Peers:
 
     def _broker(self, name, more, files):
         self.ports[name] = self._free.take()
-        leaf = self.pki.servers["good"]
+        leaf = self.pki.servers["wrong-host" if name == "mqtt-name" else "good"]
         tls = MQTT_TLS.format(
             certificate=leaf.chain, key=leaf.key, anonymous=str(name in ANONYMOUS).lower()
         )
@@ -463,6 +464,16 @@ class Peers:
             ),
         }.items():
             self._add(name, raw.over_tls(context, act))
+        self._start_bodiless()
+
+    def _start_bodiless(self):
+        context = self.context()
+        context.num_tickets = 0  # what comes is the header alone
+        denied = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 10\r\n\r\n"
+        events = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+        self._add("http-events", raw.over_tls(context, raw.answers_and_waits(events)))
+        self._add("http-no-body", raw.over_tls(context, raw.answers(denied)))
+        self._add("http-no-body-stops", raw.over_tls(context, raw.answers_and_waits(denied)))
 
     def _start_mqtt(self):
         context = self.context()
