@@ -106,7 +106,7 @@ show_created (CwStore *store, CwIdentity *identity, const CwRequestOptions *opti
 static CwStatus
 run_create (const CwCommand *self, char **argv)
 {
-  g_auto (CwRequestOptions) options = { NULL };
+  g_auto (CwRequestOptions) options = CW_REQUEST_OPTIONS_INIT;
   const GOptionEntry entries[] = {
     CW_REQUEST_NAME_ENTRIES (options),
     CW_REQUEST_DAYS_ENTRY (options),

@@ -210,11 +210,16 @@ change (CwGrant *grant, const Options *options, GError **error)
 {
   CwRequest *request = cw_grant_get_request (grant);
 
+  /* Names first: a host name that is given takes the place of the common name. */
+  if (!change_names (request, options, error))
+    return FALSE;
   if (options->server || options->client)
     cw_grant_set_purpose (grant, options->server ? CW_USAGE_SERVER_AUTH : CW_USAGE_CLIENT_AUTH);
-  return cw_request_options_set_usages (request, options->usages, error) &&
-         cw_request_options_set_days (request, options->days, error) &&
-         change_names (request, options, error) && cw_grant_check (grant, error);
+  if (!cw_request_options_set_usages (request, options->usages, error) ||
+      !cw_request_options_set_days (request, options->days, error))
+    return FALSE;
+  cw_request_add_host_name (request);
+  return cw_grant_check (grant, error);
 }
 
 /* Showing it, whole, on standard error: the certificate goes to standard output. */
@@ -416,7 +421,7 @@ may_sign (const Options *options, CwGrant *grant, CwIdentity *authority)
 static CwStatus
 run_sign (const CwCommand *self, char **argv)
 {
-  g_auto (Options) options = { NULL };
+  g_auto (Options) options = { .days = CW_REQUEST_OPTIONS_NO_DAYS };
   g_autoptr (CwOpenStore) store = NULL;
   g_autoptr (GBytes) csr = NULL;
   g_autoptr (CwGrant) grant = NULL;

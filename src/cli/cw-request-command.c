@@ -48,7 +48,7 @@ show (CwStore *store, CwIdentity *identity, const CwDestination *to)
 static CwStatus
 run_request (const CwCommand *self, char **argv)
 {
-  g_auto (CwRequestOptions) options = { NULL };
+  g_auto (CwRequestOptions) options = CW_REQUEST_OPTIONS_INIT;
   const GOptionEntry entries[] = {
     CW_REQUEST_NAME_ENTRIES (options),
     CW_REQUEST_LEAF_ENTRIES (options),

@@ -137,7 +137,7 @@ cw_request_options_set_usages (CwRequest *request, char **usages, GError **error
 gboolean
 cw_request_options_set_days (CwRequest *request, int days, GError **error)
 {
-  if (days == 0)
+  if (days == CW_REQUEST_OPTIONS_NO_DAYS)
     return TRUE;
   if (days < 1 || days > CW_REQUEST_MAX_DAYS)
     return cw_command_misused (error, _ ("%d is nothing for --days; it takes 1 to %d."), days,
@@ -217,8 +217,11 @@ cw_request_options_fill (const CwRequestOptions *self,
       !cw_request_options_set_days (request, self->days, error))
     return FALSE;
 
+  cw_request_add_host_name (request);
   if (cw_request_check (request, &cause))
     return TRUE;
+  if (cw_subject_get (cw_request_get_subject (request), "CN"))
+    return cw_command_misused (error, "%s", cause->message);
   return cw_command_misused (error, _ ("It is not clear who it is for; give --common-name: %s"),
                              cause->message);
 }

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 
 /**
  * CwRequestOptions:
- * @days: 0 for what is usual
+ * @days: %CW_REQUEST_OPTIONS_NO_DAYS if none were typed
  *
  * The options as they were typed; %NULL for those that were not.
  */
@@ -30,6 +30,12 @@ typedef struct
   char *output;
   gboolean force;
 } CwRequestOptions;
+
+#define CW_REQUEST_OPTIONS_NO_DAYS G_MININT
+#define CW_REQUEST_OPTIONS_INIT                                                                    \
+  {                                                                                                \
+    .days = CW_REQUEST_OPTIONS_NO_DAYS                                                             \
+  }
 
 void cw_request_options_clear (CwRequestOptions *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CwRequestOptions, cw_request_options_clear)
@@ -114,7 +120,7 @@ CwIdentity *cw_request_options_create_identity (const CwRequestOptions *self, GE
  */
 CwAltName *cw_request_options_parse_name (const char *option, const char *text, GError **error);
 
-/* What was typed for "--usage" and "--days"; nothing for %NULL and 0. */
+/* What was typed for "--usage" and "--days"; nothing for %NULL and none. */
 gboolean cw_request_options_set_usages (CwRequest *request, char **usages, GError **error);
 gboolean cw_request_options_set_days (CwRequest *request, int days, GError **error);
 

@@ -714,6 +714,7 @@ cw_grant_set_purpose (CwGrant *self, const char *usage)
   while (*cw_request_get_usages (self->request) != NULL)
     cw_request_set_usage (self->request, *cw_request_get_usages (self->request), FALSE);
   cw_request_set_usage (self->request, usage, TRUE);
+  cw_request_add_host_name (self->request);
 }
 
 GPtrArray *

@@ -76,7 +76,8 @@ CwRequest *cw_grant_get_request (CwGrant *self);
  * cw_grant_set_purpose:
  * @usage: %CW_USAGE_CLIENT_AUTH or %CW_USAGE_SERVER_AUTH
  *
- * Grants that usage and no other.
+ * Grants that usage and no other, and to a server its host name: see
+ * cw_request_add_host_name().
  */
 void cw_grant_set_purpose (CwGrant *self, const char *usage);
 

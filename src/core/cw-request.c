@@ -310,6 +310,64 @@ check_alt_names (CwRequest *self, GError **error)
 }
 
 static gboolean
+is_host_name (CwAltName *name)
+{
+  const CwAltNameKind kind = cw_alt_name_get_kind (name);
+
+  return kind == CW_ALT_NAME_DNS || kind == CW_ALT_NAME_IP;
+}
+
+static gboolean
+has_host_name (CwRequest *self)
+{
+  guint n_names = g_list_model_get_n_items (G_LIST_MODEL (self->alt_names));
+
+  for (guint i = 0; i < n_names; i++)
+    {
+      g_autoptr (CwAltName) name = g_list_model_get_item (G_LIST_MODEL (self->alt_names), i);
+
+      if (is_host_name (name))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* The common name as one. "localhost" is one too, where it cannot be a person's. */
+static CwAltName *
+dup_host_name (CwRequest *self)
+{
+  const char *text = cw_subject_get (self->subject, "CN");
+  g_autoptr (CwAltName) name = text != NULL ? cw_alt_name_guess (text) : NULL;
+
+  if (name == NULL && text != NULL && !cw_request_has_usage (self, CW_USAGE_CLIENT_AUTH))
+    name = cw_alt_name_new (CW_ALT_NAME_DNS, text);
+
+  return name != NULL && is_host_name (name) && cw_alt_name_check (name, NULL)
+             ? g_steal_pointer (&name)
+             : NULL;
+}
+
+static gboolean
+check_host_name (CwRequest *self, GError **error)
+{
+  g_autoptr (CwAltName) name = NULL;
+
+  if (!cw_request_has_usage (self, CW_USAGE_SERVER_AUTH) ||
+      cw_request_has_usage (self, CW_USAGE_CLIENT_AUTH) || has_host_name (self))
+    return TRUE;
+
+  name = dup_host_name (self);
+  if (name != NULL)
+    return TRUE;
+
+  g_set_error_literal (error, CW_ERROR, CW_ERROR_INVALID,
+                       _ ("A server’s certificate needs a host name or an IP address. Give it as "
+                          "an alternative name."));
+  return FALSE;
+}
+
+static gboolean
 add_subject (CwRequest *self, X509_REQ *req, GError **error)
 {
   g_autoptr (X509_NAME) name = cw_subject_to_name (self->subject, error);
@@ -668,6 +726,20 @@ cw_request_set_days (CwRequest *self, guint days)
 }
 
 gboolean
+cw_request_add_host_name (CwRequest *self)
+{
+  g_autoptr (CwAltName) name = NULL;
+
+  g_return_val_if_fail (CW_IS_REQUEST (self), FALSE);
+
+  if (!cw_request_has_usage (self, CW_USAGE_SERVER_AUTH) || has_host_name (self))
+    return FALSE;
+
+  name = dup_host_name (self);
+  return name != NULL && cw_request_add_alt_name (self, name);
+}
+
+gboolean
 cw_request_check (CwRequest *self, GError **error)
 {
   gboolean has_names;
@@ -691,7 +763,7 @@ cw_request_check (CwRequest *self, GError **error)
     if (!cw_oid_check (g_ptr_array_index (self->usages, i), error))
       return FALSE;
 
-  return TRUE;
+  return check_host_name (self, error);
 }
 
 GBytes *

@@ -119,10 +119,24 @@ guint cw_request_get_days (CwRequest *self);
 void cw_request_set_days (CwRequest *self, guint days);
 
 /**
+ * cw_request_add_host_name:
+ *
+ * Where a server's certificate is asked for (serverAuth) and no host name or IP
+ * address is among the alternative names, adds the common name as one, since
+ * nobody looks at the common name any more (RFC 6125, 6.4.4). If it is for a
+ * client too, only what is plainly one: see cw_alt_name_guess().
+ *
+ * Returns: whether one was added
+ */
+gboolean cw_request_add_host_name (CwRequest *self);
+
+/**
  * cw_request_check:
  *
  * Whether a CSR can be made: the subject has a common name or there is an
- * alternative name, and every part is valid. The error names the first that is not.
+ * alternative name, and every part is valid; what is for a server alone has a host
+ * name, or a common name that cw_request_add_host_name() can add. The error names
+ * the first that is not.
  */
 gboolean cw_request_check (CwRequest *self, GError **error);
 

@@ -364,6 +364,7 @@ copy_request (CwEnrolment *self, GError **error)
   CwRequest *request = cw_identity_get_request (self->identity);
   g_autofree char *text = NULL;
 
+  cw_request_add_host_name (request);
   if (!cw_request_check (request, error))
     return FALSE;
 

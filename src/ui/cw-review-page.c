@@ -255,6 +255,8 @@ cw_review_page_enter (CwPage *page)
     adw_preferences_group_remove (self->group, self->rows->pdata[i]);
   g_ptr_array_set_size (self->rows, 0);
 
+  /* Before it is shown, so that nothing is asked for unseen. */
+  cw_request_add_host_name (cw_identity_get_request (identity));
   fill (self);
   fill_words (page, identity);
   cw_page_set_complete (page, cw_request_check (cw_identity_get_request (identity), NULL));

@@ -50,6 +50,8 @@ def self_sign_misuse(world):
         ((), "--common-name"),
         (("--common-name", "x", "--days", "0x"), "days"),
         (("--common-name", "x", "--days", "-1"), "--days"),
+        (("--common-name", "x", "--days", "0"), "--days"),
+        (("--common-name", "The server", "--profile", "nginx"), "host name"),
         (("--common-name", "x", "--days", "99999"), "--days"),
         (("--common-name", "x", "--alt-name", "x"), "--alt-name"),
     ):
@@ -75,6 +77,7 @@ def create(world):
         check(words in said, f"no {words} in {said}")
     openssl("verify", "-x509_strict", "-CAfile", path, path)
     refused(world, USAGE, "--common-name", "ca", "create")
+    refused(world, USAGE, "--days", "ca", "create", "--common-name", "x", "--days", "0")
     same(world.expect(FINE, "ca", "list", "--json").json["authorities"][0]["issued"], [], "issued")
 
 
@@ -103,6 +106,22 @@ def shows_all(world):
             check(words in said, f"no {words} in {said}")
 
 
+def host_named(world):
+    """Nobody looks at the common name of a server's certificate: a name is added, and said."""
+    key, request = world.folder / "host.key", world.folder / "host.csr"
+    openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-subj", "/CN=localhost", "-out", request)
+    answer = world.expect(FINE, *CA, "--server", request)
+    check("Added" in answer.err and "localhost" in answer.err, answer.err)
+    path = world.file("host.crt", answer.text)
+    openssl("verify", "-verify_hostname", "localhost", "-CAfile", world.folder / "ca.crt", path)
+    given = world.expect(FINE, *CA, "--server", "--add-name", "dns:www.example.com", request)
+    check("DNS:localhost" not in text_of(world.file("www.crt", given.text)), "the common name too")
+    made = world.expect(FINE, "request", "--common-name", "192.0.2.7", "--profile", "nginx")
+    said = openssl("req", "-noout", "-text", "-in", world.file("asked.csr", made.text))
+    check("IP Address:192.0.2.7" in said, said)
+    world.expect(FINE, "delete", "--yes", "192.0.2.7")
+
+
 def sign_changed(world):
     _, request, _ = world.client("two", names="email:a@example.com,DNS:b.example.com")
     path = world.folder / "two.crt"
@@ -125,10 +144,12 @@ def sign_changed(world):
         (("--server", "--client"), "--client"),
         (("--usage", "frob"), "--usage"),
         (("--days", "-3"), "--days"),
+        (("--days", "0"), "--days"),
         (("--ca", "nobody"), "nobody"),
     ):
         refused(world, USAGE, word, "ca", "sign", "--yes", *arguments, request)
     refused(world, PROBLEM, "two.crt", *CA, request, "--to", path)
+    refused(world, PROBLEM, "host name", *CA, "--server", "--drop-name", "dns:b.example.com", request)
 
 
 def hostile(world):
@@ -192,8 +213,11 @@ def revoke_own(world):
         return next(one for one in identities if one["title"] == "waiting@example.com")
 
     same(row()["state"], "ready", "state before")
+    check("Private CA · Valid until" in world.expect(FINE, "list").text, "no kind")
     check("Revoked on" not in world.expect(FINE, "list").text, "it is listed as revoked before it is")
-    world.expect(FINE, "ca", "revoke", "--yes", "Example CA", row()["serial"])
+    for name in ("steve@example.com", "nobody"):  # several, none
+        refused(world, USAGE, name, "ca", "revoke", "--yes", "Example CA", name)
+    world.expect(FINE, "ca", "revoke", "--yes", "Example CA", "waiting@example.com")
     same(row()["state"], "revoked", "state")
     check("Revoked on" in world.expect(FINE, "list").text, "it is not listed as revoked")
 
@@ -246,6 +270,7 @@ if __name__ == "__main__":
                 ("/cli/ca/create", create),
                 ("/cli/ca/sign/file", sign_file),
                 ("/cli/ca/sign/all-shown", shows_all),
+                ("/cli/ca/sign/host-named", host_named),
                 ("/cli/ca/sign/changed", sign_changed),
                 ("/cli/ca/sign/hostile", hostile),
                 ("/cli/ca/sign/waiting", sign_waiting),

@@ -530,6 +530,47 @@ test_request_key_usage (void)
 }
 
 static void
+assert_host_name (const char *cn, gboolean client, const char *kind, const char *expected)
+{
+  g_autoptr (CwRequest) request = cw_request_new ();
+  GListModel *names = cw_request_get_alt_names (request);
+  g_autoptr (CwAltName) name = NULL;
+  g_autoptr (GError) error = NULL;
+
+  cw_subject_append (cw_request_get_subject (request), "CN", cn);
+  g_assert_false (cw_request_add_host_name (request)); /* no server's */
+  cw_request_set_usage (request, CW_USAGE_SERVER_AUTH, TRUE);
+  cw_request_set_usage (request, CW_USAGE_CLIENT_AUTH, client);
+
+  g_assert_cmpint (cw_request_check (request, &error), ==, client || expected);
+  if (!client && !expected)
+    g_assert_error (error, CW_ERROR, CW_ERROR_INVALID);
+  g_assert_cmpint (cw_request_add_host_name (request), ==, expected != NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (names), ==, expected ? 1 : 0);
+  if (!expected)
+    return;
+
+  name = g_list_model_get_item (names, 0);
+  g_assert_cmpstr (cw_alt_name_kind_get_id (cw_alt_name_get_kind (name)), ==, kind);
+  g_assert_cmpstr (cw_alt_name_get_value (name), ==, expected);
+  g_assert_true (cw_request_check (request, NULL));
+  g_assert_false (cw_request_add_host_name (request)); /* there is one now */
+}
+
+static void
+test_request_host_name (void)
+{
+  assert_host_name ("localhost", FALSE, "dns", "localhost");
+  assert_host_name ("www.example.com", FALSE, "dns", "www.example.com");
+  assert_host_name ("192.0.2.7", FALSE, "ip", "192.0.2.7");
+  assert_host_name ("2001:db8::7", FALSE, "ip", "2001:db8::7");
+  assert_host_name ("The server", FALSE, NULL, NULL);
+  assert_host_name ("steve@example.com", FALSE, NULL, NULL);
+  assert_host_name ("www.example.com", TRUE, "dns", "www.example.com");
+  assert_host_name ("steve", TRUE, NULL, NULL);
+}
+
+static void
 test_request_no_usage (void)
 {
   g_autoptr (CwRequest) request = make_small_request ();
@@ -793,6 +834,7 @@ main (int argc, char **argv)
   g_test_add_func ("/request/csr-trailing", test_request_csr_trailing);
   g_test_add_func ("/request/csr-foreign", test_request_csr_foreign);
   g_test_add_func ("/request/csr-usage-order", test_request_csr_usage_order);
+  g_test_add_func ("/request/host-name", test_request_host_name);
   g_test_add_func ("/csr/pem", test_csr_pem);
   g_test_add_func ("/csr/fingerprint", test_csr_fingerprint);
   g_test_add_func ("/request/copy", test_request_copy);
