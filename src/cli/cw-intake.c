@@ -171,10 +171,13 @@ cw_intake_assign_roles (CwIntake *self, CwStore *store, GDateTime *at)
   self->key_missing = FALSE;
   self->yours = cw_reply_assign_roles (self->reply, (const char *const *) keys);
   leaf = cw_reply_choose_leaf (self->yours, NULL, (const char *const *) keys);
-  if (!leaf)
+  /* Beside what a private CA here has signed, its own certificate is not what is asked about. */
+  if (!leaf || cw_certificate_is_ca (leaf))
     {
-      leaf = find_newest_end_entity (certificates);
-      self->key_missing = leaf != NULL;
+      CwCertificate *other = find_newest_end_entity (certificates);
+
+      self->key_missing = other && !g_ptr_array_find (self->yours, other, NULL);
+      leaf = other ? other : leaf;
     }
   if (leaf)
     self->chain = cw_chain_new (leaf, certificates, at);

@@ -332,11 +332,11 @@ cw_reply_choose_leaf (GPtrArray *yours, const char *wanted, const char *const *k
     {
       CwCertificate *certificate = g_ptr_array_index (yours, i);
       const char *fingerprint = cw_certificate_get_key_fingerprint (certificate);
-      int rank = 0;
+      int rank = cw_certificate_is_ca (certificate) ? 0 : 2;
       if (g_strcmp0 (fingerprint, wanted) == 0)
-        rank = 2;
+        rank = 4;
       else if (key_fingerprints != NULL && g_strv_contains (key_fingerprints, fingerprint))
-        rank = 1;
+        rank += 1;
       if (rank > best_rank ||
           (rank == best_rank && g_date_time_compare (cw_certificate_get_not_before (certificate),
                                                      cw_certificate_get_not_before (best)) > 0))

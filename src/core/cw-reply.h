@@ -214,9 +214,9 @@ GPtrArray *cw_reply_assign_roles (CwReply *self, const char *const *key_fingerpr
  * @wanted: (nullable): the fingerprint of the key that is asked about
  * @key_fingerprints: (nullable): as for cw_reply_assign_roles()
  *
- * Of several certificates that are yours: the one for @wanted, or else for
- * another of @key_fingerprints, or else for a key of the reply itself; of two
- * for one key, the newer.
+ * Of several certificates that are yours: the one for @wanted, or else one that
+ * is no CA's, for another of @key_fingerprints before one for a key of the reply
+ * itself, or else a CA's; of two for one key, the newer.
  *
  * Returns: (transfer none) (nullable): one of @yours; %NULL if there is none
  */
