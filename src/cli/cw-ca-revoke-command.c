@@ -35,7 +35,32 @@ is_serial (CwIssued *issued, const char *wanted)
   return g_str_has_prefix (serial, wanted);
 }
 
-/* The serial number, or as much of its beginning as no other has. */
+/* The name, where only one has it that still can be revoked, or else one at all. */
+static CwIssued *
+find_named (GListModel *issued, const char *name)
+{
+  CwIssued *found = NULL, *valid = NULL;
+  guint n_found = 0, n_valid = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (issued); i++)
+    {
+      g_autoptr (CwIssued) one = g_list_model_get_item (issued, i);
+
+      if (!g_str_equal (cw_certificate_get_title (cw_issued_get_certificate (one)), name))
+        continue;
+      found = one; /* the list keeps it */
+      n_found++;
+      if (cw_issued_is_revoked (one))
+        continue;
+      valid = one;
+      n_valid++;
+    }
+  if (n_valid == 1)
+    return valid;
+  return n_found == 1 ? found : NULL;
+}
+
+/* The serial number, as much of its beginning as no other has, or a name. */
 static CwIssued *
 find_issued (GListModel *issued, const char *serial, GError **error)
 {
@@ -57,9 +82,12 @@ find_issued (GListModel *issued, const char *serial, GError **error)
       found = g_object_ref (one);
     }
   if (!found)
+    g_set_object (&found, find_named (issued, serial));
+  if (!found)
     cw_command_misused (error,
-                        _ ("The CA has signed nothing with the serial number “%s”. “certwright-cli "
-                           "ca list” shows what it has."),
+                        _ ("The CA has signed nothing with the serial number “%s”, and not exactly "
+                           "one thing with that name. “certwright-cli ca list” shows what it "
+                           "has."),
                         serial);
   return g_steal_pointer (&found);
 }
@@ -154,7 +182,7 @@ run_revoke (const CwCommand *self, char **argv)
 
 const CwCommand cw_ca_revoke_command = {
   .name = "ca revoke",
-  .arguments = N_ ("CA SERIAL"),
+  .arguments = N_ ("CA SERIAL|NAME"),
   .summary = N_ ("Revokes a certificate that a private CA has signed."),
   .run = run_revoke,
 };

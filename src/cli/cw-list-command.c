@@ -10,6 +10,7 @@
 
 #include "cw-command.h"
 #include "cw-json.h"
+#include "cw-profile.h"
 #include "cw-session.h"
 #include "cw-terminal.h"
 
@@ -102,9 +103,26 @@ print_ids (GPtrArray *identities)
     puts (cw_identity_get_id (identities->pdata[i]));
 }
 
+/* What it is for, then how it stands, as in the window. */
+static char *
+describe (CwIdentity *identity, GListModel *profiles)
+{
+  const char *id = cw_identity_get_profile_id (identity);
+  g_autoptr (CwProfile) profile = id ? cw_profiles_find (profiles, id) : NULL;
+  g_autofree char *status = cw_identity_get_status (identity, NULL);
+  const char *kind = profile                                   ? cw_profile_get_short_name (profile)
+                     : cw_identity_get_is_authority (identity) ? _ ("Private CA")
+                                                               : NULL;
+
+  /* Translators: what a certificate is for, then its state: "PlaceOS · Expires in 21 days" */
+  return kind ? g_strdup_printf (_ ("%s · %s"), kind, status) : g_steal_pointer (&status);
+}
+
 static void
 print_text (CwStore *store, GPtrArray *identities)
 {
+  g_autoptr (GListModel) profiles = cw_profiles_load (NULL);
+
   if (identities->len == 0)
     cw_terminal_print (stdout, 0,
                        _ ("There are no certificates yet. “certwright-cli request” makes a "
@@ -115,7 +133,7 @@ print_text (CwStore *store, GPtrArray *identities)
       CwIdentity *identity = identities->pdata[i];
       g_autofree char *id = cw_session_dup_short_id (store, identity);
       g_autofree char *title = cw_identity_get_title (identity);
-      g_autofree char *status = cw_identity_get_status (identity, NULL);
+      g_autofree char *status = describe (identity, profiles);
       g_autofree char *test = cw_identity_get_test_status (identity);
       g_autofree char *line = g_strdup_printf ("%s  %s", id, title);
 
