@@ -114,7 +114,7 @@ def offer(world, path):
 def test_self_signed(world: World):
     app = world.start()
     begin(world, "ThingsBoard Device", "Myself (self-signed)")
-    app.set_text("Name or e-mail address", SELF)
+    app.set_text("Name of the device", SELF)
     app.click("button", "Next")
     app.find("label", "How Long Will It Be Valid?")
     app.says("The keyring “")
@@ -310,7 +310,8 @@ def test_issued_draft(world: World):
     app = world.app
     world.home()
     begin(world, "Web Server (nginx)", CA)
-    app.set_text("Name or e-mail address", "shop.example.com")
+    app.set_text("Host name", "shop.example.com")
+    fits(world, "server-subject")
     app.click("button", "Next")
     app.find("spin", "Days").set_value(30000)
     app.says("no certificate outlives its CA")
@@ -319,7 +320,8 @@ def test_issued_draft(world: World):
     app.click("button", "Create Certificate")
     app.wait_for(lambda: dict(world.rows("title, certificate"))["shop.example.com"], "it", 40)
     leaf = stored(world, "shop.example.com")
-    same(verify(world, leaf, "-purpose", "sslserver")[0], 0, "as a server")
+    same(verify(world, leaf, "-purpose", "sslserver", "-verify_hostname", "shop.example.com")[0], 0,
+         "as a server")
 
 
 def test_delete(world: World):
