@@ -107,6 +107,7 @@ add_more (CwPurposePage *self, GListModel *profiles)
 {
   g_autoptr (GString) names = g_string_new (NULL);
   g_autoptr (GtkSizeGroup) widths = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
+  GtkWidget *prefix = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6); /* as between prefixes */
   GtkWidget *space = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "view-more-horizontal-symbolic",
                                   "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
@@ -123,8 +124,9 @@ add_more (CwPurposePage *self, GListModel *profiles)
   /* As wide as the others' buttons. */
   gtk_size_group_add_widget (widths, self->checks->pdata[0]);
   gtk_size_group_add_widget (widths, space);
-  adw_expander_row_add_prefix (self->more, icon);
-  adw_expander_row_add_prefix (self->more, space);
+  gtk_box_append (GTK_BOX (prefix), space);
+  gtk_box_append (GTK_BOX (prefix), icon);
+  adw_expander_row_add_prefix (self->more, prefix);
   adw_preferences_group_add (self->group, GTK_WIDGET (self->more));
 }
 
