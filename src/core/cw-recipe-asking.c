@@ -200,7 +200,7 @@ write_authority (CwRecipeWriter *self, CwRequest *authority)
   GString *line = g_string_new (NULL);
 
   write_key (self, _ ("Make the Key of the CA"),
-             self->input->authority != NULL
+             self->input->authority_is_kept
                  ? _ ("This is another CA with the name of yours. What yours is to sign is signed "
                       "in Certwright, which has its key.")
                  : get_key_text (),

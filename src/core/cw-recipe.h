@@ -51,6 +51,7 @@ const char *cw_recipe_part_get_title (CwRecipePart part);
  * @chain: (nullable): the certificate and those above it, if they are there
  * @authority: (nullable): the name, kind of key and days of the private CA that signs
  * @authority_days: how many days are left of its certificate; 0 if it has none yet
+ * @authority_is_kept: whether that CA is there, so that the commands make another one
  * @url: (nullable): where it is used, as in "https://device.example.com/api"
  * @own_server_cas: whether the server's CAs come from a file, and not from the system
  * @server_cas: (nullable): which, as "certwright-cli output --server-cas" takes it, if they
@@ -68,6 +69,7 @@ typedef struct
   CwChain *chain;
   CwRequest *authority;
   guint authority_days;
+  gboolean authority_is_kept;
   const char *url;
   gboolean own_server_cas;
   const char *server_cas;

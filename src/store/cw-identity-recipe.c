@@ -145,6 +145,7 @@ cw_identity_create_recipe (CwIdentity *self,
       input.request = any;
       input.authority = cw_identity_get_request (self);
       input.authority_days = count_days_left (self);
+      input.authority_is_kept = input.chain != NULL;
     }
   else
     {
@@ -152,6 +153,7 @@ cw_identity_create_recipe (CwIdentity *self,
       input.request = cw_identity_get_request (self);
       input.authority = authority != NULL ? cw_identity_get_request (authority) : NULL;
       input.authority_days = count_days_left (authority);
+      input.authority_is_kept = authority != NULL;
     }
 
   return cw_recipe_new (part, &input, error);

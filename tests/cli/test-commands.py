@@ -98,6 +98,16 @@ def consumer(world):
         check(words in said, f"no {words} in {said}")
 
 
+def authority(world):
+    """Of a CA that is kept it is said that the commands make another one."""
+    other = "This is another CA"
+    world.expect(FINE, "ca", "create", "--common-name", "Test CA")
+    said = world.expect(FINE, "commands", "Test CA").text
+    check(other in said and "(--for sign)" in said and "with --for:" not in said, said)
+    check("\n# openssl ca " in said and "\nopenssl ca -config ca.cnf -revoke" not in said, said)
+    check(other not in world.expect(FINE, "commands", "--for", "sign", "steve@example.com").text, other)
+
+
 def misuse(world):
     for arguments, word in (
         ((), "Name one"),
@@ -118,6 +128,7 @@ if __name__ == "__main__":
                 ("/cli/commands/saved", saved),
                 ("/cli/commands/address", address),
                 ("/cli/commands/consumer", consumer),
+                ("/cli/commands/authority", authority),
                 ("/cli/commands/misuse", misuse),
             )
         )

@@ -134,12 +134,12 @@ class Place:
         return run(*command, cwd=self.folder, env=env, start_new_session=True, **more)
 
     def answer(self, script, question, answer, times):
-        """Runs it on a terminal of its own and answers a question so many times."""
-        self.path("script.sh").write_text(script)
+        """Pastes it into a shell on a terminal of its own and answers a question so many times."""
         child, master = pty.fork()
         if child == 0:
             os.chdir(self.folder)
-            os.execvp("sh", ["sh", "-e", "script.sh"])
+            os.execvpe("sh", ["sh", "-ei"], {**os.environ, "PS1": "", "PS2": ""})
+        os.write(master, script.encode())
         said, answered = "", 0
         with contextlib.suppress(OSError):  # the terminal is gone with its last user
             while part := os.read(master, 4096):
@@ -147,6 +147,8 @@ class Place:
                 while answered < times and said.count(question) > answered:
                     os.write(master, f"{answer}\n".encode())
                     answered += 1
+                    if answered == times:
+                        os.write(master, b"exit\n")
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         os.close(master)
         check(status == 0 and answered == times, f"{status}, {answered} answers\n{said}")
