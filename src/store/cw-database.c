@@ -132,7 +132,7 @@ static const char check_waiting_sql[] =
 /* What an answer changes, and nothing else: another program may have changed the rest. */
 static const char answer_sql[] =
     "UPDATE identity SET title = ?2, certificate = ?3, issuers = ?4, not_before = ?5,"
-    " not_after = ?6, signer = ?7, authority_id = ?8, test_verdict = NULL, test_worked = 0,"
+    " not_after = ?6, signer = ?7, authority_id = ?8, test_verdict = NULL, test_severity = 0,"
     " tested_at = 0, revoked_at = 0 WHERE id = ?1";
 
 static const char load_issued_sql[] =
