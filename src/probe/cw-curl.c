@@ -9,9 +9,6 @@
 #include "cw-curl.h"
 #include "cw-library.h"
 
-/* The interface whose functions are declared in cw-curl.h; it has not changed since 2006. */
-#define SONAME "libcurl.so.4"
-
 static gboolean
 load (CwCurl *curl)
 {
@@ -33,7 +30,7 @@ load (CwCurl *curl)
     { "curl_slist_append", (gpointer *) &curl->slist_append },
     { "curl_slist_free_all", (gpointer *) &curl->slist_free_all },
   };
-  return cw_library_load (SONAME, symbols, G_N_ELEMENTS (symbols)) &&
+  return cw_library_load (CW_CURL_SONAME, symbols, G_N_ELEMENTS (symbols)) &&
          curl->global_init (CURL_GLOBAL_DEFAULT) == CURLE_OK;
 }
 
@@ -50,8 +47,6 @@ cw_curl_get (GError **error)
     }
   if (!loaded)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                 _ ("Nothing can be fetched, since the library %s is not installed. Install it, or "
-                    "ask the CA for its chain."),
-                 SONAME);
+                 _ ("The library %s is not installed. Install it."), CW_CURL_SONAME);
   return loaded ? &curl : NULL;
 }

@@ -13,6 +13,9 @@
 
 G_BEGIN_DECLS
 
+/* The interface whose functions are declared here; it has not changed since 2006. */
+#define CW_CURL_SONAME "libcurl.so.4"
+
 /* Its functions, each as in its manual page. */
 typedef struct
 {
@@ -37,7 +40,8 @@ typedef struct
 
 /**
  * cw_curl_get:
- * @error: %G_IO_ERROR_NOT_SUPPORTED if it is not installed
+ * @error: %G_IO_ERROR_NOT_SUPPORTED if it is not installed; what cannot be done
+ *   without it is for the caller to say
  *
  * From any thread.
  *

@@ -122,9 +122,15 @@ set_error (GError **error, CURLcode code, long status, const char *words, const 
 static GBytes *
 download (const char *address, gint64 deadline, GCancellable *cancellable, GError **error)
 {
-  const CwCurl *lib = cw_curl_get (error);
+  const CwCurl *lib = cw_curl_get (NULL);
   if (lib == NULL)
-    return NULL;
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                   _ ("Nothing can be fetched, since the library %s is not installed. Install it, "
+                      "or ask the CA for its chain."),
+                   CW_CURL_SONAME);
+      return NULL;
+    }
 
   long status = 0;
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
