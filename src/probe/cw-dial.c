@@ -67,9 +67,9 @@ looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->done = TRUE;
 }
 
-/* Where the settings cannot be read, there is none. */
-static char *
-find_proxy (Attempt *self)
+/* (transfer full) (nullable): in the order in which they want to be tried */
+static char **
+find_proxies (Attempt *self)
 {
   if (cw_endpoint_get_scheme (self->endpoint) == CW_SCHEME_MQTTS)
     return NULL;
@@ -81,10 +81,7 @@ find_proxy (Attempt *self)
                                           cw_endpoint_get_port (self->endpoint));
   g_proxy_resolver_lookup_async (resolver, uri, self->phase, looked_up_cb, self);
   wait (self);
-  g_auto (GStrv) proxies = g_steal_pointer (&self->proxies);
-  if (proxies == NULL || proxies[0] == NULL || g_str_has_prefix (proxies[0], "direct:"))
-    return NULL;
-  return g_strdup (proxies[0]);
+  return g_steal_pointer (&self->proxies);
 }
 
 /* Without the user name and password that may be in it. */
@@ -142,6 +139,28 @@ connect_to_host (Attempt *self, const char *proxy)
   g_socket_client_connect_async (client, address, self->phase, connected_cb, self);
   wait (self);
   g_signal_handlers_disconnect_by_data (client, self);
+  /* What lost the race, or was cancelled, lets go of its socket only then. */
+  while (g_main_context_iteration (self->context, FALSE))
+    ;
+}
+
+/* Until one leads there. Where the settings cannot be read, there is no proxy. */
+static void
+try_each (Attempt *self, char **proxies, GCancellable *cancellable)
+{
+  guint n = proxies != NULL ? g_strv_length (proxies) : 0;
+  for (guint i = 0; i < MAX (n, 1) && self->dial->connection == NULL; i++)
+    {
+      gboolean direct = n == 0 || g_str_has_prefix (proxies[i], "direct:");
+      /* In this order, a person's wish to end it is not lost. */
+      g_cancellable_reset (self->phase);
+      if (g_cancellable_is_cancelled (cancellable))
+        return;
+      self->timed_out = FALSE;
+      g_clear_error (&self->dial->error);
+      g_clear_pointer (&self->dial->proxy, g_free);
+      connect_to_host (self, direct ? NULL : proxies[i]);
+    }
 }
 
 static const char *
@@ -227,12 +246,8 @@ cw_dial_new (CwEndpoint *endpoint, guint limit, GCancellable *cancellable)
                        ? g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), phase, NULL)
                        : 0;
   g_main_context_push_thread_default (context);
-  g_autofree char *proxy = find_proxy (&self);
-  if (!g_cancellable_is_cancelled (phase))
-    connect_to_host (&self, proxy);
-  /* What lost the race, or was cancelled, lets go of its socket only then. */
-  while (g_main_context_iteration (context, FALSE))
-    ;
+  g_auto (GStrv) proxies = find_proxies (&self);
+  try_each (&self, proxies, cancellable);
   g_main_context_pop_thread_default (context);
   if (handler != 0)
     g_cancellable_disconnect (cancellable, handler);

@@ -441,6 +441,62 @@ test_cancelled (Fixture *self, gconstpointer data)
     }
 }
 
+/* A resolver of settings that name several. */
+typedef GObject Ways;
+typedef GObjectClass WaysClass;
+
+static void ways_iface_init (GProxyResolverInterface *iface);
+static GType ways_get_type (void);
+G_DEFINE_TYPE_WITH_CODE (Ways,
+                         ways,
+                         G_TYPE_OBJECT,
+                         G_IMPLEMENT_INTERFACE (G_TYPE_PROXY_RESOLVER, ways_iface_init))
+
+static void
+ways_lookup_async (GProxyResolver *self,
+                   const gchar *uri,
+                   GCancellable *cancellable,
+                   GAsyncReadyCallback callback,
+                   gpointer user_data)
+{
+  static const char *const ways[] = { "http://localhost:1", "direct://", NULL };
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_task_return_pointer (task, g_strdupv ((char **) ways), (GDestroyNotify) g_strfreev);
+}
+
+static gchar **
+ways_lookup_finish (GProxyResolver *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+ways_iface_init (GProxyResolverInterface *iface)
+{
+  iface->lookup_async = ways_lookup_async;
+  iface->lookup_finish = ways_lookup_finish;
+}
+
+static void
+ways_class_init (WaysClass *klass)
+{
+}
+
+static void
+ways_init (Ways *self)
+{
+}
+
+/* Where the first does not lead there, the next is tried. */
+static void
+test_proxies (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GObject) ways = g_object_new (ways_get_type (), NULL);
+  cw_dial_set_proxies (G_PROXY_RESOLVER (ways));
+  g_assert_cmpstr (test (self), ==, "works");
+  g_assert_null (cw_connection_result_find (self->result, "proxy-used"));
+}
+
 static void
 test_proxy (Fixture *self, gconstpointer data)
 {
@@ -534,6 +590,7 @@ main (int argc, char *argv[])
   ADD ("silent", test_silent);
   ADD ("cancelled", test_cancelled);
   ADD ("proxy", test_proxy);
+  ADD ("proxies", test_proxies);
   ADD ("descriptors", test_descriptors);
   ADD ("freed", test_freed);
   return g_test_run ();
