@@ -204,13 +204,20 @@ cw_trial_note (CwTrial *self, guint i)
   CwHandshake *before = i > 0 ? self->handshakes[i - 1] : NULL;
   if (before == NULL)
     note_way (self, self->dials[i]);
+  if (handshake == NULL && i == CW_WITH && self->dials[i]->failure != NULL)
+    {
+      g_autoptr (CwFinding) failure = cw_trial_explain (self, self->dials[i]->failure, i);
+      g_list_store_append (self->evidence, failure);
+    }
   if (handshake == NULL)
     return;
   if (before == NULL)
     note_server (self, i);
   if (before == NULL || !before->done)
     note_agreement (self, handshake);
-  if (before == NULL || (!before->asked && handshake->asked))
+  /* That it does not ask is known when it has not asked in the last one either. */
+  gboolean last = i == CW_WITH || self->key == NULL || self->chain == NULL;
+  if ((before == NULL || !before->asked) && (handshake->asked || last))
     note_asked (self, handshake);
   if (i == CW_WITH)
     note_sent (self, handshake);
