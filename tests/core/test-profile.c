@@ -71,6 +71,7 @@ static const Mistake mistakes[] = {
   { 6, "Order=5", "Colour=red", "Profile", "Colour", "known are: IconName, Order, Name" },
   { 6, "Order=5", "IconName=../../etc/icon", "Profile", "IconName", "not the name of an icon" },
   { 8, "[Request]", "[Reqest]", "Reqest", NULL, "“Request” was probably meant" },
+  { 9, "[Request]", "[Test]\nCas=instead\n[Request]", "Test", "Cas", "alone" },
   { 8, "[Request]", "[Request one]", "Request one", NULL, "takes no name" },
   { 28, "[Output open]", "[Output]", "Output", NULL, "its name is missing, as in “[Output name]”" },
   { 28, "[Output open]", "[Output Open]", "Output Open", NULL, "not a name for an output" },
@@ -523,6 +524,16 @@ assert_settings (CwProfile *profile, guint output, const char *id, const char *n
   g_assert_cmpstr (found->str, ==, names);
 }
 
+/* requests, curl and the like replace the system's CAs by the chosen ones. */
+static void
+test_cas_alone (void)
+{
+  g_autofree char *folder = get_shipped ("https-api");
+  g_autoptr (CwProfile) profile = cw_profile_new_from_folder (folder, NULL);
+  g_assert_nonnull (profile);
+  g_assert_false (cw_profile_get_cas_beside_system (profile));
+}
+
 static void
 test_placeos (void)
 {
@@ -538,6 +549,7 @@ test_placeos (void)
   g_assert_cmpstr (cw_profile_get_usages (profile)[0], ==, CW_USAGE_CLIENT_AUTH);
   g_assert_null (cw_profile_get_usages (profile)[1]);
   g_assert_true (cw_profile_get_wants_server_cas (profile));
+  g_assert_true (cw_profile_get_cas_beside_system (profile));
 
   g_assert_cmpuint (cw_profile_get_n_outputs (profile), ==, 3);
   assert_settings (profile, 0, "settings",
@@ -585,6 +597,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/profile/unreadable-folder", test_unreadable_folder);
   g_test_add_func ("/profile/shipped", test_shipped);
   g_test_add_func ("/profile/placeos", test_placeos);
+  g_test_add_func ("/profile/cas-alone", test_cas_alone);
 
   result = g_test_run ();
   remove_tree (temporary);
