@@ -557,7 +557,8 @@ test_descriptors (Fixture *self, gconstpointer data)
   for (guint i = 0; i < 3; i++)
     {
       g_assert_cmpstr (test (self), ==, "works");
-      while (g_atomic_int_get (&self->n_running) > 0)
+      /* The server closes its side when it gets to it. */
+      for (guint j = 0; i > 0 && j < 5000 && count_descriptors () > before; j++)
         g_usleep (1000);
       /* Libraries that were loaded keep theirs. */
       g_assert_true (i == 0 || count_descriptors () <= before);
