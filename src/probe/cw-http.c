@@ -39,17 +39,6 @@ typedef struct
   char words[CURL_ERROR_SIZE];
 } Exchange;
 
-void
-cw_answer_free (CwAnswer *self)
-{
-  g_return_if_fail (self != NULL);
-
-  if (self->page != NULL)
-    g_string_free (self->page, TRUE);
-  g_clear_error (&self->error);
-  g_free (self);
-}
-
 static curl_socket_t
 open_socket_cb (void *user_data, curlsocktype purpose, struct curl_sockaddr *address)
 {
