@@ -285,13 +285,16 @@ CwReport *
 cw_intake_create_report (CwIntake *self, CwStore *store, CwProfile *profile, GDateTime *at)
 {
   g_autoptr (CwRequest) asked = dup_asked (self, store);
+  CwIdentity *identity = cw_intake_find_identity (self, store);
 
-  return cw_report_new (&(CwReportInput){ .asked = asked,
-                                          .chain = self->chain,
-                                          .reply = self->reply,
-                                          .profile = profile,
-                                          .key_missing = self->key_missing,
-                                          .now = at });
+  return cw_report_new (&(CwReportInput){
+      .asked = asked,
+      .chain = self->chain,
+      .reply = self->reply,
+      .profile = profile,
+      .key_missing = self->key_missing,
+      .self_signed = identity && cw_identity_get_signer (identity) == CW_SIGNER_SELF,
+      .now = at });
 }
 
 gboolean

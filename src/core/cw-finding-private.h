@@ -54,7 +54,7 @@ void cw_lifetime_append (GListStore *findings, CwChain *chain, GDateTime *now);
 void cw_conformity_append (GListStore *findings, CwChain *chain, gboolean for_server);
 
 /* Those above it: whether all are there, and what came in their place. */
-void cw_lineage_append (GListStore *findings, CwChain *chain, CwReply *reply, gboolean for_server);
+void cw_lineage_append (GListStore *findings, const CwReportInput *input, gboolean for_server);
 
 /* What the revocation lists in the reply say. */
 void cw_revocation_append (GListStore *findings, CwChain *chain, CwReply *reply, GDateTime *now);

@@ -38,6 +38,7 @@ static const char *const ids[] = {
   "usage-added",
   "client-auth-missing",
   "server-auth-missing",
+  "host-name-missing",
   "any-usage-only",
   "key-usage-no-signature",
   "is-ca",

@@ -304,6 +304,34 @@ judge_profile (GListStore *findings, CwCertificate *leaf, CwProfile *profile)
       });
 }
 
+static void
+judge_host_name (GListStore *findings, CwCertificate *leaf)
+{
+  GListModel *names = cw_certificate_get_alt_names (leaf);
+  for (guint i = 0; i < g_list_model_get_n_items (names); i++)
+    {
+      g_autoptr (CwAltName) name = g_list_model_get_item (names, i);
+      CwAltNameKind kind = cw_alt_name_get_kind (name);
+      if (kind == CW_ALT_NAME_DNS || kind == CW_ALT_NAME_IP)
+        return;
+    }
+
+  g_autofree char *letter =
+      cw_finding_letter (leaf, _ ("It has no host name or IP address among its subject alternative "
+                                  "names, which a server’s certificate needs."));
+  cw_finding_append (findings,
+                     &(CwFindingTexts){
+                         .id = "host-name-missing",
+                         .severity = CW_SEVERITY_PROBLEM,
+                         .title = _ ("It has no host name or IP address as an alternative name"),
+                         .meaning = _ ("Clients look for the server’s name there alone, so they "
+                                       "will refuse the connection."),
+                         .remedy = _ ("Start a new request with the server’s name as an "
+                                      "alternative name."),
+                         .ca_text = letter,
+                     });
+}
+
 void
 cw_fitness_append (GListStore *findings, CwChain *chain, CwProfile *profile, gboolean for_server)
 {
@@ -312,6 +340,8 @@ cw_fitness_append (GListStore *findings, CwChain *chain, CwProfile *profile, gbo
 
   CwCertificate *leaf = cw_chain_get_leaf (chain);
   judge_usage (findings, leaf, for_server ? &server : &client);
+  if (for_server)
+    judge_host_name (findings, leaf);
   judge_key_usage (findings, leaf, for_server);
   judge_key_use (findings, leaf, for_server);
   judge_role (findings, leaf);

@@ -293,8 +293,21 @@ append_gap (GListStore *findings, CwChain *chain, CwReply *reply)
 }
 
 static void
-append_self_signed (GListStore *findings)
+append_self_signed (GListStore *findings, gboolean meant)
 {
+  if (meant)
+    {
+      cw_finding_append (
+          findings, &(CwFindingTexts){
+                        .id = "self-signed",
+                        .severity = CW_SEVERITY_NOTE,
+                        .title = _ ("Signed by itself, as it was meant to be"),
+                        .meaning = _ ("The other side accepts it only once it was given this very "
+                                      "certificate."),
+                    });
+      return;
+    }
+
   cw_finding_append (
       findings,
       &(CwFindingTexts){
@@ -332,8 +345,11 @@ append_complete (GListStore *findings, CwChain *chain)
 }
 
 void
-cw_lineage_append (GListStore *findings, CwChain *chain, CwReply *reply, gboolean for_server)
+cw_lineage_append (GListStore *findings, const CwReportInput *input, gboolean for_server)
 {
+  CwChain *chain = input->chain;
+  CwReply *reply = input->reply;
+
   g_return_if_fail (G_IS_LIST_STORE (findings));
   g_return_if_fail (CW_IS_CHAIN (chain));
   g_return_if_fail (reply == NULL || CW_IS_REPLY (reply));
@@ -341,7 +357,7 @@ cw_lineage_append (GListStore *findings, CwChain *chain, CwReply *reply, gboolea
   if (!cw_chain_is_complete (chain))
     append_gap (findings, chain, reply);
   else if (cw_chain_get_certificates (chain)->len == 1)
-    append_self_signed (findings);
+    append_self_signed (findings, input->self_signed);
   else if (is_sound (chain, for_server))
     append_complete (findings, chain);
 }

@@ -116,7 +116,7 @@ judge_chain (CwReport *self, const CwReportInput *input, GDateTime *now)
   cw_fitness_append (self->findings, input->chain, input->profile, for_server);
   cw_lifetime_append (self->findings, input->chain, now);
   cw_conformity_append (self->findings, input->chain, for_server);
-  cw_lineage_append (self->findings, input->chain, input->reply, for_server);
+  cw_lineage_append (self->findings, input, for_server);
   if (input->revoked_at != NULL)
     cw_revocation_append_known (self->findings, input->revoked_at);
   else if (input->reply != NULL)

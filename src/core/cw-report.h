@@ -49,6 +49,7 @@ typedef enum
  * | usage-added | note | the CA added a usage |
  * | client-auth-missing | problem | its usages do not permit client authentication |
  * | server-auth-missing | problem | the same of a server's and server authentication |
+ * | host-name-missing | problem | a server's has no host name or IP address |
  * | any-usage-only | problem | it has anyExtendedKeyUsage in place of the usage needed |
  * | key-usage-no-signature | problem | the key usage lacks digitalSignature |
  * | is-ca | warning, note | it is marked as a CA |
@@ -73,7 +74,7 @@ typedef enum
  * | root-for-intermediate | warning | a root came, not the intermediate CA |
  * | signature-unknown | warning | whether the CA that came signed it cannot be told |
  * | signature-broken | problem | the CA that came is the right one, the signature is not |
- * | self-signed | warning | it is signed by itself |
+ * | self-signed | warning, note | it is signed by itself |
  * | chain-invalid | problem | OpenSSL refuses the chain for another reason |
  * | strict-refused | warning | only strict servers do, for another reason |
  * | not-a-ca | problem, warning | what stands as a CA may not be one |
@@ -168,6 +169,7 @@ G_DECLARE_FINAL_TYPE (CwReport, cw_report, CW, REPORT, GObject)
  * @other_request: (nullable): the name of the request that the certificate
  *   answers, if that is not the one that is open
  * @key_missing: whether the private key is known to be nowhere here
+ * @self_signed: whether it was meant to be signed by itself
  * @revoked_at: (nullable): when it was revoked, if that is known without a list
  * @now: (nullable): the moment to judge dates by; %NULL for the clock's
  *
@@ -181,6 +183,7 @@ typedef struct
   CwProfile *profile;
   const char *other_request;
   gboolean key_missing;
+  gboolean self_signed;
   GDateTime *revoked_at;
   GDateTime *now;
 } CwReportInput;

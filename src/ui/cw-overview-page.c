@@ -268,11 +268,12 @@ fill (CwOverviewPage *self)
     {
       fill_certificate (self, cw_chain_get_leaf (chain));
       fill_chain (self, chain);
-      report = cw_report_new (
-          &(CwReportInput){ .asked = cw_identity_get_csr (self->identity) ? request : NULL,
-                            .chain = chain,
-                            .profile = profile,
-                            .revoked_at = cw_identity_get_revoked_at (self->identity) });
+      report = cw_report_new (&(CwReportInput){
+          .asked = cw_identity_get_csr (self->identity) ? request : NULL,
+          .chain = chain,
+          .self_signed = cw_identity_get_signer (self->identity) == CW_SIGNER_SELF,
+          .profile = profile,
+          .revoked_at = cw_identity_get_revoked_at (self->identity) });
     }
   else
     {

@@ -209,11 +209,16 @@ report_for_both (Fixture *self,
 static void
 test_purpose (Fixture *self, gconstpointer data)
 {
-  static const char *const serves[] = { "extendedKeyUsage", "serverAuth", NULL };
-  static const char *const calls[] = { "extendedKeyUsage", "clientAuth", NULL };
-  static const char *const any[] = { "extendedKeyUsage", "anyExtendedKeyUsage", NULL };
-  static const char *const old[] = { "extendedKeyUsage", "serverAuth", "nsCertType", "client",
-                                     NULL };
+  static const char *const serves[] = { "extendedKeyUsage", "serverAuth", "subjectAltName",
+                                        "DNS:a.example.com", NULL };
+  static const char *const calls[] = { "extendedKeyUsage", "clientAuth", "subjectAltName",
+                                       "DNS:a.example.com", NULL };
+  static const char *const any[] = { "extendedKeyUsage", "anyExtendedKeyUsage", "subjectAltName",
+                                     "IP:192.0.2.7", NULL };
+  static const char *const old[] = {
+    "extendedKeyUsage", "serverAuth",        "nsCertType", "client",
+    "subjectAltName",   "DNS:a.example.com", NULL
+  };
   static const struct
   {
     const char *const *extensions;
@@ -245,7 +250,8 @@ test_purpose_of_ca (Fixture *self, gconstpointer data)
     "basicConstraints", "critical,CA:TRUE", "keyUsage", "critical,keyCertSign",
     "extendedKeyUsage", "serverAuth",       NULL
   };
-  static const char *const both[] = { "extendedKeyUsage", "clientAuth,serverAuth", NULL };
+  static const char *const both[] = { "extendedKeyUsage", "clientAuth,serverAuth", "subjectAltName",
+                                      "DNS:a.example.com", NULL };
   g_autoptr (CwCertificate) middle = pki_make (&(PkiSpec){ .name = "Test Intermediate",
                                                            .key = self->pki.middle_key,
                                                            .issuer = self->pki.root,
@@ -263,6 +269,20 @@ test_purpose_of_ca (Fixture *self, gconstpointer data)
   g_assert_null (cw_report_find (for_client, "chain-complete"));
   assert_fault (for_server, NULL, NULL);
   g_assert_nonnull (cw_report_find (for_server, "chain-complete"));
+}
+
+/* Who calls is not looked for by a host name; who serves is by no other. */
+static void
+test_host_name (Fixture *self, gconstpointer data)
+{
+  static const char *const nameless[] = { "extendedKeyUsage", "clientAuth,serverAuth",
+                                          "subjectAltName", "email:a@example.com", NULL };
+  g_autoptr (CwReport) for_client = NULL;
+  g_autoptr (CwReport) for_server = NULL;
+
+  report_for_both (self, nameless, &for_client, &for_server);
+  g_assert_null (cw_report_find (for_client, "host-name-missing"));
+  assert_finding (for_server, "host-name-missing", CW_SEVERITY_PROBLEM);
 }
 
 /* One whose CA, which is kept here, has revoked it. */
@@ -455,6 +475,9 @@ test_role (Fixture *self, gconstpointer data)
       cw_report_new (&(CwReportInput){ .asked = self->asked, .chain = chain });
   assert_finding (self_signed, "self-signed", CW_SEVERITY_WARNING);
   g_assert_null (cw_report_find (self_signed, "chain-complete"));
+  g_autoptr (CwReport) meant =
+      cw_report_new (&(CwReportInput){ .asked = self->asked, .chain = chain, .self_signed = TRUE });
+  assert_finding (meant, "self-signed", CW_SEVERITY_NOTE);
 
   g_autoptr (CwReport) old = report_on (self, (PkiSpec){ .version_1 = TRUE }, self->asked);
   assert_finding (old, "version-1", CW_SEVERITY_WARNING);
@@ -506,6 +529,7 @@ main (int argc, char *argv[])
   ADD ("profile", test_profile);
   ADD ("purpose", test_purpose);
   ADD ("purpose-of-ca", test_purpose_of_ca);
+  ADD ("host-name", test_host_name);
   ADD ("revoked", test_revoked);
   ADD ("subject", test_subject);
   ADD ("alt-names", test_alt_names);
