@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 
 #include "cw-command.h"
 #include "cw-destination.h"
@@ -287,7 +288,7 @@ write_set (CwIdentity *identity, CwProfile *profile, const Options *options, GEr
 {
   g_auto (Filling) filling = { { NULL } };
   g_autoptr (GPtrArray) files = NULL;
-  gboolean key = FALSE, passphrase = FALSE;
+  gboolean key = FALSE, passphrase = FALSE, made;
 
   if (!cw_profile_get_has_set (profile))
     {
@@ -303,9 +304,15 @@ write_set (CwIdentity *identity, CwProfile *profile, const Options *options, GEr
       passphrase |= output->in_set && output->needs_passphrase;
     }
   if (!take_public (&filling, identity, profile, NULL, options, error) ||
-      !take_secrets (&filling, identity, options, key, passphrase, error) ||
-      !(files = cw_output_set_save (profile, &filling.values, options->set, error)))
+      !take_secrets (&filling, identity, options, key, passphrase, error))
     return;
+  made = g_mkdir (options->set, 0700) == 0; /* else what is in its way is said below */
+  if (!(files = cw_output_set_save (profile, &filling.values, options->set, error)))
+    {
+      if (made)
+        g_rmdir (options->set);
+      return;
+    }
 
   for (guint i = 0; i < files->len; i++)
     cw_terminal_print (stdout, 0, ((const CwOutputFile *) files->pdata[i])->path);
