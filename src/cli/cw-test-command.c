@@ -239,7 +239,7 @@ check_cas (Subject *self, GError **error)
   g_autofree char *pem =
       self->identity ? cw_identity_dup_server_cas_pem (self->identity, &missing) : NULL;
 
-  if (!missing)
+  if (pem || !missing)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&missing));
   return FALSE;

@@ -92,6 +92,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *output = run (fixture->folder, "rm -f ./*", TRUE);
 
+  g_assert_nonnull (output);
   g_rmdir (fixture->folder);
   g_free (fixture->folder);
   cw_key_unref (fixture->key);
@@ -375,6 +376,8 @@ test_refuses_own_name (Fixture *fixture, gconstpointer data)
   g_autoptr (CwRequest) request = make_request ("TestCA");
   g_autoptr (CwGrant) grant = make_grant (request, CW_KEY_KIND_ED25519);
   g_autoptr (CwCertificate) leaf = sign (fixture, grant);
+
+  g_assert_nonnull (leaf);
 }
 
 static void

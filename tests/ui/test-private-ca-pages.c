@@ -376,6 +376,7 @@ issued_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (CwChain) chain = cw_enrolment_issue_finish (CW_STORE (source), result, &error);
 
   g_assert_no_error (error);
+  g_assert_nonnull (chain);
   *(gboolean *) data = TRUE;
 }
 

@@ -87,6 +87,7 @@ test_authorities (Fixture *self, gconstpointer data)
   g_autoptr (CwIdentity) second = add_authority (self, "Second CA");
   g_autoptr (CwIdentity) unfinished = cw_identity_new_authority ();
 
+  g_assert_nonnull (first);
   ui_store_save (self->store, unfinished);
   cw_signer_group_set_identity (self->group, self->identity, self->store);
   g_assert_null (
