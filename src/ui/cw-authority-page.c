@@ -14,6 +14,7 @@
 #include "cw-identity-cell.h"
 #include "cw-info-button.h"
 #include "cw-problem-view.h"
+#include "cw-rows.h"
 #include "cw-save.h"
 
 /* How many of what was signed are shown at first, and with each "Show More". */
@@ -79,14 +80,6 @@ get_certificate (CwAuthorityPage *self)
   return chain ? cw_chain_get_leaf (chain) : NULL;
 }
 
-static void
-clear_rows (AdwPreferencesGroup *group, GPtrArray *rows)
-{
-  for (guint i = 0; i < rows->len; i++)
-    adw_preferences_group_remove (group, rows->pdata[i]);
-  g_ptr_array_set_size (rows, 0);
-}
-
 /* What waits here */
 
 static void
@@ -129,7 +122,7 @@ fill_waiting (CwAuthorityPage *self)
 {
   GListModel *model = G_LIST_MODEL (self->store);
 
-  clear_rows (self->waiting_group, self->waiting_rows);
+  cw_rows_clear (self->waiting_group, self->waiting_rows);
   for (guint i = 0; i < g_list_model_get_n_items (model); i++)
     {
       g_autoptr (CwIdentity) identity = g_list_model_get_item (model, i);
@@ -348,7 +341,7 @@ fill_details (CwAuthorityPage *self, CwCertificate *certificate)
   g_autofree char *from = cw_date_format (cw_certificate_get_not_before (certificate), NULL);
   g_autofree char *until = cw_date_format (cw_certificate_get_not_after (certificate), NULL);
 
-  clear_rows (self->details_group, self->detail_rows);
+  cw_rows_clear (self->details_group, self->detail_rows);
   add_detail (self, _ ("Valid until"), until);
   add_detail (self, _ ("Valid from"), from);
   add_detail (self, _ ("Subject"), subject);

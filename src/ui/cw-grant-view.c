@@ -11,6 +11,7 @@
 #include "cw-grant-view.h"
 #include "cw-info-button.h"
 #include "cw-problem-view.h"
+#include "cw-rows.h"
 #include "cw-usage.h"
 #include "cw-validity-group.h"
 
@@ -63,14 +64,6 @@ check (CwGrantView *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VALID]);
 }
 
-static void
-clear_rows (AdwPreferencesGroup *group, GPtrArray *rows)
-{
-  for (guint i = 0; i < rows->len; i++)
-    adw_preferences_group_remove (group, rows->pdata[i]);
-  g_ptr_array_set_size (rows, 0);
-}
-
 /* A row that can be ticked; the check button is its "check". */
 static GtkWidget *
 check_row_new (const char *title, const char *subtitle, gboolean active)
@@ -111,7 +104,7 @@ fill_ignored (CwGrantView *self)
 {
   GPtrArray *ignored = cw_grant_get_ignored (self->grant);
 
-  clear_rows (self->ignored_group, self->ignored_rows);
+  cw_rows_clear (self->ignored_group, self->ignored_rows);
   for (guint i = 0; ignored && i < ignored->len; i++)
     {
       CwIgnored *item = ignored->pdata[i];
@@ -181,7 +174,7 @@ fill_usages (CwGrantView *self)
   guint n_usages;
   const CwUsage *usages = cw_usages (&n_usages);
 
-  clear_rows (self->usage_group, self->usage_rows);
+  cw_rows_clear (self->usage_group, self->usage_rows);
   add_usage_row (self, usage_row_new (self, CW_USAGE_CLIENT_AUTH));
   add_usage_row (self, usage_row_new (self, CW_USAGE_SERVER_AUTH));
   for (guint i = 0; granted[i]; i++)
@@ -298,7 +291,7 @@ fill_names (CwGrantView *self)
   GListModel *asked = cw_request_get_alt_names (cw_grant_get_asked (self->grant));
   GListModel *granted = cw_request_get_alt_names (cw_grant_get_request (self->grant));
 
-  clear_rows (self->name_group, self->name_rows);
+  cw_rows_clear (self->name_group, self->name_rows);
   g_ptr_array_set_size (self->name_checks, 0);
   gtk_widget_set_visible (self->no_name_row, TRUE);
   gtk_editable_set_text (GTK_EDITABLE (self->name_entry), "");

@@ -19,6 +19,7 @@
 #include "cw-issued-page.h"
 #include "cw-keyring.h"
 #include "cw-problem-view.h"
+#include "cw-rows.h"
 #include "cw-save.h"
 #include "cw-usage.h"
 
@@ -364,30 +365,6 @@ add_detail (CwIssuedPage *self, const char *title, const char *value)
   add_row (self, row);
 }
 
-static char *
-join_names (GListModel *names)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; i < g_list_model_get_n_items (names); i++)
-    {
-      g_autoptr (CwAltName) name = g_list_model_get_item (names, i);
-
-      g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", cw_alt_name_get_value (name));
-    }
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-static char *
-join_usages (const char *const *usages)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (; usages && *usages; usages++)
-    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", cw_usage_get_title (*usages));
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
 static void
 fill_details (CwIssuedPage *self, CwCertificate *certificate)
 {
@@ -396,8 +373,8 @@ fill_details (CwIssuedPage *self, CwCertificate *certificate)
   g_autofree char *issued = cw_date_format (cw_issued_get_issued_at (self->issued), NULL);
   g_autofree char *until = cw_date_format (cw_certificate_get_not_after (certificate), NULL);
   g_autofree char *subject = cw_subject_to_string (cw_certificate_get_subject (certificate));
-  g_autofree char *names = join_names (cw_certificate_get_alt_names (certificate));
-  g_autofree char *usages = join_usages (cw_certificate_get_usages (certificate));
+  g_autofree char *names = cw_rows_join_alt_names (cw_certificate_get_alt_names (certificate));
+  g_autofree char *usages = cw_rows_join_usages (cw_certificate_get_usages (certificate));
 
   for (guint i = 0; i < self->detail_rows->len; i++)
     adw_preferences_group_remove (self->details_group, self->detail_rows->pdata[i]);

@@ -15,6 +15,7 @@
 #include "cw-overview-page.h"
 #include "cw-profile.h"
 #include "cw-report-view.h"
+#include "cw-rows.h"
 #include "cw-usage.h"
 
 struct _CwOverviewPage
@@ -99,30 +100,6 @@ add_detail (CwOverviewPage *self, const char *title, const char *value)
   add_row (self, row);
 }
 
-static char *
-join_alt_names (GListModel *names)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; i < g_list_model_get_n_items (names); i++)
-    {
-      g_autoptr (CwAltName) name = g_list_model_get_item (names, i);
-
-      g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", cw_alt_name_get_value (name));
-    }
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-static char *
-join_usages (const char *const *usages)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (; usages && *usages; usages++)
-    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", cw_usage_get_title (*usages));
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
 static void
 fill_certificate (CwOverviewPage *self, CwCertificate *certificate)
 {
@@ -130,8 +107,8 @@ fill_certificate (CwOverviewPage *self, CwCertificate *certificate)
   g_autofree char *issuer = cw_subject_to_string (cw_certificate_get_issuer (certificate));
   g_autofree char *from = cw_date_format (cw_certificate_get_not_before (certificate), NULL);
   g_autofree char *until = cw_date_format (cw_certificate_get_not_after (certificate), NULL);
-  g_autofree char *names = join_alt_names (cw_certificate_get_alt_names (certificate));
-  g_autofree char *usages = join_usages (cw_certificate_get_usages (certificate));
+  g_autofree char *names = cw_rows_join_alt_names (cw_certificate_get_alt_names (certificate));
+  g_autofree char *usages = cw_rows_join_usages (cw_certificate_get_usages (certificate));
 
   add_detail (self, _ ("Valid until"), until);
   add_detail (self, _ ("Valid from"), from);
@@ -149,8 +126,8 @@ static void
 fill_request (CwOverviewPage *self, CwRequest *request)
 {
   g_autofree char *subject = cw_subject_to_string (cw_request_get_subject (request));
-  g_autofree char *names = join_alt_names (cw_request_get_alt_names (request));
-  g_autofree char *usages = join_usages (cw_request_get_usages (request));
+  g_autofree char *names = cw_rows_join_alt_names (cw_request_get_alt_names (request));
+  g_autofree char *usages = cw_rows_join_usages (cw_request_get_usages (request));
   GDateTime *requested_at = cw_identity_get_requested_at (self->identity);
   g_autofree char *made = requested_at ? cw_date_format (requested_at, NULL) : NULL;
 
@@ -189,14 +166,6 @@ fill_chain (CwOverviewPage *self, CwChain *chain)
       adw_preferences_group_add (self->chain_group, row);
       g_ptr_array_add (self->chain_rows, row);
     }
-}
-
-static void
-clear_rows (AdwPreferencesGroup *group, GPtrArray *rows)
-{
-  for (guint i = 0; i < rows->len; i++)
-    adw_preferences_group_remove (group, rows->pdata[i]);
-  g_ptr_array_set_size (rows, 0);
 }
 
 static void
@@ -260,8 +229,8 @@ fill (CwOverviewPage *self)
 
   fill_heading (self, profile ? cw_profile_get_name (profile) : "");
   fill_connection (self);
-  clear_rows (self->details_group, self->detail_rows);
-  clear_rows (self->chain_group, self->chain_rows);
+  cw_rows_clear (self->details_group, self->detail_rows);
+  cw_rows_clear (self->chain_group, self->chain_rows);
   add_detail (self, _ ("What it is for"), profile ? cw_profile_get_name (profile) : profile_id);
 
   if (chain)
