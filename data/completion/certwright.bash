@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
 #
-# Completion of certwright for bash: the window takes nothing but what every program takes.
+# Completion of certwright for bash: what every program takes, and files.
 
-complete -W '--help' certwright
+complete -o default -W '--help' certwright

@@ -63,6 +63,28 @@ cw_application_activate (GApplication *app)
   gtk_window_present (window);
 }
 
+/* (nullable): others, as that of the commands, are windows of the application too */
+static CwWindow *
+get_main_window (GtkApplication *app)
+{
+  for (GList *l = gtk_application_get_windows (app); l; l = l->next)
+    if (CW_IS_WINDOW (l->data))
+      return l->data;
+
+  return NULL;
+}
+
+/* "Open with Certwright", by a file manager or as arguments. */
+static void
+cw_application_open (GApplication *app, GFile **files, int n_files, const char *hint)
+{
+  g_autoptr (GListStore) list = g_list_store_new (G_TYPE_FILE);
+
+  g_list_store_splice (list, 0, 0, (gpointer *) files, (guint) n_files);
+  g_application_activate (app);
+  cw_window_open_files (get_main_window (GTK_APPLICATION (app)), G_LIST_MODEL (list));
+}
+
 static void
 cw_application_startup (GApplication *app)
 {
@@ -102,6 +124,7 @@ cw_application_class_init (CwApplicationClass *klass)
   GApplicationClass *app_class = G_APPLICATION_CLASS (klass);
 
   app_class->activate = cw_application_activate;
+  app_class->open = cw_application_open;
   app_class->startup = cw_application_startup;
   app_class->shutdown = cw_application_shutdown;
 }
@@ -114,6 +137,7 @@ cw_application_init (CwApplication *self)
 CwApplication *
 cw_application_new (void)
 {
-  return g_object_new (CW_TYPE_APPLICATION, "application-id", APP_ID, "resource-base-path",
+  return g_object_new (CW_TYPE_APPLICATION, "application-id", APP_ID, "flags",
+                       G_APPLICATION_HANDLES_OPEN, "resource-base-path",
                        "/io/github/certwright/Certwright", NULL);
 }

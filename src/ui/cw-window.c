@@ -42,7 +42,8 @@ struct _CwWindow
   GSettings *settings;
   CwStore *store;
   GListModel *profiles;
-  gboolean ready; /* the store is open */
+  GListModel *files; /* that are to be opened once the store is; or NULL */
+  gboolean ready;    /* the store is open */
   gboolean closing;
 };
 
@@ -299,6 +300,22 @@ open_cb (CwWindow *self, CwIdentity *identity)
     overview_use_cb (self, identity);
 }
 
+/* What comes from elsewhere: dropped, or opened with Certwright. */
+static void
+take_files (CwWindow *self, GListModel *files)
+{
+  if (self->sign && gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->sign))
+    {
+      cw_sign_page_add_files (self->sign, files);
+      return;
+    }
+
+  if (gtk_stack_get_visible_child (self->stack) != GTK_WIDGET (get_wizard (self)))
+    cw_wizard_open_import (self->wizard);
+  cw_wizard_add_files (self->wizard, files);
+  show (self, "wizard");
+}
+
 /* The store */
 
 static void open_store (CwWindow *self);
@@ -335,8 +352,12 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->ready = cw_store_open_finish (CW_STORE (source), result, &error);
   if (self->ready)
     {
+      g_autoptr (GListModel) files = g_steal_pointer (&self->files);
+
       cw_home_page_set_store (self->home, self->store, get_profiles (self));
       show (self, "home");
+      if (files)
+        take_files (self, files);
       return;
     }
 
@@ -541,16 +562,7 @@ drop_cb (CwWindow *self, const GValue *value)
   for (GSList *l = g_value_get_boxed (value); l; l = l->next)
     g_list_store_append (files, l->data);
 
-  if (self->sign && gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->sign))
-    {
-      cw_sign_page_add_files (self->sign, G_LIST_MODEL (files));
-      return TRUE;
-    }
-
-  if (gtk_stack_get_visible_child (self->stack) != GTK_WIDGET (get_wizard (self)))
-    cw_wizard_open_import (self->wizard);
-  cw_wizard_add_files (self->wizard, G_LIST_MODEL (files));
-  show (self, "wizard");
+  take_files (self, G_LIST_MODEL (files));
   return TRUE;
 }
 
@@ -647,6 +659,7 @@ cw_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->store);
   g_clear_object (&self->profiles);
+  g_clear_object (&self->files);
 
   G_OBJECT_CLASS (cw_window_parent_class)->dispose (object);
 }
@@ -703,4 +716,18 @@ CwWindow *
 cw_window_new (GtkApplication *app)
 {
   return g_object_new (CW_TYPE_WINDOW, "application", app, NULL);
+}
+
+void
+cw_window_open_files (CwWindow *self, GListModel *files)
+{
+  g_return_if_fail (CW_IS_WINDOW (self));
+  g_return_if_fail (G_IS_LIST_MODEL (files));
+
+  if (!self->ready)
+    g_set_object (&self->files, files);
+  else if (can_open (self))
+    take_files (self, files);
+  else
+    toast_cb (self, _ ("Something is still being done; open the files again after it"));
 }

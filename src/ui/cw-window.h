@@ -23,4 +23,13 @@ G_DECLARE_FINAL_TYPE (CwWindow, cw_window, CW, WINDOW, AdwApplicationWindow)
  */
 CwWindow *cw_window_new (GtkApplication *app);
 
+/**
+ * cw_window_open_files:
+ * @files: a list model of #GFile
+ *
+ * Shows what is in them, as if they had been dropped onto the window: the reply,
+ * or a request that is to be signed. Waits for the store to be open.
+ */
+void cw_window_open_files (CwWindow *self, GListModel *files);
+
 G_END_DECLS

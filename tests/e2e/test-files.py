@@ -175,6 +175,24 @@ def key_deleted(world):
     world.quit()
 
 
+def opened(world):
+    """"Open with Certwright" starts it with the files; so it is when it runs already."""
+    app = world.app
+    key, certificate = make(world, "ivy")
+    program = list(app.command)
+    app.command = program + [str(certificate)]
+    app.start()
+    app.find("label", "A certificate: ivy@example.com")
+    app.command = program
+    second = world.session.popen(program + [str(key)], env=app.env)
+    same(second.wait(app.limit), 0, "status of the second instance")
+    app.says("The certificate and its key are both here.")
+    app.click("button", "Import")
+    world.skip_test()
+    kept(world, key.read_bytes())
+    world.quit()
+
+
 if __name__ == "__main__":
     sys.exit(
         main(
@@ -190,6 +208,7 @@ if __name__ == "__main__":
                         ("/files/key-alone", key_alone),
                         ("/files/key-then-certificate", key_then_certificate),
                         ("/files/key-deleted", key_deleted),
+                        ("/files/opened", opened),
                     ),
                 )
             }
