@@ -58,9 +58,24 @@ toast_cb (CwWindow *self, const char *text)
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
 }
 
+/* The stack gives the keyboard back to what had it when the page was left. Were that an
+ * item of a menu that is closed by then, keys would go nowhere. */
+static void
+leave_menu (CwWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  GtkWidget *popover = focus ? gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) : NULL;
+  GtkWidget *widget = popover ? gtk_widget_get_parent (popover) : NULL;
+
+  /* The menu button; where that does not take the keyboard, the row that it is in. */
+  while (widget && !gtk_widget_grab_focus (widget))
+    widget = gtk_widget_get_parent (widget);
+}
+
 static void
 show (CwWindow *self, const char *name)
 {
+  leave_menu (self);
   gtk_stack_set_visible_child_name (self->stack, name);
 }
 

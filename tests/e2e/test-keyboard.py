@@ -106,6 +106,21 @@ def from_the_list(world):
     app.find("menu-item", "Show Details")
     app.key("Return")
     app.find("button", "Use It")
+
+
+def after_a_menu(world):
+    """What the menu led to is left again: the keyboard must not stay in the closed menu."""
+    app = world.app
+    press(app, "button", "Back")
+    app.find("button", "Main Menu")
+    app.key("F10")
+    app.find("menu-item", "New Private CA…")
+    app.key("Down", "Return")
+    app.find("label", "What Is the CA Called?")
+    press(app, "button", "Back")
+    app.find("button", "Main Menu")
+    app.key("ctrl+o")
+    app.find("label", "Import Your Files")
     world.quit()
 
 
@@ -122,6 +137,7 @@ if __name__ == "__main__":
                         ("/keyboard/reply", reply),
                         ("/keyboard/use", use),
                         ("/keyboard/from-the-list", from_the_list),
+                        ("/keyboard/after-a-menu", after_a_menu),
                     ),
                 )
             }
