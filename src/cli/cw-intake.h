@@ -99,7 +99,8 @@ CwIdentity *cw_intake_find_identity (CwIntake *self, CwStore *store);
 
 /**
  * cw_intake_create_report:
- * @store: (nullable): where to look for what had been asked for
+ * @store: (nullable): where to look for what had been asked for, and for whether a
+ *   private CA that is kept here has revoked it
  */
 CwReport *
 cw_intake_create_report (CwIntake *self, CwStore *store, CwProfile *profile, GDateTime *at);

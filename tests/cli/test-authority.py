@@ -218,6 +218,12 @@ def revoke_own(world):
     for name in ("steve@example.com", "nobody"):  # several, none
         refused(world, USAGE, name, "ca", "revoke", "--yes", "Example CA", name)
     world.expect(FINE, "ca", "revoke", "--yes", "Example CA", "waiting@example.com")
+def revocations(world, *files):
+    """What inspect says of it, who has no list."""
+    findings = world.run("inspect", "--json", *files).json["report"]["findings"]
+    return [one["severity"] for one in findings if one["id"] == "revoked"]
+
+
     same(row()["state"], "revoked", "state")
     check("Revoked on" in world.expect(FINE, "list").text, "it is not listed as revoked")
 
@@ -249,8 +255,12 @@ def revoke(world):
     refused(world, PROBLEM, "ca.crl", "ca", "crl", "--to", crl)
     openssl(*checked)  # the old list
     world.expect(FINE, "ca", "crl", "--days", "7", "--to", crl, "--force")
+    same(revocations(world, leaf, ca), [], "before it is revoked")
     said = openssl("crl", "-in", crl, "-noout", "-text", "-CAfile", ca)
     check("Key Compromise" in said and "verify OK" in said, said)
+    same(revocations(world, leaf, ca), ["problem"], "after that, without a list")
+    same(revocations(world, leaf), ["problem"], "without its CA")
+    same(revocations(world, world.folder / "two.crt", ca), [], "of another one")
     try:
         openssl(*checked)
     except RuntimeError as error:
