@@ -101,38 +101,31 @@ is_file (const char *word)
   return g_str_equal (word, "-") || g_file_test (word, G_FILE_TEST_EXISTS);
 }
 
-/* The only request in a file. */
+/* The only request in a file: whoever looks at one must not sign another. */
 static GBytes *
 read_file (const char *word, GError **error)
 {
   const CwPassphraseSource none = CW_PASSPHRASE_SOURCE_INIT;
   char *files[] = { (char *) word, NULL };
   g_autoptr (CwIntake) intake = cw_intake_new (files, &none, FALSE, error);
-  g_autoptr (GBytes) found = NULL;
+  g_autoptr (GPtrArray) requests = intake ? cw_reply_get_requests (intake->reply) : NULL;
   g_autofree char *name = g_filename_display_name (word);
-  guint n_found = 0;
 
-  if (!intake)
+  if (!requests)
     return NULL;
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (intake->reply)); i++)
-    {
-      g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (intake->reply), i);
-      GBytes *request = cw_reply_item_get_request (item);
+  if (requests->len == 1)
+    return g_bytes_ref (requests->pdata[0]);
 
-      if (!request || (found && g_bytes_equal (found, request)))
-        continue;
-      g_clear_pointer (&found, g_bytes_unref);
-      found = g_bytes_ref (request);
-      n_found++;
-    }
-  if (n_found == 1)
-    return g_steal_pointer (&found);
-
-  g_set_error (error, CW_ERROR, CW_ERROR_UNREADABLE,
-               n_found == 0 ? _ ("There is no certificate request in “%s”.")
-                            : _ ("There are several certificate requests in “%s”. Sign them one by "
-                                 "one."),
-               name);
+  if (requests->len == 0)
+    g_set_error (error, CW_ERROR, CW_ERROR_UNREADABLE,
+                 _ ("There is no certificate request in “%s”."), name);
+  else
+    g_set_error (error, CW_ERROR, CW_ERROR_UNREADABLE,
+                 ngettext ("There is %u certificate request in “%s”.",
+                           "There are %u certificate requests in “%s”. Nothing was signed: put "
+                           "each into a file of its own, and sign them one by one.",
+                           requests->len),
+                 requests->len, name);
   return NULL;
 }
 

@@ -363,6 +363,21 @@ cw_reply_get_certificates (CwReply *self)
   return certificates;
 }
 
+GPtrArray *
+cw_reply_get_requests (CwReply *self)
+{
+  g_return_val_if_fail (CW_IS_REPLY (self), NULL);
+
+  GPtrArray *requests = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  for (guint i = 0; i < count_items (self); i++)
+    {
+      GBytes *request = cw_reply_item_get_request (peek_item (self, i));
+      if (request != NULL)
+        g_ptr_array_add (requests, g_bytes_ref (request));
+    }
+  return requests;
+}
+
 CwKey *
 cw_reply_find_key (CwReply *self, const char *key_fingerprint)
 {

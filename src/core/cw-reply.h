@@ -231,6 +231,13 @@ cw_reply_choose_leaf (GPtrArray *yours, const char *wanted, const char *const *k
 GPtrArray *cw_reply_get_certificates (CwReply *self);
 
 /**
+ * cw_reply_get_requests:
+ *
+ * Returns: (transfer full) (element-type GBytes): every certificate request in it, DER
+ */
+GPtrArray *cw_reply_get_requests (CwReply *self);
+
+/**
  * cw_reply_find_key:
  *
  * Returns: (transfer none) (nullable): the private key in it with that fingerprint

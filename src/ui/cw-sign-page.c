@@ -231,20 +231,36 @@ explain_no_request (CwSignPage *self, CwReply *reply)
 }
 
 static void
+explain_several (CwSignPage *self, guint n_requests)
+{
+  g_autoptr (GError) error =
+      g_error_new (CW_ERROR, CW_ERROR_UNREADABLE,
+                   ngettext ("There is %u request in it.",
+                             "There are %u requests in it. Sign them one by one: choose a file, or "
+                             "copy a text, with one of them.",
+                             n_requests),
+                   n_requests);
+
+  set_problem (self, error);
+}
+
+static void
 read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   CwSignPage *self = CW_SIGN_PAGE (object);
   Source *source = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
-  CwReplyItem *item;
+  g_autoptr (GPtrArray) requests = NULL;
 
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     return; /* cancelled: somebody has gone elsewhere */
 
   set_busy (self, FALSE);
-  item = find_item (source->reply, CW_REPLY_KIND_REQUEST);
-  if (item)
-    open_request (self, cw_reply_item_get_request (item));
+  requests = cw_reply_get_requests (source->reply);
+  if (requests->len == 1)
+    open_request (self, requests->pdata[0]);
+  else if (requests->len > 1)
+    explain_several (self, requests->len);
   else
     explain_no_request (self, source->reply);
 }

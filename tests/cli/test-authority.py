@@ -95,6 +95,18 @@ def sign_file(world):
     same(len(blocks(both.text, "CERTIFICATE")), 2, "certificates with the root")
 
 
+def sign_several(world):
+    """None of them is signed unseen; the same one twice is one."""
+    requests = [world.client(name)[1].read_text() for name in ("first", "second", "third")]
+    before = world.expect(FINE, "ca", "list", "--json").json
+    for content, n in (("".join(requests), 3), (requests[0] + requests[1] + requests[0], 2)):
+        both = world.file("several.csr", content)
+        refused(world, UNREADABLE, f"There are {n} certificate requests", *CA, both)
+        refused(world, UNREADABLE, "There are", *CA, "-", input=both.read_bytes())
+    same(world.expect(FINE, "ca", "list", "--json").json, before, "issued")
+    world.expect(FINE, *CA, world.file("twice.csr", requests[0] * 2))
+
+
 def shows_all(world):
     """However long it is: nothing hides behind what comes first."""
     units = "".join(f"/OU={letter * 60}" for letter in "abc")
@@ -206,6 +218,12 @@ def asks(world):
     openssl("verify", "-CAfile", world.folder / "ca.crt", path)
 
 
+def revocations(world, *files):
+    """What inspect says of it, who has no list."""
+    findings = world.run("inspect", "--json", *files).json["report"]["findings"]
+    return [one["severity"] for one in findings if one["id"] == "revoked"]
+
+
 def revoke_own(world):
     """The list says it of a certificate that is kept here."""
     def row():
@@ -218,12 +236,6 @@ def revoke_own(world):
     for name in ("steve@example.com", "nobody"):  # several, none
         refused(world, USAGE, name, "ca", "revoke", "--yes", "Example CA", name)
     world.expect(FINE, "ca", "revoke", "--yes", "Example CA", "waiting@example.com")
-def revocations(world, *files):
-    """What inspect says of it, who has no list."""
-    findings = world.run("inspect", "--json", *files).json["report"]["findings"]
-    return [one["severity"] for one in findings if one["id"] == "revoked"]
-
-
     same(row()["state"], "revoked", "state")
     check("Revoked on" in world.expect(FINE, "list").text, "it is not listed as revoked")
 
@@ -243,8 +255,12 @@ def revoke(world):
     ):
         refused(world, USAGE, word, "ca", "revoke", "--yes", *arguments)
     refused(world, USAGE, "--yes", "ca", "revoke", "Example CA", serial)
+    same(revocations(world, leaf, ca), [], "before it is revoked")
     world.expect(FINE, "ca", "revoke", "--yes", "--reason", "keyCompromise", "Example CA", serial.lower())
     check("before" in world.expect(FINE, "ca", "revoke", "--yes", "Example CA", serial).err, "twice")
+    same(revocations(world, leaf, ca), ["problem"], "after that, without a list")
+    same(revocations(world, leaf), ["problem"], "without its CA")
+    same(revocations(world, world.folder / "two.crt", ca), [], "of another one")
     (listed,) = world.expect(FINE, "ca", "list", "--json", "Example CA").json["authorities"]
     reasons = {one["serial"]: one.get("reason") for one in listed["issued"]}
     same(reasons.pop(serial.lower()), "keyCompromise", "reason")
@@ -255,12 +271,8 @@ def revoke(world):
     refused(world, PROBLEM, "ca.crl", "ca", "crl", "--to", crl)
     openssl(*checked)  # the old list
     world.expect(FINE, "ca", "crl", "--days", "7", "--to", crl, "--force")
-    same(revocations(world, leaf, ca), [], "before it is revoked")
     said = openssl("crl", "-in", crl, "-noout", "-text", "-CAfile", ca)
     check("Key Compromise" in said and "verify OK" in said, said)
-    same(revocations(world, leaf, ca), ["problem"], "after that, without a list")
-    same(revocations(world, leaf), ["problem"], "without its CA")
-    same(revocations(world, world.folder / "two.crt", ca), [], "of another one")
     try:
         openssl(*checked)
     except RuntimeError as error:
@@ -279,6 +291,7 @@ if __name__ == "__main__":
                 ("/cli/ca/none-yet", none_yet),
                 ("/cli/ca/create", create),
                 ("/cli/ca/sign/file", sign_file),
+                ("/cli/ca/sign/several", sign_several),
                 ("/cli/ca/sign/all-shown", shows_all),
                 ("/cli/ca/sign/host-named", host_named),
                 ("/cli/ca/sign/changed", sign_changed),

@@ -366,6 +366,10 @@ test_request (Fixture *self, gconstpointer data)
   g_autofree char *fingerprint =
       cw_csr_get_key_fingerprint (cw_reply_item_get_request (nth (reply, 0)), NULL);
   g_assert_cmpstr (fingerprint, ==, cw_key_get_fingerprint (self->pki.leaf_key));
+  /* As PEM and as DER it is the same one. */
+  g_autoptr (GPtrArray) requests = cw_reply_get_requests (reply);
+  g_assert_cmpuint (requests->len, ==, 2);
+  g_assert_true (g_ptr_array_index (requests, 0) == cw_reply_item_get_request (nth (reply, 0)));
 }
 
 static void

@@ -223,11 +223,20 @@ says_certificate (gpointer data)
   return ui_says (((Fixture *) data)->page, "That is a certificate, not a request.");
 }
 
+static gboolean
+says_several (gpointer data)
+{
+  return ui_says (((Fixture *) data)->page, "There are 2 requests in it.");
+}
+
 static void
 test_file (Fixture *self, gconstpointer data)
 {
   g_autoptr (CwIdentity) elsewhere = ui_waiting_new ("elsewhere");
+  g_autoptr (CwIdentity) another = ui_waiting_new ("another");
   g_autofree char *pem = cw_csr_to_pem (cw_identity_get_csr (elsewhere));
+  g_autofree char *other = cw_csr_to_pem (cw_identity_get_csr (another));
+  g_autofree char *both = g_strconcat (pem, other, NULL);
   g_autofree char *certificate =
       cw_certificate_to_pem (cw_chain_get_leaf (cw_identity_get_chain (self->authority)));
 
@@ -235,6 +244,9 @@ test_file (Fixture *self, gconstpointer data)
   g_assert_cmpstr (get_step (self), ==, "source");
   drop (self, certificate);
   ui_wait (says_certificate, self);
+  g_assert_cmpstr (get_step (self), ==, "source");
+  drop (self, both);
+  ui_wait (says_several, self);
   g_assert_cmpstr (get_step (self), ==, "source");
   drop (self, pem);
   ui_wait (is_granting, self);
