@@ -40,7 +40,7 @@ parse (const CwCommand *self, char **argv, Options *options, GError **error)
   const GOptionEntry entries[] = {
     CW_PASSPHRASE_ENTRIES (options->passphrase),
     { "profile", 0, 0, G_OPTION_ARG_STRING, &options->profile,
-      N_ ("The consumer that a new entry is for, as in “placeos”"), N_ ("PROFILE") },
+      N_ ("The consumer that a new entry is for, one of “profile list”"), N_ ("PROFILE") },
     { "replace", 0, 0, G_OPTION_ARG_NONE, &options->replace,
       N_ ("Replace the certificate that an entry has already"), NULL },
     { "letter", 0, 0, G_OPTION_ARG_NONE, &options->letter,

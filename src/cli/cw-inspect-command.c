@@ -45,7 +45,7 @@ parse (const CwCommand *self, char **argv, Options *options, GError **error)
       N_ ("Fetch missing certificates of CAs from where the certificates say"), NULL },
     CW_PASSPHRASE_ENTRIES (options->passphrase),
     { "profile", 0, 0, G_OPTION_ARG_STRING, &options->profile,
-      N_ ("Check it for a consumer, as in “placeos”"), N_ ("PROFILE") },
+      N_ ("Check it for a consumer, one of “profile list”"), N_ ("PROFILE") },
     { "at", 0, 0, G_OPTION_ARG_STRING, &options->at,
       N_ ("Judge dates as of that day or time (ISO 8601)"), N_ ("DATE") },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL, NULL },

@@ -82,9 +82,11 @@ parse (const CwCommand *self, char **argv, Options *options, GError **error)
 {
   const GOptionEntry entries[] = {
     { "output-id", 0, 0, G_OPTION_ARG_STRING, &options->output,
-      N_ ("Which of the consumer’s outputs; without, the first"), N_ ("OUTPUT") },
+      N_ ("Which of the consumer’s outputs, of those in “profile list”; without, the first"),
+      N_ ("OUTPUT") },
     { "profile", 0, 0, G_OPTION_ARG_STRING, &options->profile,
-      N_ ("For another consumer than the one that was chosen"), N_ ("PROFILE") },
+      N_ ("For another consumer than the one that was chosen, one of “profile list”"),
+      N_ ("PROFILE") },
     { "address", 0, 0, G_OPTION_ARG_STRING, &options->address,
       N_ ("The server’s address, for commands; without, the one that was tested"), N_ ("ADDRESS") },
     { "server-cas", 0, 0, G_OPTION_ARG_FILENAME, &options->server_cas,
@@ -116,21 +118,10 @@ find_profile (CwIdentity *identity, const Options *options, GError **error)
   return NULL;
 }
 
-static char *
-list_outputs (CwProfile *profile)
-{
-  g_autoptr (GString) list = g_string_new (NULL);
-
-  for (guint i = 0; i < cw_profile_get_n_outputs (profile); i++)
-    g_string_append_printf (list, "%s%s", i > 0 ? ", " : "",
-                            cw_profile_get_output (profile, i)->id);
-  return g_string_free (g_steal_pointer (&list), FALSE);
-}
-
 static const CwProfileOutput *
 find_output (CwProfile *profile, const char *id, GError **error)
 {
-  g_autofree char *list = list_outputs (profile);
+  g_autofree char *list = cw_session_list_outputs (profile);
 
   for (guint i = 0; i < cw_profile_get_n_outputs (profile); i++)
     {
@@ -259,6 +250,25 @@ print_where (const CwProfileOutput *output)
     }
 }
 
+/* What is to be done with each of the files that were saved. */
+static void
+print_where_all (CwProfile *profile, GPtrArray *files)
+{
+  for (guint i = 0; i < files->len; i++)
+    {
+      const CwOutputFile *file = files->pdata[i];
+      const CwProfileOutput *output = find_output (profile, file->id, NULL);
+      g_autofree char *path = g_filename_display_name (file->path);
+      /* Translators: what a file holds, as in "Command for curl", and its path */
+      g_autofree char *heading = g_strdup_printf (_ ("%s, “%s”:"), output->title, path);
+
+      if (!output->where || !output->where[0])
+        continue;
+      cw_terminal_print (stderr, 0, heading);
+      print_where (output);
+    }
+}
+
 static void
 write_one (CwIdentity *identity, CwProfile *profile, const Options *options, GError **error)
 {
@@ -316,6 +326,8 @@ write_set (CwIdentity *identity, CwProfile *profile, const Options *options, GEr
 
   for (guint i = 0; i < files->len; i++)
     cw_terminal_print (stdout, 0, ((const CwOutputFile *) files->pdata[i])->path);
+  fflush (stdout);
+  print_where_all (profile, files);
 }
 
 static CwStatus

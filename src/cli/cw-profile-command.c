@@ -9,7 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-command.h"
-#include "cw-profile.h"
+#include "cw-session.h"
 #include "cw-terminal.h"
 
 #define FILE_NAME "profile.ini"
@@ -19,8 +19,13 @@ print_profile (CwProfile *profile)
 {
   g_autofree char *line =
       g_strdup_printf ("%s  %s", cw_profile_get_id (profile), cw_profile_get_name (profile));
+  g_autofree char *list = cw_session_list_outputs (profile);
+  g_autofree char *outputs =
+      /* Translators: a list of the ids of what a consumer needs, for an option */
+      g_strdup_printf (_ ("Outputs: %s"), list);
 
   cw_terminal_print (stdout, 0, line);
+  cw_terminal_print (stdout, 2, outputs);
   cw_terminal_print (stdout, 2, cw_profile_get_folder (profile));
 }
 

@@ -78,7 +78,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CwRequestOptions, cw_request_options_clear)
         N_ ("NAME|OID") },                                                                         \
   {                                                                                                \
     "profile", 0, 0, G_OPTION_ARG_STRING, &(options).profile,                                      \
-        N_ ("The consumer that it is for, as in “placeos”"), N_ ("PROFILE")                        \
+        N_ ("The consumer that it is for, one of “profile list”"), N_ ("PROFILE")                  \
   }
 
 #define CW_REQUEST_DAYS_ENTRY(options)                                                             \

@@ -248,6 +248,17 @@ cw_session_find_profile (const char *id, GError **error)
   return NULL;
 }
 
+char *
+cw_session_list_outputs (CwProfile *profile)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (guint i = 0; i < cw_profile_get_n_outputs (profile); i++)
+    g_string_append_printf (list, "%s%s", i > 0 ? ", " : "",
+                            cw_profile_get_output (profile, i)->id);
+  return g_string_free (g_steal_pointer (&list), FALSE);
+}
+
 static gsize
 common_length (const char *a, const char *b)
 {

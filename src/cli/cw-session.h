@@ -110,6 +110,13 @@ char *cw_session_read_cas (const char *name, GError **error);
 CwProfile *cw_session_find_profile (const char *id, GError **error);
 
 /**
+ * cw_session_list_outputs:
+ *
+ * Returns: (transfer full): the ids of its outputs, for a sentence
+ */
+char *cw_session_list_outputs (CwProfile *profile);
+
+/**
  * cw_session_dup_short_id:
  *
  * Returns: (transfer full): as much of the identity's id as tells it from all others

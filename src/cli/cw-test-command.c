@@ -111,7 +111,7 @@ parse (const CwCommand *self, char **argv, Options *options, GError **error)
     { "payload", 0, 0, G_OPTION_ARG_STRING, &options->payload, N_ ("What to publish"),
       N_ ("TEXT") },
     { "profile", 0, 0, G_OPTION_ARG_STRING, &options->profile,
-      N_ ("Test it as for a consumer, as in “placeos”"), N_ ("PROFILE") },
+      N_ ("Test it as for a consumer, one of “profile list”"), N_ ("PROFILE") },
     { "timeout", 0, 0, G_OPTION_ARG_INT, &options->timeout,
       N_ ("How long to wait for each answer; without, 10 seconds"), N_ ("SECONDS") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, N_ ("Print JSON, for programs"), NULL },

@@ -336,6 +336,8 @@ File=client.p12
 Name=Command
 Type=template
 File=command.sh
+Where1=Open a shell.
+Where2=Run it.
 Template=command.sh
 Language=shell
 [Set]
@@ -371,13 +373,15 @@ def output_set(world):
     result = world.expect(FINE, *command)
     names = ["client.key", "client.p12", "command.sh"]
     same(result.text.splitlines(), [str(folder / name) for name in names], "files")
+    same(result.err.splitlines(), [f"Command, “{folder}/command.sh”:", "1: Open a shell.", "2: Run it."], "steps")
     same(sorted(path.name for path in folder.iterdir()), names, "files")
     same([mode(folder / name) & 0o77 for name in names[:2]], [0, 0], "modes")
     said = subprocess.run(["sh", folder / "command.sh"], stdout=subprocess.PIPE, check=True)
     same(said.stdout.decode(), f"{folder}/client.keyhttps://api.example.com:8443", "command")
 
-    world.expect(FINE, *command)
+    again = world.expect(FINE, *command)
     check((folder / "client-2.key").exists(), "a second set")
+    check(f"“{folder}/command-2.sh”:" in again.err, again.err)
     command = ("output", "placeos@example.com", "--profile", "placeos", "--set", folder)
     check("--to" in world.expect(USAGE, *command).err, "no set")
 
@@ -430,6 +434,12 @@ def profiles(world):
     folder = own_profile(world, "{{file:key}}\n")
     result = world.expect(FINE, "profile", "list")
     check(str(folder) in result.text and "placeos" in result.text, result.text)
+    lines = [line.strip() for line in result.text.splitlines()]
+    same(lines[lines.index("own  Own") + 1], "Outputs: key, cas, keystore, command", "outputs")
+    check("Outputs: settings, key, certificates" in lines, lines)
+    for command in ("request", "self-sign", "inspect", "import", "test", "output"):
+        said = " ".join(world.expect(FINE, command, "--help").text.split())
+        check("one of “profile list”" in said and "placeos" not in said, said)
     check(f"“{folder.parent}”" in " ".join(result.text.split()), result.text)
     for path in (folder, folder / "profile.ini"):
         check("own" in world.expect(FINE, "profile", "check", path).text, "no mistake")
