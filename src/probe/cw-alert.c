@@ -41,7 +41,7 @@ static const struct
   { 47, "illegal_parameter", NULL, NULL,
     N_ ("The server found a value that is out of range or contradicts another.") },
   { 48, "unknown_ca", NULL, "certificate-ca-unknown",
-    N_ ("The server does not know, or does not trust, the CA.") },
+    N_ ("The server does not know, or does not trust, who signed the certificate.") },
   { 49, "access_denied", NULL, "certificate-denied",
     N_ ("The server calls the certificate valid, but gives it no access.") },
   { 50, "decode_error", NULL, NULL, N_ ("The server could not read what reached it.") },

@@ -58,6 +58,7 @@ static const char *const ids[] = {
   "server-ca-unknown",
   "server-name",
   "server-expired",
+  "server-ca-expired",
   "server-not-yet-valid",
   "server-invalid",
   "certificate-required",

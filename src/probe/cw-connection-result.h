@@ -68,6 +68,7 @@ typedef enum
  * | server-ca-unknown | problem | the CAs chosen do not verify the server |
  * | server-name | problem | the server's certificate is for another name |
  * | server-expired | problem | the server's certificate, or its CA's, has expired |
+ * | server-ca-expired | problem | one of the CAs chosen has expired |
  * | server-not-yet-valid | problem | the same is not valid yet, or the clock here is wrong |
  * | server-invalid | problem | the server's certificate is refused for another reason |
  * | certificate-required | problem | the server says that it got no certificate |

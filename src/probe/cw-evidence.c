@@ -137,7 +137,11 @@ note_asked (CwTrial *self, CwHandshake *handshake)
   /* Translators: a list of names */
   append (self, ours ? "cas-ours" : "cas-not-ours", ours ? CW_SEVERITY_GOOD : CW_SEVERITY_WARNING,
           g_strdup_printf (_ ("It accepts certificates of %s."), names),
-          ours ? NULL : g_strdup (_ ("The CA of your certificate is not among them.")));
+          ours                             ? NULL
+          : cw_trial_is_self_signed (self) ? g_strdup (_ ("Your certificate, which is signed by "
+                                                          "itself, is not among them."))
+                                           : g_strdup (_ ("The CA of your certificate is not "
+                                                          "among them.")));
 }
 
 static void

@@ -43,6 +43,12 @@ join (GPtrArray *names, guint n_all)
   return g_string_free (g_steal_pointer (&list), FALSE);
 }
 
+gboolean
+cw_trial_is_self_signed (CwTrial *self)
+{
+  return self->chain != NULL && cw_certificate_is_self_signed (cw_chain_get_leaf (self->chain));
+}
+
 char *
 cw_trial_list_accepted (CwHandshake *handshake)
 {
@@ -82,11 +88,6 @@ explain_dates (CwHandshake *handshake)
   g_autofree char *date = cw_date_format (expired ? cw_certificate_get_not_after (culprit)
                                                   : cw_certificate_get_not_before (culprit),
                                           NULL);
-  if (expired && !handshake->culprit_sent)
-    /* Translators: a certificate's name, a date with its distance */
-    return g_strdup_printf (_ ("It is “%s” among the chosen CAs that was valid until %s: choose "
-                               "the one that has taken its place."),
-                            title, date);
   /* Translators: a certificate's name, a date with its distance */
   return g_strdup_printf (expired ? _ ("“%s” was valid until %s.") : _ ("“%s” is valid from %s."),
                           title, date);
@@ -146,7 +147,8 @@ explain_server (CwTrial *self, const char *id, CwHandshake *handshake)
     return explain_choice (self->working_choice);
   if (g_str_equal (id, "server-ca-unknown") || g_str_equal (id, "server-chain-incomplete"))
     return explain_issuer (handshake);
-  if (g_str_equal (id, "server-expired") || g_str_equal (id, "server-not-yet-valid"))
+  if (g_str_equal (id, "server-expired") || g_str_equal (id, "server-ca-expired") ||
+      g_str_equal (id, "server-not-yet-valid"))
     return explain_dates (handshake);
   if (g_str_equal (id, "server-invalid"))
     return explain_refusal (handshake);
@@ -216,6 +218,14 @@ explain_failure (GString *text, const GError *error)
     add_steal (text, cw_text_clean (details));
 }
 
+static CwFinding *
+new_verdict (CwTrial *self, const char *id, const char *more)
+{
+  const char *host = cw_endpoint_get_host (self->endpoint);
+  return cw_trial_is_self_signed (self) ? cw_verdict_new_for_self_signed (id, host, more)
+                                        : cw_verdict_new (id, host, more);
+}
+
 CwFinding *
 cw_trial_explain (CwTrial *self, const char *id, guint i)
 {
@@ -239,6 +249,5 @@ cw_trial_explain (CwTrial *self, const char *id, guint i)
           cw_verdict_new ("server-unverified", cw_endpoint_get_host (self->endpoint), NULL);
       add (text, cw_finding_get_title (unverified));
     }
-  return cw_verdict_new (id, cw_endpoint_get_host (self->endpoint),
-                         text->len > 0 ? text->str : NULL);
+  return new_verdict (self, id, text->len > 0 ? text->str : NULL);
 }

@@ -17,13 +17,31 @@ is_mqtt (CwTrial *self)
   return cw_endpoint_get_scheme (self->endpoint) == CW_SCHEME_MQTTS;
 }
 
-static const char *
-judge_chain (CwTrial *self, int code)
+/* Whether it is one of the CAs here that is out of date; what a server presents as its own is the
+ * server's, even if it was chosen as a CA. */
+static gboolean
+is_our_ca (CwTrial *self, CwHandshake *handshake)
 {
-  switch (code)
+  CwCertificate *culprit = handshake->culprit;
+  if (culprit == NULL || !handshake->culprit_sent)
+    return culprit != NULL;
+  if (cw_certificate_equal (culprit, g_ptr_array_index (handshake->presented, 0)))
+    return FALSE;
+  for (guint i = 0; self->chosen != NULL && i < self->chosen->len; i++)
+    if (cw_certificate_equal (culprit, g_ptr_array_index (self->chosen, i)))
+      return TRUE;
+  return FALSE;
+}
+
+static const char *
+judge_chain (CwTrial *self, CwHandshake *handshake)
+{
+  switch (handshake->code)
     {
     case X509_V_ERR_CERT_HAS_EXPIRED:
-      return "server-expired";
+      if (!is_our_ca (self, handshake))
+        return "server-expired";
+      return self->working_choice != CW_TRUST_NONE ? "server-other-choice" : "server-ca-expired";
     case X509_V_ERR_CERT_NOT_YET_VALID:
       return "server-not-yet-valid";
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
@@ -49,7 +67,7 @@ cw_trial_judge_server (CwTrial *self, guint i)
   if (handshake == NULL || !handshake->verified)
     return NULL;
   if (handshake->code != X509_V_OK)
-    return judge_chain (self, handshake->code);
+    return judge_chain (self, handshake);
   return handshake->name_fits ? NULL : "server-name";
 }
 

@@ -93,6 +93,9 @@ const char *cw_trial_judge_all (CwTrial *self);
  */
 CwFinding *cw_trial_explain (CwTrial *self, const char *id, guint i);
 
+/* Whether the certificate that is tested has no CA that a server could know. */
+gboolean cw_trial_is_self_signed (CwTrial *self);
+
 /* (transfer full): the CAs that the server says it accepts, as a list for a sentence. */
 char *cw_trial_list_accepted (CwHandshake *handshake);
 

@@ -122,6 +122,11 @@ static const struct
         "this one.") },
   { "server-expired", CW_SEVERITY_PROBLEM, N_ ("The certificate of %s has expired."), NULL,
     N_ ("Ask the server’s owner to renew it.") },
+  { "server-ca-expired", CW_SEVERITY_PROBLEM,
+    N_ ("One of the chosen CAs has expired, so they do not verify %s."),
+    N_ ("The server is not to blame."),
+    N_ ("Ask the server’s owner for the certificate that has taken its place, and choose it as a "
+        "file.") },
   { "server-not-yet-valid", CW_SEVERITY_PROBLEM, N_ ("The certificate of %s is not valid yet."),
     NULL,
     N_ ("Look at date and time of this computer first: its clock may be wrong. Then ask the "
@@ -242,25 +247,110 @@ static const struct
   { "library-missing", CW_SEVERITY_PROBLEM, N_ ("The connection cannot be tested."), NULL, NULL },
 };
 
+#define SEND_IT                                                                                    \
+  N_ ("Send the certificate (never the private key) to the server’s owner, and ask that the "    \
+      "server trust it.")
+
+/* What is to be said in place of that of a certificate that is signed by itself: no CA can be known
+ * or asked. Without a title, it is the same. */
+static const struct
+{
+  const char *id;
+  const char *title;
+  const char *meaning;
+  const char *remedy;
+} of_self_signed[] = {
+  { "certificate-ca-unknown", N_ ("%s does not know the certificate."),
+    N_ ("It is signed by itself, so the server has to be given this very certificate."), SEND_IT },
+  { "certificate-bad", NULL,
+    N_ ("It could not verify it, or its rules do not permit it. It is signed by itself, so the "
+        "server has to be given this very certificate."),
+    SEND_IT },
+  { "certificate-unsupported", NULL,
+    N_ ("Most often the certificate does not permit client authentication (its extended key "
+        "usage), or its kind of key is not known there."),
+    N_ ("Look at the report on the certificate, and make a new one for client "
+        "authentication.") },
+  { "certificate-revoked", NULL,
+    N_ ("The server’s owner has withdrawn it, or the server means another one."),
+    N_ ("Ask the server’s owner why, and make a new certificate.") },
+  { "certificate-expired", NULL, N_ ("It is out of its dates, or the server’s clock is wrong."),
+    N_ ("Look at the dates in the report on the certificate, then ask the server’s owner.") },
+  { "certificate-unknown", NULL,
+    N_ ("It is signed by itself, so the server has to be given this very certificate."), SEND_IT },
+  { "certificate-closed", NULL,
+    N_ ("Most likely it does not accept it, but it did not say so. It is signed by itself, so the "
+        "server has to be given this very certificate."),
+    SEND_IT },
+  { "certificate-refused", NULL,
+    N_ ("It is signed by itself, so the server has to be given this very certificate."), SEND_IT },
+  { "http-certificate-missing", NULL,
+    N_ ("TLS works, but the server did not get the certificate, or something in front of it did "
+        "not pass it on."),
+    N_ ("Look at whether the server was given this very certificate, and send its owner this "
+        "report.") },
+  { "http-certificate-refused", NULL,
+    N_ ("TLS works, but the server could not verify the certificate. It is signed by itself, so "
+        "the server has to be given this very certificate."),
+    SEND_IT },
+  { "http-denied", NULL,
+    N_ ("The certificate is signed by itself, so the service has to be given this very "
+        "certificate."),
+    N_ ("Send the certificate (never the private key) to the service’s owner, or look at the path "
+        "and at what else has to be sent, such as a token.") },
+};
+
+/* Each: not translated yet; @title has the server's name in it */
+static CwFinding *
+create (guint i,
+        const char *host,
+        const char *title,
+        const char *meaning,
+        const char *remedy,
+        const char *more)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  g_autofree char *shown = g_strdup_printf (_ (title), host);
+#pragma GCC diagnostic pop
+  const char *translated = meaning != NULL ? _ (meaning) : NULL;
+  g_autofree char *both = translated != NULL && more != NULL
+                              ? g_strdup_printf ("%s %s", translated, more)
+                              : g_strdup (translated != NULL ? translated : more);
+  return cw_finding_new (verdicts[i].id, verdicts[i].severity, shown, both,
+                         remedy != NULL ? _ (remedy) : NULL);
+}
+
+static guint
+find (const char *id)
+{
+  guint i = 0;
+  while (i < G_N_ELEMENTS (verdicts) && !g_str_equal (verdicts[i].id, id))
+    i++;
+  return i;
+}
+
 CwFinding *
 cw_verdict_new (const char *id, const char *host, const char *more)
 {
   g_return_val_if_fail (id != NULL && host != NULL, NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (verdicts); i++)
-    {
-      if (!g_str_equal (verdicts[i].id, id))
-        continue;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-      g_autofree char *title = g_strdup_printf (_ (verdicts[i].title), host);
-#pragma GCC diagnostic pop
-      const char *meaning = verdicts[i].meaning != NULL ? _ (verdicts[i].meaning) : NULL;
-      g_autofree char *both = meaning != NULL && more != NULL
-                                  ? g_strdup_printf ("%s %s", meaning, more)
-                                  : g_strdup (meaning != NULL ? meaning : more);
-      const char *remedy = verdicts[i].remedy != NULL ? _ (verdicts[i].remedy) : NULL;
-      return cw_finding_new (id, verdicts[i].severity, title, both, remedy);
-    }
-  g_return_val_if_reached (NULL);
+  guint i = find (id);
+  g_return_val_if_fail (i < G_N_ELEMENTS (verdicts), NULL);
+  return create (i, host, verdicts[i].title, verdicts[i].meaning, verdicts[i].remedy, more);
+}
+
+CwFinding *
+cw_verdict_new_for_self_signed (const char *id, const char *host, const char *more)
+{
+  g_return_val_if_fail (id != NULL && host != NULL, NULL);
+
+  guint i = find (id);
+  g_return_val_if_fail (i < G_N_ELEMENTS (verdicts), NULL);
+  for (guint j = 0; j < G_N_ELEMENTS (of_self_signed); j++)
+    if (g_str_equal (of_self_signed[j].id, id))
+      return create (i, host,
+                     of_self_signed[j].title != NULL ? of_self_signed[j].title : verdicts[i].title,
+                     of_self_signed[j].meaning, of_self_signed[j].remedy, more);
+  return cw_verdict_new (id, host, more);
 }

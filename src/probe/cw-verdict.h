@@ -20,4 +20,12 @@ G_BEGIN_DECLS
  */
 CwFinding *cw_verdict_new (const char *id, const char *host, const char *more);
 
+/**
+ * cw_verdict_new_for_self_signed:
+ *
+ * The same where the certificate that was shown to the server is signed by itself:
+ * there is no CA that the server could be told to trust.
+ */
+CwFinding *cw_verdict_new_for_self_signed (const char *id, const char *host, const char *more);
+
 G_END_DECLS

@@ -67,6 +67,19 @@ class Issuer(Authority):
         return crl
 
 
+    def make_old(self):
+        """A root's certificate that has expired: the same name and key."""
+        request, old = self.folder / "old.csr", self.folder / "old.pem"
+        subject = openssl("x509", "-in", self.certificate, "-noout", "-subject", "-nameopt", "compat")
+        subject = subject.strip().partition("=")[2]
+        openssl("req", "-new", "-config", self.config, "-key", self.folder / "ca.key",
+                "-subj", subject, "-out", request)  # fmt: skip
+        openssl("ca", "-batch", "-notext", "-rand_serial", "-config", self.config, "-selfsign",
+                "-extensions", "authority", "-startdate", "20200101000000Z", "-enddate",
+                "20210101000000Z", "-in", request, "-out", old)  # fmt: skip
+        return old
+
+
 class Pki:
     """Two trees, one for servers and one for clients, and a CA that nobody knows."""
 
@@ -110,15 +123,17 @@ class Pki:
         self.server("client-only", usage="clientAuth")
         self.server("alone").set_chain()
         self.server("of-reply-alone", issuer=self.inter).set_chain()
-        self._self_signed()
+        names = f"subjectAltName={LOOPBACK}"
+        self.servers["self-signed"] = self._self_signed("server-self-signed", "localhost", names)
+        self.old_root = self.server_root.make_old()
 
-    def _self_signed(self):
-        leaf = Leaf(self.folder / "server-self-signed")
+    def _self_signed(self, name, cn, extension):
+        leaf = Leaf(self.folder / name)
         leaf.folder.mkdir()
         command = ("req", "-x509", "-nodes", "-days", 30, "-config", self.server_root.config, *EC)
-        openssl(*command, "-subj", "/CN=localhost", "-addext", f"subjectAltName={LOOPBACK}",
+        openssl(*command, "-subj", f"/CN={cn}", "-addext", extension,
                 "-keyout", leaf.key, "-out", leaf.certificate)  # fmt: skip
-        self.servers["self-signed"] = leaf.set_chain()
+        return leaf.set_chain()
 
     def make_clients(self):
         self.client("steve")
@@ -128,6 +143,8 @@ class Pki:
         self.client("rootless").set_chain(*self.inter.path())
         revoked = self.client("revoked")
         self.inter.revoke(revoked)
+        usage = "extendedKeyUsage=clientAuth"
+        self.clients["by-itself"] = self._self_signed("client-by-itself", "by-itself", usage)
 
     def join(self, name, *files):
         path = self.folder / name

@@ -378,10 +378,12 @@ test_expired_choice (Fixture *self, gconstpointer data)
                                                         .extensions = pki_ca_extensions });
   g_autofree char *pem = cw_certificate_to_pem (old);
   self->input.server_cas = pem;
-  g_assert_cmpstr (test (self), ==, "server-expired");
+  g_assert_cmpstr (test (self), ==, "server-ca-expired");
   g_assert_nonnull (
       strstr (cw_finding_get_meaning (cw_connection_result_get_verdict (self->result)),
-              "“Test Root” among the chosen CAs"));
+              "“Test Root” was valid until"));
+  self->input.file_cas = self->root;
+  g_assert_cmpstr (test (self), ==, "server-other-choice");
   g_autofree char *both = g_strconcat (pem, self->root, NULL);
   self->input.server_cas = both;
   g_assert_cmpstr (test (self), ==, "works");

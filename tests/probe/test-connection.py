@@ -103,6 +103,7 @@ class Runner:
         cas = {
             "root": pki.server_root.certificate,
             "client-root": pki.root.certificate,
+            "old-root": pki.old_root,
             "self-signed": pki.servers["self-signed"].chain,
         }
         command += ["--server-cas", cas.get(behaviour["server-cas"], behaviour["server-cas"])]
@@ -148,6 +149,10 @@ def judge(behaviour, missing, future):
     check(verdict["id"] in wanted, f"{verdict['id']} instead of {wanted}\n{out}{err}")
     check(status == (1 if verdict["severity"] == "problem" else 0), f"status {status}\n{out}")
     check(err == "" and "s3cret" not in out, err)
+    said = " ".join(verdict.get(part, "") for part in ("title", "meaning", "remedy"))
+    check(behaviour.get("says", "") in said, said)
+    # There is none that could be asked.
+    check(behaviour["client"] != "by-itself" or not re.search(r"\b(the|its) CAs?\b", said), said)
     check(answer.get("workingChoice") == behaviour.get("choice"), out)
     check(("offeredCa" in answer) == ("offered" in behaviour), out)
     for word in behaviour.get("evidence", "").split():
