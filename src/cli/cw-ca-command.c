@@ -64,15 +64,6 @@ cw_ca_load_issued (CwStore *store, CwIdentity *authority, GError **error)
   return cw_store_load_issued_finish (store, cw_wait_for (&wait), error);
 }
 
-gboolean
-cw_ca_write_text (const char *path, gboolean force, char *text, GError **error)
-{
-  const CwDestination to = { .path = path, .force = force };
-  g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
-
-  return cw_destination_write (&to, bytes, error);
-}
-
 /* Making one */
 
 static CwStatus
@@ -80,27 +71,18 @@ show_created (CwStore *store, CwIdentity *identity, const CwRequestOptions *opti
 {
   g_autofree char *id = cw_session_dup_short_id (store, identity);
   g_autofree char *title = cw_identity_get_title (identity);
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autofree char *made = g_strdup_printf (
+      /* Translators: a name, then an id */
+      _ ("The private CA “%s” is made; its id is %s. Its private key is in the keyring. Give "
+         "its certificate to those who are to trust what it signs."),
+      title, id);
+  g_autofree char *kept =
+      g_strdup_printf (_ ("The CA itself is made: “certwright-cli export %s --format chain "
+                          "--to FILE” writes its certificate."),
+                       id);
 
-  if (cw_ca_write_text (options->output, options->force,
-                        cw_chain_to_pem (cw_identity_get_chain (identity), TRUE), &error))
-    {
-      text = g_strdup_printf (
-          /* Translators: a name, then an id */
-          _ ("The private CA “%s” is made; its id is %s. Its private key is in the keyring. Give "
-             "its certificate to those who are to trust what it signs."),
-          title, id);
-      cw_terminal_print (stderr, 0, text);
-      return CW_STATUS_FINE;
-    }
-
-  cw_command_fail (error);
-  text = g_strdup_printf (_ ("The CA itself is made: “certwright-cli export %s --format chain "
-                             "--to FILE” writes its certificate."),
-                          id);
-  cw_terminal_print (stderr, 0, text);
-  return CW_STATUS_PROBLEM;
+  return cw_request_options_write (
+      options, cw_chain_to_pem (cw_identity_get_chain (identity), TRUE), made, kept);
 }
 
 static CwStatus

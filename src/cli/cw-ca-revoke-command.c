@@ -230,7 +230,8 @@ run_crl (const CwCommand *self, char **argv)
       !(store = cw_session_open_store (FALSE, &error)) ||
       !(authority = cw_ca_find (store, names ? names[0] : NULL, &error)) ||
       !(crl = create_crl (store, authority, (guint) days, &error)) ||
-      !cw_ca_write_text (path, force, cw_crl_to_pem (crl), &error))
+      !cw_destination_write_text (&(CwDestination){ .path = path, .force = force },
+                                  cw_crl_to_pem (crl), &error))
     return cw_command_fail (error);
   return CW_STATUS_FINE;
 }

@@ -390,8 +390,8 @@ hand_over (CwIdentity *authority, CwGrant *grant, CwChain *chain, const Options 
   if (options->json)
     print_json (authority, grant, chain);
   if ((options->json && !options->to) ||
-      cw_ca_write_text (options->to, options->force, cw_chain_to_pem (chain, options->with_root),
-                        &error))
+      cw_destination_write_text (&(CwDestination){ .path = options->to, .force = options->force },
+                                 cw_chain_to_pem (chain, options->with_root), &error))
     return CW_STATUS_FINE;
 
   cw_command_fail (error);

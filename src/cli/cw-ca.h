@@ -32,10 +32,4 @@ CwIdentity *cw_ca_find (CwStore *store, const char *name, GError **error);
  */
 GListModel *cw_ca_load_issued (CwStore *store, CwIdentity *authority, GError **error);
 
-/**
- * cw_ca_write_text:
- * @text: (transfer full): PEM
- */
-gboolean cw_ca_write_text (const char *path, gboolean force, char *text, GError **error);
-
 G_END_DECLS

@@ -166,3 +166,11 @@ cw_destination_write (const CwDestination *self, GBytes *bytes, GError **error)
     return FALSE;
   return self->force ? replace (self, bytes, error) : write_new (self, bytes, error);
 }
+
+gboolean
+cw_destination_write_text (const CwDestination *self, char *text, GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
+
+  return cw_destination_write (self, bytes, error);
+}

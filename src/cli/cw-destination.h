@@ -39,6 +39,14 @@ gboolean cw_destination_check (const CwDestination *self, GError **error);
  */
 gboolean cw_destination_write (const CwDestination *self, GBytes *bytes, GError **error);
 
+/**
+ * cw_destination_write_text:
+ * @text: (transfer full): what to write
+ *
+ * The same with text.
+ */
+gboolean cw_destination_write_text (const CwDestination *self, char *text, GError **error);
+
 gboolean cw_destination_is_stdout (const CwDestination *self);
 
 G_END_DECLS

@@ -9,8 +9,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-command.h"
+#include "cw-destination.h"
 #include "cw-request-options.h"
 #include "cw-session.h"
+#include "cw-terminal.h"
 #include "cw-usage.h"
 
 void
@@ -239,4 +241,24 @@ cw_request_options_create_identity (const CwRequestOptions *self, GError **error
   if (!cw_request_options_fill (self, cw_identity_get_request (identity), profile, error))
     return NULL;
   return g_steal_pointer (&identity);
+}
+
+CwStatus
+cw_request_options_write (const CwRequestOptions *self,
+                          char *pem,
+                          const char *made,
+                          const char *kept)
+{
+  const CwDestination to = { .path = self->output, .force = self->force };
+  g_autoptr (GError) error = NULL;
+
+  if (cw_destination_write_text (&to, pem, &error))
+    {
+      cw_terminal_print (stderr, 0, made);
+      return CW_STATUS_FINE;
+    }
+
+  cw_command_fail (error);
+  cw_terminal_print (stderr, 0, kept);
+  return CW_STATUS_PROBLEM;
 }

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "cw-command.h"
 #include "cw-identity.h"
 #include "cw-profile.h"
 
@@ -110,6 +111,21 @@ gboolean cw_request_options_fill (const CwRequestOptions *self,
  * Returns: (transfer full) (nullable): a draft that asks for what was typed
  */
 CwIdentity *cw_request_options_create_identity (const CwRequestOptions *self, GError **error);
+
+/**
+ * cw_request_options_write:
+ * @pem: (transfer full): what was made
+ * @made: what to say once it is written
+ * @kept: what to say where that failed: it can be had again
+ *
+ * Writes what a command has made to where it was asked for. That it is made stands.
+ *
+ * Returns: the status to end with
+ */
+CwStatus cw_request_options_write (const CwRequestOptions *self,
+                                   char *pem,
+                                   const char *made,
+                                   const char *kept);
 
 /**
  * cw_request_options_parse_name:

@@ -4,45 +4,30 @@
 
 #include "config.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include <glib/gi18n-lib.h>
 
 #include "cw-command.h"
 #include "cw-destination.h"
 #include "cw-request-options.h"
 #include "cw-session.h"
-#include "cw-terminal.h"
 
 static CwStatus
-show (CwStore *store, CwIdentity *identity, const CwDestination *to)
+show (CwStore *store, CwIdentity *identity, const CwRequestOptions *options)
 {
   g_autofree char *id = cw_session_dup_short_id (store, identity);
   g_autofree char *title = cw_identity_get_title (identity);
-  g_autofree char *pem = cw_chain_to_pem (cw_identity_get_chain (identity), TRUE);
-  const gsize length = strlen (pem);
-  g_autoptr (GBytes) bytes = g_bytes_new_take (g_steal_pointer (&pem), length);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *made = g_strdup_printf (
+      /* Translators: a name, then an id */
+      _ ("The certificate “%s” is made; its id is %s. Its private key is in the keyring. The "
+         "other side has to trust this very certificate: give it to them."),
+      title, id);
+  g_autofree char *kept =
+      g_strdup_printf (_ ("The certificate itself is made: “certwright-cli export %s --format "
+                          "chain --to FILE” writes it."),
+                       id);
 
-  if (cw_destination_write (to, bytes, &error))
-    {
-      text = g_strdup_printf (
-          /* Translators: a name, then an id */
-          _ ("The certificate “%s” is made; its id is %s. Its private key is in the keyring. The "
-             "other side has to trust this very certificate: give it to them."),
-          title, id);
-      cw_terminal_print (stderr, 0, text);
-      return CW_STATUS_FINE;
-    }
-
-  cw_command_fail (error);
-  text = g_strdup_printf (_ ("The certificate itself is made: “certwright-cli export %s --format "
-                             "chain --to FILE” writes it."),
-                          id);
-  cw_terminal_print (stderr, 0, text);
-  return CW_STATUS_PROBLEM;
+  return cw_request_options_write (
+      options, cw_chain_to_pem (cw_identity_get_chain (identity), TRUE), made, kept);
 }
 
 static CwStatus
@@ -71,7 +56,7 @@ run_self_sign (const CwCommand *self, char **argv)
       !cw_session_enrol (store, identity, cw_enrolment_self_sign_async,
                          cw_enrolment_self_sign_finish, &error))
     return cw_command_fail (error);
-  return show (store, identity, &to);
+  return show (store, identity, &options);
 }
 
 const CwCommand cw_self_sign_command = {
