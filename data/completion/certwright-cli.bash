@@ -40,7 +40,7 @@ _certwright_cli_options () {
     list) _certwright_cli_words '--json --ids --help' ;;
     import) _certwright_cli_words "--letter $passphrase --profile --replace --help" ;;
     output) _certwright_cli_words "--output-id --profile --address --server-cas $passphrase --to --force --set --help" ;;
-    test) _certwright_cli_words "--key --cert --ca $passphrase --server-cas --no-verify --publish --topic --payload --profile --timeout --json --help" ;;
+    test) _certwright_cli_words "--key --cert --ca $passphrase --server-cas --keep --save-server-ca --force --no-verify --publish --topic --payload --profile --timeout --json --help" ;;
     export) _certwright_cli_words "--format --to --with-root $passphrase --force --help" ;;
     commands) _certwright_cli_words '--for --address --server-cas --help' ;;
     ca) _certwright_cli_words '--help' ;;
@@ -79,7 +79,7 @@ _certwright_cli () {
   [[ $cur == = ]] && cur=
   [[ $previous == = ]] && previous=${COMP_WORDS[COMP_CWORD-2]}
   case $previous in
-    --passphrase-file | --key | --cert | --ca | --to | --set | --output | -o) _certwright_cli_files; return ;;
+    --passphrase-file | --key | --cert | --ca | --to | --set | --save-server-ca | --output | -o) _certwright_cli_files; return ;;
     --server-cas)
       _certwright_cli_files
       mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W 'system reply' -- "$cur")

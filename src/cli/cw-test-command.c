@@ -11,6 +11,7 @@
 #include "cw-command.h"
 #include "cw-connection-test-private.h"
 #include "cw-connection-test.h"
+#include "cw-destination.h"
 #include "cw-error.h"
 #include "cw-intake.h"
 #include "cw-reply-text.h"
@@ -25,11 +26,14 @@ typedef struct
   gboolean json;
   gboolean no_verify;
   gboolean publish;
+  gboolean keep;
+  gboolean force;
   int timeout;
   char *key;
   char *cert;
   char *ca;
   char *server_cas;
+  char *save_server_ca;
   char *topic;
   char *payload;
   char *profile;
@@ -44,6 +48,7 @@ options_clear (Options *options)
   g_clear_pointer (&options->cert, g_free);
   g_clear_pointer (&options->ca, g_free);
   g_clear_pointer (&options->server_cas, g_free);
+  g_clear_pointer (&options->save_server_ca, g_free);
   g_clear_pointer (&options->topic, g_free);
   g_clear_pointer (&options->payload, g_free);
   g_clear_pointer (&options->profile, g_free);
@@ -102,6 +107,13 @@ parse (const CwCommand *self, char **argv, Options *options, GError **error)
       N_ ("Which CAs the server’s certificate may come from: “system” for the system’s, “reply” "
           "for those above the certificate, or a file"),
       N_ ("CHOICE") },
+    { "keep", 0, 0, G_OPTION_ARG_NONE, &options->keep,
+      N_ ("If it works, keep the address and the choice of CAs with the entry"), NULL },
+    { "save-server-ca", 0, 0, G_OPTION_ARG_FILENAME, &options->save_server_ca,
+      N_ ("Write the CA that an unverified server presented to a file, to be compared"),
+      N_ ("FILE") },
+    { "force", 0, 0, G_OPTION_ARG_NONE, &options->force, N_ ("Replace that file if it exists"),
+      NULL },
     { "no-verify", 0, 0, G_OPTION_ARG_NONE, &options->no_verify,
       N_ ("As for a consumer that does not verify the server"), NULL },
     { "publish", 0, 0, G_OPTION_ARG_NONE, &options->publish,
@@ -135,6 +147,11 @@ check_options (const Options *options, GError **error)
     return cw_command_misused (
         error, _ ("“%s” is too much. Leave it out, or put quotes around what belongs together."),
         options->words[files ? 1 : 2]);
+  if (options->keep && (files || options->no_verify || options->profile))
+    return cw_command_misused (error, _ ("--keep is for an entry as it is: leave out %s."),
+                               files                ? "--key, --cert, --ca"
+                               : options->no_verify ? "--no-verify"
+                                                    : "--profile");
   if (options->timeout < 1 || options->timeout > MAX_TIMEOUT)
     return cw_command_misused (error, _ ("--timeout takes a number of seconds from 1 to %d."),
                                MAX_TIMEOUT);
@@ -146,18 +163,30 @@ check_options (const Options *options, GError **error)
   return TRUE;
 }
 
+static gboolean
+check_destination (const Options *options, GError **error)
+{
+  const CwDestination to = { .path = options->save_server_ca, .force = options->force };
+
+  if (options->force && !options->save_server_ca)
+    return cw_command_misused (error, _ ("--force is for --save-server-ca."));
+  if (options->save_server_ca && cw_destination_is_stdout (&to))
+    return cw_command_misused (error, _ ("--save-server-ca takes a file."));
+  return !options->save_server_ca || cw_destination_check (&to, error);
+}
+
 /* Where a scheme is written nobody looks for an entry of that name. */
 static gboolean
-find_identity (Subject *self, char **words, GError **error)
+find_identity (Subject *self, char **words, gboolean keep, GError **error)
 {
   const char *first = words[0];
 
-  if (!words[1] && strstr (first, "://"))
+  if (!words[1] && !keep && strstr (first, "://"))
     return TRUE;
   if (!(self->store = cw_session_open_store (FALSE, error)))
     return FALSE;
-  self->identity = cw_session_find_identity (self->store, first, words[1] ? error : NULL);
-  return self->identity || !words[1];
+  self->identity = cw_session_find_identity (self->store, first, words[1] || keep ? error : NULL);
+  return self->identity || !(words[1] || keep);
 }
 
 static gboolean
@@ -321,7 +350,7 @@ take_subject (Subject *self, const Options *options, GError **error)
   const gboolean files = options->key || options->cert || options->ca;
 
   self->verify = TRUE;
-  if (!files && !find_identity (self, options->words, error))
+  if (!files && !find_identity (self, options->words, options->keep, error))
     return FALSE;
   self->address = options->words[self->identity ? 1 : 0];
   if ((files && !take_files (self, options, error)) ||
@@ -383,28 +412,133 @@ is_as_stored (const Subject *self, const Options *options)
          (!cw_identity_get_address (self->identity) || is_its_address (self));
 }
 
+static void
+keep_choices (const Subject *self, const Options *options)
+{
+  cw_identity_set_address (self->identity, cw_endpoint_to_string (self->endpoint));
+  if (!options->server_cas)
+    return;
+  if (self->choice == CW_SERVER_CAS_FILE)
+    cw_identity_set_server_cas_pem (self->identity, self->file_cas);
+  cw_identity_set_server_cas (self->identity, self->choice);
+}
+
+static gboolean
+save_result (const Subject *self, CwConnectionResult *result, GError **error)
+{
+  CwFinding *verdict = cw_connection_result_get_verdict (result);
+  g_auto (CwWait) wait = { NULL };
+
+  if (!cw_identity_get_address (self->identity))
+    cw_identity_set_address (self->identity, cw_endpoint_to_string (self->endpoint));
+  cw_identity_set_test (self->identity, cw_finding_get_id (verdict),
+                        cw_finding_get_severity (verdict), cw_connection_result_get_time (result));
+  cw_store_save_async (self->store, self->identity, NULL, cw_wait_cb, &wait);
+  return cw_store_save_finish (self->store, cw_wait_for (&wait), error);
+}
+
+/* --keep: what did not work is no choice. */
+static gboolean
+keep_all (const Subject *self, const Options *options, CwConnectionResult *result, GError **error)
+{
+  g_autofree char *title = cw_identity_get_title (self->identity);
+  g_autofree char *text = NULL;
+
+  if (!cw_connection_result_works (result))
+    {
+      g_set_error (error, CW_ERROR, CW_ERROR_FAILED,
+                   _ ("Nothing new is kept with “%s”, since the test did not show that it works. "
+                      "Its address and its CAs are as they were."),
+                   title);
+      return FALSE;
+    }
+
+  keep_choices (self, options);
+  if (!save_result (self, result, error))
+    return FALSE;
+  text = g_strdup_printf (_ ("The address and the choice of CAs are kept with “%s”."), title);
+  cw_terminal_print (stderr, 0, text);
+  return TRUE;
+}
+
 static gboolean
 keep (const Subject *self, const Options *options, CwConnectionResult *result, GError **error)
 {
-  g_auto (CwWait) wait = { NULL };
+  const gboolean as_stored = self->identity && is_as_stored (self, options);
 
   if (!self->identity)
     return TRUE;
-  if (!is_as_stored (self, options))
+  if (!as_stored && !options->keep)
+    cw_terminal_print (stderr, 0,
+                       _ ("certwright-cli: The result is not kept, since it is for something "
+                          "else than what is chosen for this certificate. With --keep an address "
+                          "and CAs that work are chosen for it."));
+  if (as_stored && !save_result (self, result, error))
+    return FALSE;
+  return !options->keep || keep_all (self, options, result, error);
+}
+
+/* Never in place of the person: to be compared, then given to --server-cas. */
+static gboolean
+save_server_ca (const Options *options, CwConnectionResult *result, GError **error)
+{
+  const CwDestination to = { .path = options->save_server_ca, .force = options->force };
+  CwCertificate *ca = cw_connection_result_get_offered_ca (result);
+
+  if (!options->save_server_ca)
+    return TRUE;
+  if (ca)
+    return cw_destination_write_text (&to, cw_certificate_to_pem (ca), error);
+  g_set_error_literal (error, CW_ERROR, CW_ERROR_FAILED,
+                       _ ("No CA was saved: the server is verified, or did not present one with "
+                          "which it would be. Ask the server’s owner for it."));
+  return FALSE;
+}
+
+/* A name that was mistyped is looked for among hosts. */
+static void
+hint_at_entry (const Subject *self, CwConnectionResult *result)
+{
+  const char *verdict = cw_finding_get_id (cw_connection_result_get_verdict (result));
+  g_autofree char *text = NULL;
+
+  if (!self->store || self->identity || strpbrk (self->address, ".:/[") ||
+      !(g_str_equal (verdict, "name-unknown") || g_str_equal (verdict, "name-failed")))
+    return;
+  text = g_strdup_printf (_ ("certwright-cli: There is no certificate “%s” either: it is neither "
+                             "an id, nor the beginning of one, nor a name. “certwright-cli list” "
+                             "shows them all."),
+                          self->address);
+  cw_terminal_print (stderr, 0, text);
+}
+
+static void
+print (const Options *options, CwConnectionResult *result, const char *saved)
+{
+  if (options->json)
     {
-      cw_terminal_print (stderr, 0,
-                         _ ("certwright-cli: The result is not kept, since it is for something "
-                            "else than what is chosen for this certificate."));
-      return TRUE;
+      cw_test_output_print_json (result);
+      return;
     }
-  if (!cw_identity_get_address (self->identity))
-    cw_identity_set_address (self->identity, cw_endpoint_to_string (self->endpoint));
-  cw_identity_set_test (self->identity,
-                        cw_finding_get_id (cw_connection_result_get_verdict (result)),
-                        cw_finding_get_severity (cw_connection_result_get_verdict (result)),
-                        cw_connection_result_get_time (result));
-  cw_store_save_async (self->store, self->identity, NULL, cw_wait_cb, &wait);
-  return cw_store_save_finish (self->store, cw_wait_for (&wait), error);
+  cw_test_output_print_text (stdout, result);
+  cw_test_output_print_offer (stdout, result, saved);
+}
+
+static CwStatus
+end (const Subject *subject, const Options *options, CwConnectionResult *result)
+{
+  const CwSeverity severity = cw_finding_get_severity (cw_connection_result_get_verdict (result));
+  g_autoptr (GError) unsaved = NULL;
+  g_autoptr (GError) error = NULL;
+  const gboolean saved = save_server_ca (options, result, &unsaved);
+
+  print (options, result, saved ? options->save_server_ca : NULL);
+  hint_at_entry (subject, result);
+  if (!keep (subject, options, result, &error))
+    return cw_command_fail (error);
+  if (!saved)
+    return cw_command_fail (unsaved);
+  return severity == CW_SEVERITY_PROBLEM ? CW_STATUS_PROBLEM : CW_STATUS_FINE;
 }
 
 static CwStatus
@@ -415,20 +549,12 @@ run_test (const CwCommand *self, char **argv)
   g_auto (Subject) subject = { NULL };
   g_autoptr (CwConnectionResult) result = NULL;
   g_autoptr (GError) error = NULL;
-  CwSeverity severity;
 
   if (!parse (self, argv, &options, &error) || !check_options (&options, &error) ||
-      !take_subject (&subject, &options, &error) || !(result = run (&subject, &options, &error)))
+      !check_destination (&options, &error) || !take_subject (&subject, &options, &error) ||
+      !(result = run (&subject, &options, &error)))
     return cw_command_fail (error);
-
-  if (options.json)
-    cw_test_output_print_json (result);
-  else
-    cw_test_output_print_text (stdout, result);
-  if (!keep (&subject, &options, result, &error))
-    return cw_command_fail (error);
-  severity = cw_finding_get_severity (cw_connection_result_get_verdict (result));
-  return severity == CW_SEVERITY_PROBLEM ? CW_STATUS_PROBLEM : CW_STATUS_FINE;
+  return end (&subject, &options, result);
 }
 
 const CwCommand cw_test_command = {

@@ -4,10 +4,16 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "cw-json.h"
 #include "cw-reply-json.h"
 #include "cw-reply-text.h"
+#include "cw-terminal.h"
 #include "cw-test-output.h"
+
+#define INDENT    2
+#define FILE_NAME "server-ca.pem"
 
 /* None of these words may change: programs rely on them. */
 static const char *const choices[] = {
@@ -31,6 +37,59 @@ cw_test_output_print_text (FILE *stream, CwConnectionResult *result)
 
       cw_reply_text_print_finding (stream, finding);
     }
+}
+
+static void
+print_option (FILE *stream, const char *option, const char *value)
+{
+  g_autofree char *quoted =
+      strpbrk (value, " \t\n\"'\\$`&|;<>()*?[]#~!{}") ? g_shell_quote (value) : g_strdup (value);
+  g_autofree char *line = g_strdup_printf ("%s %s", option, quoted);
+
+  cw_terminal_print (stream, INDENT, line);
+}
+
+/* That of a file stands in the command already, or in the entry. */
+static void
+print_choice (FILE *stream, CwTrustChoice choice)
+{
+  if (choice != CW_TRUST_SYSTEM && choice != CW_TRUST_REPLY)
+    return;
+  fputc ('\n', stream);
+  cw_terminal_print (stream, 0, _ ("With this it would be verified:"));
+  print_option (stream, "--server-cas", choices[choice]);
+}
+
+static void
+print_presented (FILE *stream, CwCertificate *ca, const char *saved)
+{
+  /* Translators: a CA's name */
+  g_autofree char *text =
+      g_strdup_printf (_ ("The server presents “%s”, with which it would be verified. Anybody can "
+                          "present a CA: ask the server’s owner for its fingerprint (SHA-256) and "
+                          "compare. This one’s is:"),
+                       cw_certificate_get_title (ca));
+
+  fputc ('\n', stream);
+  cw_terminal_print (stream, 0, text);
+  cw_terminal_print (stream, INDENT, cw_certificate_get_fingerprint (ca));
+  if (!saved)
+    {
+      cw_terminal_print (stream, 0, _ ("Save it with:"));
+      print_option (stream, "--save-server-ca", FILE_NAME);
+    }
+  cw_terminal_print (stream, 0, _ ("Only if the two are the same, test again with:"));
+  print_option (stream, "--server-cas", saved ? saved : FILE_NAME);
+}
+
+void
+cw_test_output_print_offer (FILE *stream, CwConnectionResult *result, const char *saved)
+{
+  CwCertificate *ca = cw_connection_result_get_offered_ca (result);
+
+  print_choice (stream, cw_connection_result_get_working_choice (result));
+  if (ca)
+    print_presented (stream, ca, saved);
 }
 
 static void

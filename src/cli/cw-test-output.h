@@ -18,6 +18,16 @@ G_BEGIN_DECLS
 void cw_test_output_print_text (FILE *stream, CwConnectionResult *result);
 
 /**
+ * cw_test_output_print_offer:
+ * @saved: (nullable): the file in which the CA that the server presented is now
+ *
+ * Where the server is not verified by the CAs chosen: prints what would verify it,
+ * and the option for it. Of a CA that the server presented itself, the fingerprint,
+ * and that it has to be compared.
+ */
+void cw_test_output_print_offer (FILE *stream, CwConnectionResult *result, const char *saved);
+
+/**
  * cw_test_output_print_json:
  *
  * Prints the same as certwright-cli(1) documents it.

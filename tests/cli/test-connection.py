@@ -5,11 +5,12 @@
 What it finds out of servers of all kinds is in tests/probe.
 """
 
+import shlex
 import signal
 import ssl
 import sys
 
-from cli import FINE, PROBLEM, ROOT, UNREADABLE, USAGE, check, main, same
+from cli import FINE, PROBLEM, ROOT, UNREADABLE, USAGE, check, main, openssl, same
 
 sys.path.insert(0, str(ROOT / "tests" / "probe"))
 
@@ -51,18 +52,23 @@ class Servers:
             raw.RawServer(raw.silent),
             raw.RawServer(raw.over_tls(self._context(), self.broker)),
             raw.ClosedPort(),
+            raw.RawServer(raw.over_tls(self._context(with_root=True), raw.answers(raw.OK))),
+            raw.RawServer(raw.over_tls(self._context(ssl.CERT_NONE), raw.answers(raw.OK))),
         ]
         ports = [server.port for server in self._servers]
         self.address = f"https://localhost:{ports[0]}/"
         self.silent = f"https://localhost:{ports[1]}/"
         self.mqtt = f"mqtts://localhost:{ports[2]}"
         self.closed = f"https://localhost:{ports[3]}/"
+        self.presenting = f"https://localhost:{ports[4]}/"
+        self.not_asking = f"https://localhost:{ports[5]}/"
 
-    def _context(self):
+    def _context(self, mode=ssl.CERT_REQUIRED, with_root=False):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         leaf = self.pki.servers["good"]
-        context.load_cert_chain(leaf.chain, leaf.key)
-        context.verify_mode = ssl.CERT_REQUIRED
+        root = (self.pki.server_root.certificate,) if with_root else ()
+        context.load_cert_chain(self.pki.join("sent.pem", leaf.chain, *root), leaf.key)
+        context.verify_mode = mode
         context.load_verify_locations(self.pki.root.certificate)
         return context
 
@@ -101,13 +107,20 @@ def usage(world):
         (("--profile", "nobody", here.address), "nobody"),
         (("--cert", here.steve.chain, here.address), "--key"),
         (("--key", here.steve.key, here.address), "--cert"),
+        (("--keep", here.address), f"There is no certificate “{here.address}”"),
+        (("--keep", "localhost"), "There is no certificate “localhost”"),
+        (("--keep", "--key", here.steve.key, here.address), "--keep"),
+        (("--keep", "--no-verify", "x", here.address), "--no-verify"),
+        (("--keep", "--profile", "placeos", "x", here.address), "--profile"),
+        (("--force", here.address), "--save-server-ca"),
+        (("--save-server-ca", "-", here.address), "--save-server-ca"),
         (("--server-cas", "reply", "--key", here.steve.key, "--cert", here.steve.certificate,
           here.address), "--server-cas"),
     ):  # fmt: skip
         result = world.run("test", *arguments)
         check(result.status in (USAGE, PROBLEM), (arguments, result.status))
         check(result.status == USAGE or words == "http", (arguments, result.err))
-        check(words in result.err, f"{arguments}: {result.err}")
+        check(words in " ".join(result.err.split()), f"{arguments}: {result.err}")
         same(result.out, b"", "standard output")
 
 
@@ -150,6 +163,59 @@ def server_alone(world):
     answer = world.expect(FINE, "test", *here.cas, "--json", here.address).json
     same(answer["verdict"]["id"], "no-certificate", "verdict")
     check(not answer["works"], answer)
+
+
+def mistyped(world):
+    """What is no host could have been meant for an entry; what has a dot could not."""
+    text = " ".join(world.expect(PROBLEM, "test", "no-such-entry").err.split())
+    check("There is no certificate “no-such-entry” either" in text, text)
+    same(world.expect(PROBLEM, "test", "no-such-host.invalid").err, "", "of a host")
+    same(world.expect(PROBLEM, "test", "https://no-such-host").err, "", "of an address")
+    same(world.expect(PROBLEM, "test", servers(world).closed).err, "", "of a host that there is")
+
+
+def fingerprint(path):
+    return openssl("x509", "-in", path, "-noout", "-fingerprint", "-sha256").strip().split("=")[1]
+
+
+def offered(world):
+    """The CA that a server presents: shown, to be compared, and saved only where that is said."""
+    here = servers(world)
+    root = here.pki.server_root.certificate
+    command = ("test", "--key", here.steve.key, "--cert", here.steve.chain, here.presenting)
+    text = world.expect(PROBLEM, *command).text
+    check("“Server Root CA”" in text and "compare" in text and fingerprint(root) in text, text)
+    lines = [line.strip() for line in text.splitlines()]
+    check("--save-server-ca server-ca.pem" in lines, text)
+    same(lines[-1], "--server-cas server-ca.pem", "the option")
+    check(fingerprint(root) not in world.expect(FINE, *command, *here.cas).text, "it is verified")
+
+    path = world.folder / "it's presented.pem"
+    text = world.expect(PROBLEM, *command, "--save-server-ca", path).text
+    same(fingerprint(path), fingerprint(root), "what is saved")
+    same(world.run(*command, "--save-server-ca", path).out, b"", "of a file that is there")
+    path.write_text("")
+    answer = world.expect(PROBLEM, *command, "--json", "--save-server-ca", path, "--force").json
+    same(answer["offeredCa"], fingerprint(path).replace(":", "").lower(), "what is saved again")
+    check("--save-server-ca" not in text, text)
+    world.expect(FINE, *command, *shlex.split(text.splitlines()[-1]))
+
+
+def nothing_offered(world):
+    here = servers(world)
+    path = world.folder / "none.pem"
+    command = ("test", "--save-server-ca", path)
+    for more in ((*here.files, here.presenting), (here.address,), (here.closed,)):
+        result = world.expect(PROBLEM, *command, *more)
+        check("No CA was saved" in result.err and result.text, more)
+        check(not path.exists(), more)
+
+
+def other_choice(world):
+    here = servers(world)
+    result = world.expect(PROBLEM, "test", *here.files[:4], "--server-cas", here.pki.root.certificate,
+                          here.address, **trusted(world))  # fmt: skip
+    same(result.text.splitlines()[-1].strip(), "--server-cas system", "the option")
 
 
 def encrypted(world):
@@ -228,6 +294,33 @@ def stored_again(world):
     check("Did not work on " in world.expect(FINE, "list").text, "list")
 
 
+CHOICES = "address, server_cas, server_cas_pem, test_verdict"
+
+
+def keep(world):
+    """An address and CAs that work become the entry's; others do not."""
+    here = servers(world)
+    before = world.row("stored@example.com", CHOICES)
+    for address, more in ((here.closed, here.cas), (here.not_asking, here.cas),
+                          (here.presenting, ("--server-cas", "reply"))):  # fmt: skip
+        result = world.expect(PROBLEM, "test", "stored@example.com", address, *more, "--keep")
+        check("Nothing new is kept with “stored@example.com”" in result.err, result.err)
+        check(NOT_KEPT not in result.err and result.text, result.err)
+        same(world.row("stored@example.com", CHOICES), before, f"choices after {address}")
+
+    result = world.expect(FINE, "test", "stored@example.com", here.presenting, *here.cas, "--keep")
+    check("are kept with “stored@example.com”" in result.err, result.err)
+    address, choice, pem, verdict = world.row("stored@example.com", CHOICES)
+    same((address, choice, verdict), (here.presenting.rstrip("/"), 2, "works"), "choices")
+    same(fingerprint(world.file("kept.pem", pem)), fingerprint(here.cas[1]), "the CA that is kept")
+    same(world.expect(FINE, "test", "stored@example.com").err, "", "without any option")
+
+    world.expect(FINE, "test", "stored@example.com", here.address, "--keep")
+    same(world.row("stored@example.com", CHOICES)[:3], (here.address.rstrip("/"), 2, pem), "address")
+    world.expect(FINE, "test", "stored@example.com", "--server-cas", "system", "--keep", **trusted(world))
+    same(world.row("stored@example.com", CHOICES)[1:], (0, pem, "works"), "the system's CAs")
+
+
 def interrupted(world):
     """Ctrl-C ends it at once; until then it says what it does."""
     here = servers(world)
@@ -247,10 +340,15 @@ if __name__ == "__main__":
                 ("/cli/connection/files", files),
                 ("/cli/connection/failing", failing),
                 ("/cli/connection/server-alone", server_alone),
+                ("/cli/connection/mistyped", mistyped),
+                ("/cli/connection/offered", offered),
+                ("/cli/connection/nothing-offered", nothing_offered),
+                ("/cli/connection/other-choice", other_choice),
                 ("/cli/connection/encrypted", encrypted),
                 ("/cli/connection/publish", publish),
                 ("/cli/connection/stored", stored),
                 ("/cli/connection/stored-again", stored_again),
+                ("/cli/connection/keep", keep),
                 ("/cli/connection/interrupted", interrupted),
             )
         )
