@@ -51,7 +51,7 @@ class Result:
 
     def __init__(self, process):
         self.status = process.returncode
-        self.out = process.stdout
+        self.out = process.stdout or b""
         self.err = process.stderr.decode()
 
     @property
@@ -139,6 +139,7 @@ class World:
     def run(self, *arguments, **more):
         """Runs it without a terminal."""
         more.setdefault("stdin", subprocess.DEVNULL)
+        more.setdefault("stdout", subprocess.PIPE)
         if "input" in more:
             del more["stdin"]
         command = [PROGRAM, *map(str, arguments)]
@@ -146,7 +147,9 @@ class World:
             asan = os.environ.get("ASAN_OPTIONS", "")
             more["env"] = {"ASAN_OPTIONS": f"{asan}:detect_leaks=0", **more.get("env", {})}
         return Result(
-            self.session.run(command, capture_output=True, timeout=120, check=False, **more)
+            self.session.run(
+                command, stderr=subprocess.PIPE, timeout=120, check=False, **more
+            )
         )
 
     def expect(self, status, *arguments, **more):

@@ -282,6 +282,22 @@ def revoke(world):
     refused(world, USAGE, "--days", "ca", "crl", "--days", "0")
 
 
+def unwritten(world):
+    """What is made stays made where it cannot be written, and is to be had again."""
+    for command, name, form in ((("request",), "unwritten request", "request"),
+                                (("self-sign",), "unwritten certificate", "chain"),
+                                (("ca", "create"), "Unwritten CA", "chain")):  # fmt: skip
+        with open("/dev/full", "wb") as full:
+            result = world.expect(PROBLEM, *command, "--common-name", name, stdout=full)
+        said = " ".join(result.err.split())
+        (made,) = world.row(name, "id")
+        check("cannot be written" in said and f"export {made[:8]}" in said and "is made; its" not in said, said)
+        path = world.folder / f"{form}-again.pem"
+        world.expect(FINE, "export", name, "--format", form, "--to", path, "--force")
+        same(public_key_hash("req" if form == "request" else "x509", path), world.row(name, "key_fingerprint")[0], name)
+        world.expect(FINE, "delete", "--yes", name)
+
+
 if __name__ == "__main__":
     sys.exit(
         main(
@@ -299,6 +315,7 @@ if __name__ == "__main__":
                 ("/cli/ca/sign/waiting", sign_waiting),
                 ("/cli/ca/sign/asks", asks),
                 ("/cli/ca/revoke", revoke),
+                ("/cli/ca/unwritten", unwritten),
             )
         )
     )
