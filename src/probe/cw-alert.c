@@ -77,15 +77,6 @@ static const struct
     N_ ("The server does not speak the protocol that was asked for (ALPN).") },
 };
 
-const char *
-cw_alert_get_name (int alert)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (alerts); i++)
-    if (alerts[i].alert == alert)
-      return alerts[i].name;
-  return NULL;
-}
-
 char *
 cw_alert_describe (int alert)
 {

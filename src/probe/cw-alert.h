@@ -11,13 +11,6 @@
 G_BEGIN_DECLS
 
 /**
- * cw_alert_get_name:
- *
- * Returns: (nullable): as the RFC calls it: "unknown_ca"
- */
-const char *cw_alert_get_name (int alert);
-
-/**
  * cw_alert_describe:
  *
  * Returns: (transfer full): a sentence that says what the server said with it
