@@ -152,7 +152,9 @@ def judge(behaviour, missing, future):
     said = " ".join(verdict.get(part, "") for part in ("title", "meaning", "remedy"))
     check(behaviour.get("says", "") in said, said)
     # There is none that could be asked.
-    check(behaviour["client"] != "by-itself" or not re.search(r"\b(the|its) CAs?\b", said), said)
+    said += json.dumps(answer["evidence"])
+    words = r"\b(the|its) CAs?\b|CA of your"
+    check(behaviour["client"] != "by-itself" or not re.search(words, said, re.I), said)
     check(answer.get("workingChoice") == behaviour.get("choice"), out)
     check(("offeredCa" in answer) == ("offered" in behaviour), out)
     for word in behaviour.get("evidence", "").split():
