@@ -60,6 +60,17 @@ print_choice (FILE *stream, CwTrustChoice choice)
   print_option (stream, "--server-cas", choices[choice]);
 }
 
+/* A file of that name, where --server-cas has another meaning for it. */
+static char *
+dup_file_name (const char *saved)
+{
+  if (!saved)
+    return g_strdup (FILE_NAME);
+  return g_strv_contains ((const char *const[]){ "system", "reply", NULL }, saved)
+             ? g_build_filename (".", saved, NULL)
+             : g_strdup (saved);
+}
+
 static void
 print_presented (FILE *stream, CwCertificate *ca, const char *saved)
 {
@@ -69,6 +80,7 @@ print_presented (FILE *stream, CwCertificate *ca, const char *saved)
                           "present a CA: ask the server’s owner for its fingerprint (SHA-256) and "
                           "compare. This one’s is:"),
                        cw_certificate_get_title (ca));
+  g_autofree char *file = dup_file_name (saved);
 
   fputc ('\n', stream);
   cw_terminal_print (stream, 0, text);
@@ -76,10 +88,10 @@ print_presented (FILE *stream, CwCertificate *ca, const char *saved)
   if (!saved)
     {
       cw_terminal_print (stream, 0, _ ("Save it with:"));
-      print_option (stream, "--save-server-ca", FILE_NAME);
+      print_option (stream, "--save-server-ca", file);
     }
   cw_terminal_print (stream, 0, _ ("Only if the two are the same, test again with:"));
-  print_option (stream, "--server-cas", saved ? saved : FILE_NAME);
+  print_option (stream, "--server-cas", file);
 }
 
 void

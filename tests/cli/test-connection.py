@@ -201,6 +201,14 @@ def offered(world):
     world.expect(FINE, *command, *shlex.split(text.splitlines()[-1]))
 
 
+def offered_as_system(world):
+    """A file may be called as a choice is."""
+    here = servers(world)
+    text = world.expect(PROBLEM, "test", "--save-server-ca", "system", here.presenting, cwd=world.folder).text
+    option = shlex.split(text.splitlines()[-1])
+    world.expect(FINE, "test", *here.files[:4], *option, here.presenting, cwd=world.folder)
+
+
 def nothing_offered(world):
     here = servers(world)
     path = world.folder / "none.pem"
@@ -342,6 +350,7 @@ if __name__ == "__main__":
                 ("/cli/connection/server-alone", server_alone),
                 ("/cli/connection/mistyped", mistyped),
                 ("/cli/connection/offered", offered),
+                ("/cli/connection/offered-as-system", offered_as_system),
                 ("/cli/connection/nothing-offered", nothing_offered),
                 ("/cli/connection/other-choice", other_choice),
                 ("/cli/connection/encrypted", encrypted),
