@@ -21,10 +21,19 @@
 #define MAX_FILE_SIZE  (64 * 1024)
 #define MAX_CHARACTERS 500
 
+/* NUL characters behind a text, so that what looks eight bytes ahead finds nothing there. */
+#define PADDING 8
+
+#define SEEN_BITS 16384
+
+/* The place of a language that the person did not ask for. */
+#define FOREIGN G_MAXUINT8
+
 /* One "[Group]"; its entries are those up to the next group's. */
 typedef struct
 {
   const char *name;
+  guint length;
   guint line;
   guint first;
 } Group;
@@ -32,25 +41,39 @@ typedef struct
 /* One "Key[language]=value", the value as the file has it until it is taken. */
 typedef struct
 {
-  const char *key;   /* with its language */
-  gsize length;      /* of the key without */
-  gsize full_length; /* and with it */
-  guint line;
+  const char *key; /* with its language */
   char *value;
-  gsize value_length;
-  gboolean taken;
+  guint line;
+  guint16 length;      /* of the key without its language */
+  guint16 full_length; /* and with it */
+  guint16 value_length;
+  guint8 language; /* which of the person's it is in, if it is in one */
+  gboolean taken : 1;
 } Entry;
 
-/* The texts lie in @text, cut and unescaped in place: many profiles are read at a start. */
+/* The texts lie in @text; the values are cut and unescaped in place. */
 struct _CwProfileReader
 {
   char *path;
   char *text;
   GArray *groups;
   GArray *entries;
-  guint latest;   /* the group that was looked for: most often it is again */
-  gboolean plain; /* whether there is no translation at all */
+  guint latest;           /* the group that was looked for: most often it is again */
+  gboolean is_translated; /* whether there is a text in a language of the person's */
 };
+
+/* Many profiles, with each text in all languages, are read at a start: what is in
+ * the others is looked at where it stands, and of a key's translations that are not
+ * the person's one is kept, so that the key is checked. */
+typedef struct
+{
+  CwProfileReader *reader;
+  const char *const *languages;
+  const char *group;       /* behind the group's own line */
+  const char *translated;  /* the latest key with a language there */
+  gsize translated_length; /* of that key without its language */
+  guint64 seen[SEEN_BITS / 64];
+} Scan;
 
 static gboolean
 set_file_error (const char *path, GError **error)
@@ -84,32 +107,25 @@ open_file (const char *path, int *fd, gsize *size, GError **error)
 }
 
 /* No more than the size that was found acceptable, whatever happens to the file meanwhile. */
-static char *
-read_text (const char *path, gsize *length, GError **error)
+static gboolean
+read_text (const char *path, char *text, gsize *length, GError **error)
 {
   int fd = -1;
   gsize size = 0;
-  g_autofree char *text = NULL;
   gssize n = 0;
+  gboolean good = open_file (path, &fd, &size, error);
 
-  if (open_file (path, &fd, &size, error))
-    {
-      text = g_malloc (size + 1);
-      for (*length = 0; *length < size; *length += n)
-        if ((n = TEMP_FAILURE_RETRY (read (fd, text + *length, size - *length))) <= 0)
-          break;
-      if (n < 0)
-        {
-          set_file_error (path, error);
-          g_clear_pointer (&text, g_free);
-        }
-      else
-        text[*length] = '\0';
-    }
+  *length = 0;
+  while (good && *length < size &&
+         (n = TEMP_FAILURE_RETRY (read (fd, text + *length, size - *length))) > 0)
+    *length += (gsize) n;
+  if (n < 0)
+    good = set_file_error (path, error);
+  memset (text + *length, '\0', PADDING);
   if (fd >= 0)
     close (fd);
 
-  return g_steal_pointer (&text);
+  return good;
 }
 
 /* Eight bytes at a time, since most of what is read is nothing but this. */
@@ -152,7 +168,25 @@ count_ascii (const char *text, gsize length)
   return n;
 }
 
-/* UTF-8 without NUL; looks closely only at lines that need it. */
+/* The bytes of the one character beyond ASCII at @p, which a NUL follows somewhere;
+ * 0 if it is none. */
+static gsize
+get_character_length (const char *p)
+{
+  const guchar *c = (const guchar *) p;
+  gunichar character;
+
+  if (c[0] >= 0xc2 && c[0] < 0xe0)
+    return (c[1] & 0xc0) == 0x80 ? 2 : 0;
+  /* Most of what is written so; E0 and ED do not go with all that may follow the others. */
+  if (c[0] > 0xe0 && c[0] < 0xf0 && c[0] != 0xed)
+    return (c[1] & 0xc0) == 0x80 && (c[2] & 0xc0) == 0x80 ? 3 : 0;
+
+  character = g_utf8_get_char_validated (p, -1);
+  return (gint32) character < 0 ? 0 : (gsize) (g_utf8_next_char (p) - p);
+}
+
+/* UTF-8 without NUL. */
 static gboolean
 is_text (const char *text, gsize length, const char **bad)
 {
@@ -161,14 +195,17 @@ is_text (const char *text, gsize length, const char **bad)
   const char *p = text;
 
   while ((p += count_ascii (p, (gsize) (end - p))) < end)
-    {
-      const char *line_end = memchr (p, '\n', (gsize) (end - p));
-      const gsize rest = (gsize) ((line_end ? line_end : end) - p);
+    while ((*p & 0x80) != 0)
+      {
+        const gsize n = get_character_length (p);
 
-      if (!g_utf8_validate (p, (gssize) rest, bad))
-        return FALSE;
-      p += rest;
-    }
+        if (n == 0)
+          {
+            *bad = p;
+            return FALSE;
+          }
+        p += n;
+      }
 
   *bad = nul;
   return nul == NULL;
@@ -235,10 +272,12 @@ find_entry (CwProfileReader *self, const char *group, const char *key)
 
 /* GKeyFile would let the last of several win, in silence. */
 static gboolean
-set_twice (CwProfileReader *self, guint line, const char *declared, GError **error)
+set_twice (Scan *self, guint line, const char *declared, gsize length, GError **error)
 {
-  return cw_profile_set_mistake (error, self->path, line, _ ("“%s” is there a second time"),
-                                 declared);
+  g_autofree char *shown = g_strndup (declared, length);
+
+  return cw_profile_set_mistake (error, self->reader->path, line, _ ("“%s” is there a second time"),
+                                 shown);
 }
 
 /* Of valid UTF-8; there are none beyond U+009F. */
@@ -251,110 +290,305 @@ is_control (const char *p)
 }
 
 static gboolean
-has_control (const char *text)
+has_control (const char *text, gsize length)
 {
-  for (; *text != '\0'; text++)
-    if (is_control (text))
+  if (is_printable_ascii (text, length))
+    return FALSE;
+  for (gsize i = 0; i < length; i++)
+    if (is_control (text + i))
       return TRUE;
 
   return FALSE;
 }
 
 static gboolean
-set_odd_line (CwProfileReader *self, guint number, const char *line, GError **error)
+set_odd_line (Scan *self, guint number, const char *line, gsize length, GError **error)
 {
-  g_autofree char *shown = cw_text_clean (line);
+  g_autofree char *text = g_strndup (line, length);
+  g_autofree char *shown = cw_text_clean (text);
 
   return cw_profile_set_mistake (
-      error, self->path, number,
+      error, self->reader->path, number,
       _ ("“%s” is neither “[Group]” nor “Key=value”, and a comment begins with “#”"), shown);
 }
 
-static gboolean
-take_group (CwProfileReader *self, char *line, guint number, GError **error)
+/* The length without the white space at the end. */
+static gsize
+chomp (const char *text, gsize length)
 {
-  Group group = { line + 1, number, self->entries->len };
-  char *end = strchr (line, ']');
-  guint ignored;
+  while (length > 0 && g_ascii_isspace (text[length - 1]))
+    length--;
+  return length;
+}
 
-  if (end == NULL || end[1] != '\0' || end == group.name || has_control (line))
-    return set_odd_line (self, number, line, error);
-  *end = '\0';
-  if (find_group (self, group.name, &ignored))
+static gboolean
+has_group (Scan *self, const Group *group)
+{
+  const GArray *groups = self->reader->groups;
+
+  for (guint i = 0; i < groups->len; i++)
     {
-      *end = ']';
-      return set_twice (self, number, line, error);
+      const Group *other = &g_array_index (groups, Group, i);
+
+      if (other->length == group->length && memcmp (other->name, group->name, group->length) == 0)
+        return TRUE;
     }
 
-  g_array_append_val (self->groups, group);
-  return TRUE;
+  return FALSE;
 }
 
 static gboolean
-take_entry (CwProfileReader *self, char *line, char *end, guint number, GError **error)
+take_group (Scan *self, const char *line, gsize length, guint number, GError **error)
 {
-  Entry entry = { .key = line, .line = number, .value = memchr (line, '=', end - line) };
-  const Group *group;
+  const char *end = memchr (line, ']', length);
+  Group group = { .name = line + 1, .line = number, .first = self->reader->entries->len };
 
-  if (entry.value == NULL || entry.value == line)
-    return set_odd_line (self, number, line, error);
-  if (self->groups->len == 0)
-    return cw_profile_set_mistake (error, self->path, number, _ ("it comes before any group"));
+  if (end == NULL || end != line + length - 1 || end == group.name || has_control (line, length))
+    return set_odd_line (self, number, line, length, error);
+  group.length = (guint) (end - group.name);
+  if (has_group (self, &group))
+    return set_twice (self, number, line, length, error);
 
-  *entry.value++ = '\0';
-  g_strchomp (line);
-  entry.value += strspn (entry.value, " \t");
-  entry.value_length = (gsize) (end - entry.value);
-  entry.full_length = strlen (line);
-  entry.length = strcspn (line, "[");
-  self->plain &= line[entry.length] == '\0';
-  if (has_control (line))
-    return set_odd_line (self, number, line, error);
-  group = &g_array_index (self->groups, Group, self->groups->len - 1);
-  if (find_entry_between (self, group->first, self->entries->len, line))
-    return set_twice (self, number, line, error);
+  self->group = end + 1;
+  self->translated = NULL;
+  g_array_append_val (self->reader->groups, group);
+  return TRUE;
+}
 
-  g_array_append_val (self->entries, entry);
+static const char *
+skip_blanks (const char *text)
+{
+  while (*text == ' ' || *text == '\t')
+    text++;
+  return text;
+}
+
+static const char *
+find_line_end (const char *line, const char *last)
+{
+  const char *end = memchr (line, '\n', (gsize) (last - line));
+
+  return end ? end : last;
+}
+
+/* Whether it really stands between the group's own line and @key. */
+static gboolean
+stands_before (Scan *self, const char *key, gsize length)
+{
+  const char *end;
+
+  for (const char *line = self->group; line < key; line = end + 1)
+    {
+      const char *other = skip_blanks (line);
+      const char *sign;
+
+      end = find_line_end (line, key);
+      sign = other < end ? memchr (other, '=', (gsize) (end - other)) : NULL;
+      if (sign != NULL && chomp (other, (gsize) (sign - other)) == length &&
+          memcmp (other, key, length) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static guint64
+load_bytes (const char *text)
+{
+  guint64 word;
+
+  memcpy (&word, text, sizeof word);
+  return word;
+}
+
+/* Of the eight bytes at its beginning and at its end, which differ in nearly all keys. */
+static guint
+hash_key (const Scan *self, const char *key, gsize length)
+{
+  guint64 first = load_bytes (key);
+  guint64 last = length < sizeof last ? 0 : load_bytes (key + length - sizeof last);
+
+  if (length < sizeof first)
+    first = length == 0 ? 0 : GUINT64_FROM_LE (first) << (8 * (sizeof first - length));
+  first = (first ^ self->reader->groups->len) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  return (guint) (((first ^ last) * G_GUINT64_CONSTANT (0xc2b2ae3d27d4eb4f)) >> 50);
+}
+
+/* Most keys are told apart by a bit each; only where that does not do are they compared. */
+static gboolean
+is_there_twice (Scan *self, const char *key, gsize length)
+{
+  const guint bit = hash_key (self, key, length);
+  guint64 *word = &self->seen[bit / 64];
+  const guint64 mask = G_GUINT64_CONSTANT (1) << bit % 64;
+  const gboolean was_seen = (*word & mask) != 0;
+
+  *word |= mask;
+  return was_seen && stands_before (self, key, length);
+}
+
+/* A text without one is in the language "C"; of several, the first language wins. */
+static guint8
+find_language (const Scan *self, const char *language, gsize length)
+{
+  for (guint8 i = 0; i < FOREIGN && self->languages[i] != NULL; i++)
+    if (self->languages[i][0] == language[0] &&
+        strncmp (self->languages[i], language, length) == 0 && self->languages[i][length] == '\0')
+      return g_str_equal (self->languages[i], "C") ? FOREIGN : i;
+
+  return FOREIGN;
+}
+
+/* Whether the latest translation was one of the same key. */
+static gboolean
+is_translated_again (const Scan *self, const char *key, gsize full_length)
+{
+  const gsize length = self->translated_length;
+
+  return self->translated != NULL && length < full_length && key[length] == '[' &&
+         memcmp (self->translated, key, length) == 0;
+}
+
+/* @key is in another language than the file. */
+static gboolean
+take_translation (Scan *self, Entry *entry)
+{
+  const gsize own_length = (gsize) (entry->full_length - entry->length);
+  const char *own = entry->key + entry->length;
+  const gboolean again = is_translated_again (self, entry->key, entry->full_length);
+
+  self->translated = entry->key;
+  self->translated_length = entry->length;
+  if (own_length > 2 && own[own_length - 1] == ']')
+    entry->language = find_language (self, own + 1, own_length - 2);
+  if (entry->language != FOREIGN)
+    self->reader->is_translated = TRUE;
+  else
+    entry->value_length = 0;
+
+  return entry->language != FOREIGN || !again;
+}
+
+static gboolean
+take_entry (Scan *self, const char *line, const char *end, guint number, GError **error)
+{
+  const char *sign = memchr (line, '=', (gsize) (end - line));
+  const char *value, *bracket;
+  gsize length;
+  Entry entry;
+
+  if (sign == NULL || sign == line)
+    return set_odd_line (self, number, line, (gsize) (end - line), error);
+  if (self->group == NULL)
+    return cw_profile_set_mistake (error, self->reader->path, number,
+                                   _ ("it comes before any group"));
+  length = chomp (line, (gsize) (sign - line));
+  if (has_control (line, length))
+    return set_odd_line (self, number, line, length, error);
+  if (is_there_twice (self, line, length))
+    return set_twice (self, number, line, length, error);
+
+  value = skip_blanks (sign + 1);
+  bracket = memchr (line, '[', length);
+  entry = (Entry){ .key = line,
+                   .value = (char *) value,
+                   .line = number,
+                   .length = (guint16) (bracket ? (gsize) (bracket - line) : length),
+                   .full_length = (guint16) length,
+                   .value_length = (guint16) (end > value ? end - value : 0),
+                   .language = FOREIGN };
+  if (bracket == NULL || take_translation (self, &entry))
+    g_array_append_val (self->reader->entries, entry);
   return TRUE;
 }
 
 static gboolean
-take_line (CwProfileReader *self, char *line, char *end, guint number, GError **error)
+take_line (Scan *self, const char *line, const char *end, guint number, GError **error)
 {
   if (end > line && end[-1] == '\r')
-    *--end = '\0';
-  while (*line == ' ' || *line == '\t')
-    line++;
+    end--;
+  line = skip_blanks (line);
 
-  if (line[0] == '\0' || line[0] == '#')
+  if (line >= end || line[0] == '#')
     return TRUE;
-  return line[0] == '[' ? take_group (self, g_strchomp (line), number, error)
+  return line[0] == '[' ? take_group (self, line, chomp (line, (gsize) (end - line)), number, error)
                         : take_entry (self, line, end, number, error);
+}
+
+static char *
+keep (char **to, const char *text, gsize length)
+{
+  char *kept = *to;
+
+  memcpy (kept, text, length);
+  kept[length] = '\0';
+  *to += length + 1;
+  return kept;
+}
+
+/* Takes what was found out of the file's text, which is gone afterwards. */
+static void
+keep_texts (CwProfileReader *self)
+{
+  Group *groups = (Group *) (void *) self->groups->data;
+  Entry *entries = (Entry *) (void *) self->entries->data;
+  gsize size = 0;
+  char *to;
+
+  for (guint i = 0; i < self->groups->len; i++)
+    size += groups[i].length + 1;
+  for (guint i = 0; i < self->entries->len; i++)
+    size += entries[i].full_length + 1 + entries[i].value_length + 1;
+
+  self->text = to = g_malloc (size);
+  for (guint i = 0; i < self->groups->len; i++)
+    groups[i].name = keep (&to, groups[i].name, groups[i].length);
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      entries[i].key = keep (&to, entries[i].key, entries[i].full_length);
+      entries[i].value = keep (&to, entries[i].value, entries[i].value_length);
+    }
+}
+
+static gboolean
+take_lines (CwProfileReader *self, const char *text, gsize length, GError **error)
+{
+  Scan scan = { .reader = self, .languages = g_get_language_names () };
+  const char *last = text + length;
+  const char *end;
+
+  for (guint number = 1; text < last; number++, text = end + 1)
+    {
+      end = find_line_end (text, last);
+      if (!take_line (&scan, text, end, number, error))
+        return FALSE;
+    }
+
+  keep_texts (self);
+  return TRUE;
+}
+
+/* UTF-8 without NUL characters. */
+static gboolean
+read_valid_text (const char *path, char *text, gsize *length, GError **error)
+{
+  const char *bad = NULL;
+
+  if (!read_text (path, text, length, error))
+    return FALSE;
+
+  return is_text (text, *length, &bad) ||
+         cw_profile_set_mistake (error, path, line_of (text, bad), _ ("it is not text in UTF-8"));
 }
 
 static gboolean
 load (CwProfileReader *self, GError **error)
 {
+  char text[MAX_FILE_SIZE + PADDING];
   gsize length = 0;
-  char *line, *end, *last;
 
-  self->text = cw_profile_read_file (self->path, &length, error);
-  if (self->text == NULL)
-    return FALSE;
-
-  last = self->text + length;
-  line = self->text;
-  for (guint number = 1; line < last; number++, line = end + 1)
-    {
-      end = memchr (line, '\n', (gsize) (last - line));
-      if (end == NULL)
-        end = last;
-      *end = '\0';
-      if (!take_line (self, line, end, number, error))
-        return FALSE;
-    }
-
-  return TRUE;
+  return read_valid_text (self->path, text, &length, error) &&
+         take_lines (self, text, length, error);
 }
 
 /* Levenshtein's: how many letters have to be added, removed or changed. */
@@ -458,34 +692,25 @@ take_value (CwProfileReader *self, const char *group, Entry *entry, GError **err
   return entry->taken ? entry->value : NULL;
 }
 
-static gboolean
-is_in (const Entry *entry, const char *language)
-{
-  const char *own = entry->key + entry->length + 1;
-  const gsize length = strlen (language);
-
-  return strncmp (own, language, length) == 0 && own[length] == ']' && own[length + 1] == '\0';
-}
-
-/* A text without one is in the language "C"; of several, the first language wins. */
+/* Of several, the first language wins. */
 static Entry *
 find_translation (CwProfileReader *self, const char *group, const Entry *untranslated)
 {
-  const char *const *languages = self->plain ? NULL : g_get_language_names ();
   guint end = 0;
-  const Group *found = languages ? find_group (self, group, &end) : NULL;
+  const Group *found = self->is_translated ? find_group (self, group, &end) : NULL;
+  Entry *best = NULL;
 
-  for (; found != NULL && *languages != NULL && !g_str_equal (*languages, "C"); languages++)
-    for (guint i = found->first; i < end; i++)
-      {
-        Entry *entry = &g_array_index (self->entries, Entry, i);
+  for (guint i = found ? found->first : 0; i < end; i++)
+    {
+      Entry *entry = &g_array_index (self->entries, Entry, i);
 
-        if (entry->length == untranslated->length && entry->key[entry->length] == '[' &&
-            memcmp (entry->key, untranslated->key, entry->length) == 0 && is_in (entry, *languages))
-          return entry;
-      }
+      if (entry->language != FOREIGN && entry->length == untranslated->length &&
+          memcmp (entry->key, untranslated->key, entry->length) == 0 &&
+          (best == NULL || entry->language < best->language))
+        best = entry;
+    }
 
-  return NULL;
+  return best;
 }
 
 static guint
@@ -568,7 +793,6 @@ cw_profile_reader_new (const char *path, GError **error)
   g_return_val_if_fail (path != NULL, NULL);
 
   self->path = g_strdup (path);
-  self->plain = TRUE;
   self->groups = g_array_sized_new (FALSE, FALSE, sizeof (Group), 16);
   self->entries = g_array_sized_new (FALSE, FALSE, sizeof (Entry), 64);
 
@@ -588,20 +812,12 @@ cw_profile_reader_free (CwProfileReader *self)
 char *
 cw_profile_read_file (const char *path, gsize *length, GError **error)
 {
-  g_autofree char *text = NULL;
-  const char *bad = NULL;
+  char text[MAX_FILE_SIZE + PADDING];
 
   g_return_val_if_fail (path != NULL, NULL);
   g_return_val_if_fail (length != NULL, NULL);
 
-  text = read_text (path, length, error);
-  if (text != NULL && !is_text (text, *length, &bad))
-    {
-      cw_profile_set_mistake (error, path, line_of (text, bad), _ ("it is not text in UTF-8"));
-      return NULL;
-    }
-
-  return g_steal_pointer (&text);
+  return read_valid_text (path, text, length, error) ? g_memdup2 (text, *length + 1) : NULL;
 }
 
 gboolean

@@ -102,6 +102,18 @@ static const Mistake mistakes[] = {
   { 8, "[Request]", "[Requ\x01est]", NULL, NULL, "neither “[Group]” nor" },
   { 1, "# A comment", "A comment", NULL, NULL, "A comment" },
   { 4, "Testgerät", "Testger\xe4t", NULL, NULL, "it is not text in UTF-8" },
+  { 4, "Testgerät", "\xc0\x80", NULL, NULL, "it is not text in UTF-8" },
+  { 4, "Testgerät", "\xe0\x80\x80", NULL, NULL, "it is not text in UTF-8" },
+  { 4, "Testgerät", "\xed\xa0\x80", NULL, NULL, "it is not text in UTF-8" },
+  { 4, "Testgerät", "\xe6\xbcx", NULL, NULL, "it is not text in UTF-8" },
+  { 4, "Testgerät", "\xf4\x90\x80\x80", NULL, NULL, "it is not text in UTF-8" },
+  { 33, "=verify;\n", "=verify;\xe6\xbc", NULL, NULL, "it is not text in UTF-8" },
+  /* What is in a language that nobody asked for is looked at, too. */
+  { 5, "gerät", "\nName[de]=b", NULL, NULL, "“Name[de]” is there a second time" },
+  { 6, "gerät", "\nName[fr]=a\n Name[de] = b", NULL, NULL, "“Name[de]” is there a second time" },
+  { 5, "gerät", "\nNmae[fr]=b", "Profile", "Nmae[fr]", "“Name” was probably meant" },
+  { 7, "Order=5", "Order=5\nOrder[fr]=5", "Profile", "Order[fr]", "can be translated" },
+  { 5, "gerät", "\nName[fr\x01]=b", NULL, NULL, "neither “[Group]” nor" },
 };
 
 static void
@@ -274,16 +286,32 @@ test_no_server_cas (void)
 }
 
 static void
-test_translated (void)
+assert_translated (const char *text, const char *languages, const char *name)
 {
   g_autoptr (CwProfile) profile = NULL;
 
-  g_setenv ("LANGUAGE", "de", TRUE);
-  profile = load_good (good);
+  g_setenv ("LANGUAGE", languages, TRUE);
+  profile = load_good (text);
   g_unsetenv ("LANGUAGE");
 
-  g_assert_cmpstr (cw_profile_get_name (profile), ==, "Testgerät");
+  g_assert_cmpstr (cw_profile_get_name (profile), ==, name);
   g_assert_cmpstr (cw_profile_get_description (profile), ==, "For tests");
+}
+
+static void
+test_translated (void)
+{
+  g_autofree char *text = replace (good, "Name[de]=Testgerät\n",
+                                   "Name[fr]=Appareil\nName[ja]=試験機😀\n"
+                                   "Name[de]=Testgerät\nName[de_AT]=Prüfling\n");
+
+  assert_translated (good, "de", "Testgerät");
+  assert_translated (text, "de_AT", "Prüfling");
+  assert_translated (text, "de_CH", "Testgerät");
+  assert_translated (text, "nl:fr:de", "Appareil");
+  assert_translated (text, "ja", "試験機😀");
+  assert_translated (text, "nl", "Test device");
+  assert_translated (text, "d", "Test device");
 }
 
 static void
