@@ -128,59 +128,77 @@ read_text (const char *path, char *text, gsize *length, GError **error)
   return good;
 }
 
-/* Eight bytes at a time, since most of what is read is nothing but this. */
+static guint64
+load_bytes (const char *text)
+{
+  guint64 word;
+
+  memcpy (&word, text, sizeof word);
+  return word;
+}
+
+/* Eight bytes at a time, the last of them maybe twice: most of what is read is nothing but this. */
 static gboolean
 is_printable_ascii (const char *text, gsize length)
 {
   const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
+  const char *end = text + length;
   guint64 odd = 0;
 
-  for (; length >= sizeof odd; length -= sizeof odd, text += sizeof odd)
+  if (length < sizeof odd)
     {
-      guint64 word;
+      for (; text < end; text++)
+        odd |= *text < 0x20 || *text == 0x7f;
+      return odd == 0;
+    }
 
-      memcpy (&word, text, sizeof word);
+  for (; text < end; text += sizeof odd)
+    {
+      const guint64 word = load_bytes (MIN (text, end - sizeof odd));
+
       /* The high bit of each byte that is above 0x7e, or below 0x20. */
       odd |= word | (word + ones) | ((word - ones * 0x20) & ~word);
     }
-  odd &= ones * 0x80;
-  for (; odd == 0 && length > 0; length--, text++)
-    odd = *text < 0x20 || *text == 0x7f;
 
-  return odd == 0;
+  return (odd & ones * 0x80) == 0;
 }
 
-/* How many of the first bytes are ASCII, eight at a time. */
-static gsize
-count_ascii (const char *text, gsize length)
+/* The first byte that is not ASCII, eight at a time; there is a PADDING behind @end. */
+static const char *
+skip_ascii (const char *text, const char *end)
 {
-  gsize n = 0;
-
-  for (guint64 word; length - n >= sizeof word; n += sizeof word)
+  for (; text < end; text += sizeof (guint64))
     {
-      memcpy (&word, text + n, sizeof word);
-      if ((word & G_GUINT64_CONSTANT (0x8080808080808080)) != 0)
-        break;
-    }
-  while (n < length && ((guchar) text[n] & 0x80) == 0)
-    n++;
+      const guint64 high =
+          GUINT64_FROM_LE (load_bytes (text)) & G_GUINT64_CONSTANT (0x8080808080808080);
 
-  return n;
+      if (high != 0)
+        return text + __builtin_ctzll (high) / 8;
+    }
+
+  return end;
 }
 
-/* The bytes of the one character beyond ASCII at @p, which a NUL follows somewhere;
- * 0 if it is none. */
-static gsize
-get_character_length (const char *p)
+/* Whether what begins with it is not longer than it need be, and no surrogate,
+ * whatever follows. */
+static gboolean
+is_free_lead (char lead)
 {
-  const guchar *c = (const guchar *) p;
+  return (guchar) lead != 0xe0 && (guchar) lead != 0xed;
+}
+
+/* The bytes of the character beyond ASCII at @p, or of two that are of one length; a NUL
+ * follows somewhere, and seven more bytes. 0 if it is none. */
+static gsize
+count_valid (const char *p)
+{
+  const guint64 word = GUINT64_FROM_LE (load_bytes (p));
   gunichar character;
 
-  if (c[0] >= 0xc2 && c[0] < 0xe0)
-    return (c[1] & 0xc0) == 0x80 ? 2 : 0;
-  /* Most of what is written so; E0 and ED do not go with all that may follow the others. */
-  if (c[0] > 0xe0 && c[0] < 0xf0 && c[0] != 0xed)
-    return (c[1] & 0xc0) == 0x80 && (c[2] & 0xc0) == 0x80 ? 3 : 0;
+  if ((word & 0xc0c0f0c0c0f0) == 0x8080e08080e0 && is_free_lead (p[0]) && is_free_lead (p[3]))
+    return 6;
+  if ((word & 0xc0e0) == 0x80c0 && (guchar) p[0] >= 0xc2)
+    return (word & 0xc0e00000) == 0x80c00000 && (guchar) p[2] >= 0xc2 ? 4 : 2;
 
   character = g_utf8_get_char_validated (p, -1);
   return (gint32) character < 0 ? 0 : (gsize) (g_utf8_next_char (p) - p);
@@ -194,10 +212,10 @@ is_text (const char *text, gsize length, const char **bad)
   const char *nul = memchr (text, '\0', length);
   const char *p = text;
 
-  while ((p += count_ascii (p, (gsize) (end - p))) < end)
+  while ((p = skip_ascii (p, end)) < end)
     while ((*p & 0x80) != 0)
       {
-        const gsize n = get_character_length (p);
+        const gsize n = count_valid (p);
 
         if (n == 0)
           {
@@ -392,15 +410,6 @@ stands_before (Scan *self, const char *key, gsize length)
   return FALSE;
 }
 
-static guint64
-load_bytes (const char *text)
-{
-  guint64 word;
-
-  memcpy (&word, text, sizeof word);
-  return word;
-}
-
 /* Of the eight bytes at its beginning and at its end, which differ in nearly all keys. */
 static guint
 hash_key (const Scan *self, const char *key, gsize length)
@@ -449,33 +458,48 @@ is_translated_again (const Scan *self, const char *key, gsize full_length)
          memcmp (self->translated, key, length) == 0;
 }
 
-/* @key is in another language than the file. */
-static gboolean
+/* @entry's key has a language. */
+static void
 take_translation (Scan *self, Entry *entry)
 {
-  const gsize own_length = (gsize) (entry->full_length - entry->length);
-  const char *own = entry->key + entry->length;
-  const gboolean again = is_translated_again (self, entry->key, entry->full_length);
+  const gsize length = (gsize) (entry->full_length - entry->length);
+  const char *language = entry->key + entry->length;
 
   self->translated = entry->key;
   self->translated_length = entry->length;
-  if (own_length > 2 && own[own_length - 1] == ']')
-    entry->language = find_language (self, own + 1, own_length - 2);
+  if (length > 2 && language[length - 1] == ']')
+    entry->language = find_language (self, language + 1, length - 2);
   if (entry->language != FOREIGN)
     self->reader->is_translated = TRUE;
   else
     entry->value_length = 0;
+}
 
-  return entry->language != FOREIGN || !again;
+/* @value is all that follows the "=". */
+static void
+add_entry (
+    Scan *self, const char *key, gsize length, const char *value, const char *end, guint number)
+{
+  const gboolean again = is_translated_again (self, key, length);
+  const char *bracket = again ? key + self->translated_length : memchr (key, '[', length);
+  Entry entry = { .key = key, .line = number, .language = FOREIGN };
+
+  value = skip_blanks (value);
+  entry.value = (char *) value;
+  entry.value_length = (guint16) (end > value ? end - value : 0);
+  entry.full_length = (guint16) length;
+  entry.length = (guint16) (bracket ? (gsize) (bracket - key) : length);
+  if (bracket != NULL)
+    take_translation (self, &entry);
+  if (!again || entry.language != FOREIGN)
+    g_array_append_val (self->reader->entries, entry);
 }
 
 static gboolean
 take_entry (Scan *self, const char *line, const char *end, guint number, GError **error)
 {
   const char *sign = memchr (line, '=', (gsize) (end - line));
-  const char *value, *bracket;
   gsize length;
-  Entry entry;
 
   if (sign == NULL || sign == line)
     return set_odd_line (self, number, line, (gsize) (end - line), error);
@@ -488,17 +512,7 @@ take_entry (Scan *self, const char *line, const char *end, guint number, GError 
   if (is_there_twice (self, line, length))
     return set_twice (self, number, line, length, error);
 
-  value = skip_blanks (sign + 1);
-  bracket = memchr (line, '[', length);
-  entry = (Entry){ .key = line,
-                   .value = (char *) value,
-                   .line = number,
-                   .length = (guint16) (bracket ? (gsize) (bracket - line) : length),
-                   .full_length = (guint16) length,
-                   .value_length = (guint16) (end > value ? end - value : 0),
-                   .language = FOREIGN };
-  if (bracket == NULL || take_translation (self, &entry))
-    g_array_append_val (self->reader->entries, entry);
+  add_entry (self, line, length, sign + 1, end, number);
   return TRUE;
 }
 

@@ -474,6 +474,36 @@ test_load (void)
   g_assert_null (cw_profiles_find (profiles, "d-wrong"));
 }
 
+/* So many are read by two threads; what is said about them has an order all the same. */
+static void
+test_load_many (void)
+{
+  g_autofree char *user = get_profiles_dir (g_get_user_data_dir ());
+  g_autofree char *broken = replace (good, "ec-p256", "ec");
+  g_autoptr (GPtrArray) problems = NULL;
+  g_autoptr (GListModel) profiles = NULL;
+
+  empty_dirs ();
+  for (guint i = 100; i < 180; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("many-%u", i);
+
+      add_profile (user, id, i % 10 == 0 ? broken : good);
+    }
+
+  profiles = cw_profiles_load (&problems);
+  g_assert_cmpuint (g_list_model_get_n_items (profiles), ==, 72);
+  g_assert_cmpuint (problems->len, ==, 8);
+  for (guint i = 0; i < problems->len; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("/many-1%u0/", i);
+      const GError *problem = problems->pdata[i];
+
+      g_assert_error (problem, CW_ERROR, CW_ERROR_PROFILE);
+      g_assert_nonnull (strstr (problem->message, id));
+    }
+}
+
 static void
 test_unreadable_folder (void)
 {
@@ -622,6 +652,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/profile/folder-name", test_folder_name);
   g_test_add_func ("/profile/load-none", test_load_none);
   g_test_add_func ("/profile/load", test_load);
+  g_test_add_func ("/profile/load-many", test_load_many);
   g_test_add_func ("/profile/unreadable-folder", test_unreadable_folder);
   g_test_add_func ("/profile/shipped", test_shipped);
   g_test_add_func ("/profile/placeos", test_placeos);
