@@ -133,19 +133,6 @@ append_quoted (CwSecretBuilder *builder, const Grammar *grammar, const char *tex
   return TRUE;
 }
 
-/* Within single quotes nothing means anything but another single quote. */
-static void
-append_shell (CwSecretBuilder *builder, const char *text, gsize length)
-{
-  cw_secret_builder_append (builder, "'", 1);
-  for (gsize i = 0; i < length; i++)
-    if (text[i] == '\'')
-      cw_secret_builder_append (builder, "'\\''", -1);
-    else
-      cw_secret_builder_append (builder, text + i, 1);
-  cw_secret_builder_append (builder, "'", 1);
-}
-
 static gboolean
 is_shell_word (const char *text, gsize length)
 {
@@ -154,6 +141,25 @@ is_shell_word (const char *text, gsize length)
       return FALSE;
 
   return length > 0;
+}
+
+/* Within single quotes nothing means anything but another single quote. */
+static void
+append_shell (CwSecretBuilder *builder, const char *text, gsize length)
+{
+  if (is_shell_word (text, length))
+    {
+      cw_secret_builder_append (builder, text, (gssize) length);
+      return;
+    }
+
+  cw_secret_builder_append (builder, "'", 1);
+  for (gsize i = 0; i < length; i++)
+    if (text[i] == '\'')
+      cw_secret_builder_append (builder, "'\\''", -1);
+    else
+      cw_secret_builder_append (builder, text + i, 1);
+  cw_secret_builder_append (builder, "'", 1);
 }
 
 /* A line's reader takes these off. */
@@ -169,10 +175,7 @@ append_value (CwSecretBuilder *builder, CwLanguage language, const char *text, g
   switch (language)
     {
     case CW_LANGUAGE_SHELL:
-      if (is_shell_word (text, length))
-        cw_secret_builder_append (builder, text, (gssize) length);
-      else
-        append_shell (builder, text, length);
+      append_shell (builder, text, length);
       return TRUE;
     case CW_LANGUAGE_PROPERTIES:
       /* The first of several spaces would be taken for the separator's. */
@@ -361,6 +364,19 @@ cw_quote (CwLanguage language, const char *text, gssize length, GError **error)
 
   set_impossible (language, text, size, error);
   return NULL;
+}
+
+char *
+cw_quote_word (const char *text)
+{
+  g_autoptr (CwSecretBuilder) builder = cw_secret_builder_new ();
+  g_autoptr (CwSecret) quoted = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  append_shell (builder, text, strlen (text));
+  quoted = cw_secret_builder_end (g_steal_pointer (&builder));
+  return g_strdup (cw_secret_peek (quoted));
 }
 
 CwSecret *

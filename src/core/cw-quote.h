@@ -58,6 +58,14 @@ extern const char *const cw_language_ids[];
 CwSecret *cw_quote (CwLanguage language, const char *text, gssize length, GError **error);
 
 /**
+ * cw_quote_word:
+ * @text: any bytes, as in a file's name; nothing secret
+ *
+ * Returns: (transfer full): @text as a word of a POSIX shell, as cw_quote() writes it
+ */
+char *cw_quote_word (const char *text);
+
+/**
  * cw_unquote:
  * @quoted: what cw_quote() gave, and no more
  * @length: its length in bytes, or -1

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-quote.h"
 #include "cw-recipe-private.h"
 
 #define MAX_STEM 48
@@ -29,14 +30,6 @@ static const struct
 
 G_STATIC_ASSERT (G_N_ELEMENTS (parts) == CW_N_RECIPE_PARTS);
 
-/* What no shell takes for anything but itself. */
-static gboolean
-is_plain (const char *word)
-{
-  return *word != '\0' &&
-         strspn (word, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "@%_+=:,./-") == strlen (word);
-}
-
 /* An option that would make its line long begins the next one. */
 static void
 break_line (GString *line, const char *word)
@@ -51,7 +44,7 @@ break_line (GString *line, const char *word)
 static void
 append_word (GString *line, const char *word)
 {
-  g_autofree char *quoted = is_plain (word) ? g_strdup (word) : g_shell_quote (word);
+  g_autofree char *quoted = cw_quote_word (word);
 
   break_line (line, word);
   if (line->len > 0 && strchr (" \n(", line->str[line->len - 1]) == NULL)

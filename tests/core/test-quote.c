@@ -109,6 +109,27 @@ assert_refused (CwLanguage language, const char *text)
   g_assert_error (error, CW_ERROR, CW_ERROR_INVALID);
 }
 
+/* A file's name may be anything; that is no reason not to name it. */
+static void
+test_word (void)
+{
+  const char *const words[][2] = {
+    { "client.key", "client.key" },
+    { "", "''" },
+    { "a=b", "'a=b'" },
+    { "it's", "'it'\\''s'" },
+    { "\xff x", "'\xff x'" },
+    { "$HOME", "'$HOME'" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autofree char *quoted = cw_quote_word (words[i][0]);
+
+      g_assert_cmpstr (quoted, ==, words[i][1]);
+    }
+}
+
 static void
 test_refused (void)
 {
@@ -325,6 +346,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/quote/round-trip", test_round_trip);
   g_test_add_func ("/quote/forms", test_forms);
+  g_test_add_func ("/quote/word", test_word);
   g_test_add_func ("/quote/refused", test_refused);
   g_test_add_func ("/quote/not-one-value", test_not_one_value);
   g_test_add_func ("/quote/comments", test_comments);
