@@ -11,6 +11,11 @@
 #define DAYS_BEFORE_MONTHS  60
 #define MONTHS_BEFORE_YEARS 24
 
+/* What lacks no more than this counts as whole: “in 9 years” is wrong of a CA made today for ten.
+ */
+#define DAYS_SHORT_OF_MONTH 3
+#define DAYS_SHORT_OF_YEAR  31
+
 static GDateTime *
 local_or_now (GDateTime *when)
 {
@@ -32,10 +37,12 @@ day_number (GDateTime *when)
   return (int) g_date_get_julian (&date);
 }
 
-/* Whole calendar months from the earlier to the later. */
+/* Whole calendar months from the earlier to the later, or to @slack days after that. */
 static int
-months_between (GDateTime *early, GDateTime *late)
+months_between (GDateTime *early, GDateTime *when, int slack)
 {
+  g_autoptr (GDateTime) later = g_date_time_add_days (when, slack);
+  GDateTime *late = later != NULL ? later : when; /* the calendar's very end */
   int months = (g_date_time_get_year (late) - g_date_time_get_year (early)) * 12 +
                g_date_time_get_month (late) - g_date_time_get_month (early);
   if (g_date_time_get_day_of_month (late) < g_date_time_get_day_of_month (early))
@@ -43,8 +50,20 @@ months_between (GDateTime *early, GDateTime *late)
   return months;
 }
 
+static int
+count_months (GDateTime *early, GDateTime *late)
+{
+  return months_between (early, late, DAYS_SHORT_OF_MONTH);
+}
+
+static int
+count_years (GDateTime *early, GDateTime *late)
+{
+  return months_between (early, late, DAYS_SHORT_OF_YEAR) / 12;
+}
+
 static char *
-format_future (int days, int months)
+format_future (int days, int months, int years)
 {
   if (days == 0)
     return g_strdup (_ ("today"));
@@ -54,12 +73,11 @@ format_future (int days, int months)
     return g_strdup_printf (ngettext ("in %d day", "in %d days", (gulong) days), days);
   if (months < MONTHS_BEFORE_YEARS)
     return g_strdup_printf (ngettext ("in %d month", "in %d months", (gulong) months), months);
-  int years = months / 12;
   return g_strdup_printf (ngettext ("in %d year", "in %d years", (gulong) years), years);
 }
 
 static char *
-format_past (int days, int months)
+format_past (int days, int months, int years)
 {
   if (days == 1)
     return g_strdup (_ ("yesterday"));
@@ -67,7 +85,6 @@ format_past (int days, int months)
     return g_strdup_printf (ngettext ("%d day ago", "%d days ago", (gulong) days), days);
   if (months < MONTHS_BEFORE_YEARS)
     return g_strdup_printf (ngettext ("%d month ago", "%d months ago", (gulong) months), months);
-  int years = months / 12;
   return g_strdup_printf (ngettext ("%d year ago", "%d years ago", (gulong) years), years);
 }
 
@@ -101,6 +118,6 @@ cw_date_format_distance (GDateTime *when, GDateTime *now)
   g_autoptr (GDateTime) here = local_or_now (now);
   int days = day_number (there) - day_number (here);
   if (days >= 0)
-    return format_future (days, months_between (here, there));
-  return format_past (-days, months_between (there, here));
+    return format_future (days, count_months (here, there), count_years (here, there));
+  return format_past (-days, count_months (there, here), count_years (there, here));
 }

@@ -31,7 +31,9 @@ char *cw_date_format_day (GDateTime *when);
  * @now: (nullable): the moment to count from; %NULL for the clock's
  *
  * Counts calendar days below two months, calendar months below two years, and
- * years from there.
+ * years from there. A month that lacks three days at most counts as whole, and so
+ * does a year that lacks a month: ten years less a day are "in 10 years", nine and a
+ * half are "in 9 years", 364 days are "in 12 months".
  *
  * Returns: (transfer full): only the distance: "in 5 months", "today",
  *   "yesterday", "21 days ago"
