@@ -6,6 +6,7 @@
 
 #include "cw-openssl.h"
 #include "cw-path.h"
+#include "cw-usage.h"
 #include "cw-verification.h"
 
 /* No real chain comes near these; what does was made to keep us busy. */
@@ -43,6 +44,7 @@ typedef struct
 {
   GPtrArray *candidates;
   GDateTime *at;
+  CwVerificationFlags flags;
   GHashTable *names; /* X509_NAME → GArray of Namesake: what is known of each is found out once */
   GHashTable *issuers; /* of a certificate, the likeliest first: each pair is verified once */
   GArray *steps;
@@ -325,12 +327,23 @@ add_path (Search *self, guint position)
   keep_path (self, path);
 }
 
-/* The signatures were verified on the way. */
-static void
-judge_path (Path *path)
+/* Who may only serve is judged as a server's, everybody else as a client's; the signatures were
+ * verified on the way. */
+static CwVerificationFlags
+choose_flags (CwCertificate *leaf)
 {
-  g_autoptr (GArray) objections =
-      cw_verification_run (path->certificates, NULL, CW_VERIFICATION_KNOWN_SIGNATURES);
+  const char *const *usages = cw_certificate_get_usages (leaf);
+  const gboolean only_serves = usages != NULL && g_strv_contains (usages, CW_USAGE_SERVER_AUTH) &&
+                               !g_strv_contains (usages, CW_USAGE_CLIENT_AUTH) &&
+                               !g_strv_contains (usages, CW_USAGE_ANY);
+
+  return CW_VERIFICATION_KNOWN_SIGNATURES | (only_serves ? CW_VERIFICATION_SERVER : 0);
+}
+
+static void
+judge_path (Search *self, Path *path)
+{
+  g_autoptr (GArray) objections = cw_verification_run (path->certificates, NULL, self->flags);
   path->verified = objections->len == 0;
   path->reach = G_MAXUINT;
   for (guint i = 0; i < objections->len; i++)
@@ -375,11 +388,11 @@ choose_path (Search *self)
   if (self->paths->len == 1)
     return best;
 
-  judge_path (best);
+  judge_path (self, best);
   for (guint i = 1; i < self->paths->len; i++)
     {
       Path *path = g_ptr_array_index (self->paths, i);
-      judge_path (path);
+      judge_path (self, path);
       if (is_better (path, best))
         best = path;
     }
@@ -402,6 +415,7 @@ cw_path_find (CwCertificate *leaf, GPtrArray *candidates, GDateTime *at, guint *
   Search search = {
     .candidates = candidates != NULL ? candidates : nobody,
     .at = at,
+    .flags = choose_flags (leaf),
     .names = names,
     .issuers = issuers,
     .steps = steps,

@@ -21,7 +21,8 @@ G_BEGIN_DECLS
  * Builds the paths that names and signatures permit, gives each to OpenSSL, and
  * takes the best: one that verifies at @at before one that does not, a complete
  * one before a partial one, then one that fails far up before one that fails
- * early, a shorter one, a newer one. OpenSSL itself would follow one path and
+ * early, a shorter one, a newer one. A leaf that may serve and not call is judged as
+ * a server's, any other as a client's. OpenSSL itself would follow one path and
  * give up. The work is bounded, whatever @candidates hold, and linear in their
  * number.
  *

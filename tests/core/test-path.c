@@ -117,11 +117,17 @@ add (World *self, const char *labels)
 }
 
 static void
-set_leaf (World *self, const char *label)
+set_special_leaf (World *self, const char *label, const char *const *extensions)
 {
   g_clear_object (&self->leaf);
-  self->leaf = make (self, label, (PkiSpec){ .extensions = pki_client_extensions });
+  self->leaf = make (self, label, (PkiSpec){ .extensions = extensions });
   g_hash_table_insert (self->labels, self->leaf, g_strdup (label));
+}
+
+static void
+set_leaf (World *self, const char *label)
+{
+  set_special_leaf (self, label, pki_client_extensions);
 }
 
 static char *
@@ -450,6 +456,24 @@ test_expired_branch (World *self, gconstpointer data)
                   X509_V_ERR_CERT_HAS_EXPIRED);
 }
 
+/* A CA that may not issue for servers, and one that may: each leaf gets the other's path. */
+static void
+test_purpose (World *self, gconstpointer data)
+{
+  static const char *const for_clients[] = { CA, SIGN, "extendedKeyUsage", "clientAuth", NULL };
+  static const char *const server[] = { "extendedKeyUsage", "serverAuth", NULL };
+  static const char *const both[] = { "extendedKeyUsage", "serverAuth,clientAuth", NULL };
+
+  set_leaf (self, "leaf<B");
+  add (self, "B<P R<R B<Q Q<S S<R");
+  add_special (self, "P<R", (PkiSpec){ .extensions = for_clients });
+  assert_path (self, "leaf<B B<P P<R R<R");
+  set_special_leaf (self, "leaf<B", both);
+  assert_path (self, "leaf<B B<P P<R R<R");
+  set_special_leaf (self, "leaf<B", server);
+  assert_path (self, "leaf<B B<Q Q<S S<R R<R");
+}
+
 /* The constraints of RFC 5280 that do not bite here. */
 static void
 test_constraints_kept (World *self, gconstpointer data)
@@ -614,6 +638,7 @@ main (int argc, char *argv[])
   ADD ("branches", test_branches);
   ADD ("weak-branch", test_weak_branch);
   ADD ("expired-branch", test_expired_branch);
+  ADD ("purpose", test_purpose);
   ADD ("constraints-kept", test_constraints_kept);
   ADD ("least-bad", test_least_bad);
   ADD ("key-ids", test_key_ids);
