@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-authority.h"
+#include "cw-der.h"
 #include "cw-error.h"
 #include "cw-issue.h"
 
@@ -101,18 +102,8 @@ check_key (CwCertificate *certificate, CwKey *key, GError **error)
 static gboolean
 check_not_ended (CwAuthority *self, GError **error)
 {
-  const char *name = cw_certificate_get_title (self->certificate);
-
-  if (g_date_time_to_unix (cw_certificate_get_not_after (self->certificate)) > get_now ())
-    return TRUE;
-
-  g_set_error (error, CW_ERROR, CW_ERROR_INVALID,
-               /* Translators: %s is the name of a CA */
-               _ ("The certificate of the CA “%s” has expired, so that nobody would accept what it "
-                  "signs. Make a new CA."),
-               name);
-
-  return FALSE;
+  return g_date_time_to_unix (cw_certificate_get_not_after (self->certificate)) > get_now () ||
+         cw_authority_set_expired (cw_certificate_get_title (self->certificate), error);
 }
 
 /* A certificate with the CA's name or key could stand in for the CA itself. Names are compared as
@@ -242,18 +233,13 @@ make_crl (CwAuthority *self, GPtrArray *revoked, guint64 number, guint days)
 }
 
 static CwCrl *
-read_crl_back (X509_CRL *crl, GError **error)
+read_back (X509_CRL *crl, GError **error)
 {
-  unsigned char *der = NULL;
-  int length = i2d_X509_CRL (crl, &der);
-  g_autoptr (GBytes) bytes = NULL;
+  guint8 *der = NULL;
+  const int size = i2d_X509_CRL (crl, &der);
+  g_autoptr (GBytes) bytes = cw_der_take (der, size);
 
-  if (length <= 0)
-    return NULL;
-  bytes = g_bytes_new (der, (gsize) length);
-  OPENSSL_free (der);
-
-  return cw_crl_new_from_der (bytes, error);
+  return bytes != NULL ? cw_crl_new_from_der (bytes, error) : NULL;
 }
 
 static void
@@ -440,7 +426,7 @@ cw_authority_create_crl (
   ERR_clear_error ();
   crl = make_crl (self, revoked, number, days);
   if (crl != NULL)
-    read = read_crl_back (crl, &local_error);
+    read = read_back (crl, &local_error);
   if (read != NULL)
     return read;
 
@@ -453,4 +439,17 @@ cw_authority_create_crl (
                           cw_certificate_get_title (self->certificate));
 
   return NULL;
+}
+
+gboolean
+cw_authority_set_expired (const char *name, GError **error)
+{
+  g_return_val_if_fail (name != NULL, FALSE);
+
+  g_set_error (error, CW_ERROR, CW_ERROR_INVALID,
+               /* Translators: %s is the name of a CA */
+               _ ("The certificate of the CA “%s” has expired, so that nobody would accept what it "
+                  "signs. Make a new CA."),
+               name);
+  return FALSE;
 }

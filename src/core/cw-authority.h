@@ -123,4 +123,14 @@ CwCertificate *cw_authority_sign (CwAuthority *self, CwGrant *grant, GError **er
 CwCrl *cw_authority_create_crl (
     CwAuthority *self, GPtrArray *revoked, guint64 number, guint days, GError **error);
 
+/**
+ * cw_authority_set_expired:
+ * @name: the CA's, for the person
+ *
+ * Sets %CW_ERROR_INVALID, with the one sentence there is about a CA that has ended.
+ *
+ * Returns: %FALSE
+ */
+gboolean cw_authority_set_expired (const char *name, GError **error);
+
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include <openssl/provider.h>
 
 #include "cw-bundle.h"
+#include "cw-der.h"
 #include "cw-error.h"
 #include "cw-openssl.h"
 
@@ -103,21 +104,21 @@ cw_bundle_free (CwBundle *self)
 static void
 add_certificate (CwBundle *self, X509 *x509)
 {
-  unsigned char *der = NULL;
-  int size = i2d_X509 (x509, &der);
-  if (size > 0)
-    g_ptr_array_add (self->certificates, g_bytes_new (der, (gsize) size));
-  OPENSSL_free (der);
+  guint8 *der = NULL;
+  const int size = i2d_X509 (x509, &der);
+  GBytes *bytes = cw_der_take (der, size);
+  if (bytes != NULL)
+    g_ptr_array_add (self->certificates, bytes);
 }
 
 static void
 add_crl (CwBundle *self, X509_CRL *crl)
 {
-  unsigned char *der = NULL;
-  int size = i2d_X509_CRL (crl, &der);
-  if (size > 0)
-    g_ptr_array_add (self->crls, g_bytes_new (der, (gsize) size));
-  OPENSSL_free (der);
+  guint8 *der = NULL;
+  const int size = i2d_X509_CRL (crl, &der);
+  GBytes *bytes = cw_der_take (der, size);
+  if (bytes != NULL)
+    g_ptr_array_add (self->crls, bytes);
 }
 
 static gboolean

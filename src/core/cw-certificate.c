@@ -440,6 +440,21 @@ cw_certificates_to_pem (GPtrArray *certificates)
   return g_string_free (text, FALSE);
 }
 
+gboolean
+cw_certificates_are_in_pem (GPtrArray *certificates, const char *pem)
+{
+  g_return_val_if_fail (certificates != NULL, FALSE);
+  g_return_val_if_fail (pem != NULL, FALSE);
+
+  g_autoptr (GPtrArray) found = cw_certificates_from_pem (pem, NULL);
+  if (found == NULL || found->len != certificates->len)
+    return FALSE;
+  for (guint i = 0; i < found->len; i++)
+    if (!cw_certificate_equal (found->pdata[i], certificates->pdata[i]))
+      return FALSE;
+  return TRUE;
+}
+
 GBytes *
 cw_certificate_get_der (CwCertificate *self)
 {

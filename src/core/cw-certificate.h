@@ -66,6 +66,15 @@ GPtrArray *cw_certificates_from_pem (const char *pem, GError **error);
  */
 char *cw_certificates_to_pem (GPtrArray *certificates);
 
+/**
+ * cw_certificates_are_in_pem:
+ * @certificates: (element-type CwCertificate): in the order wanted
+ * @pem: a text as of cw_certificates_from_pem()
+ *
+ * Returns: whether OpenSSL reads these certificates from @pem, and no others
+ */
+gboolean cw_certificates_are_in_pem (GPtrArray *certificates, const char *pem);
+
 GBytes *cw_certificate_get_der (CwCertificate *self); /* (transfer none) */
 char *cw_certificate_to_pem (CwCertificate *self);    /* (transfer full), RFC 7468 */
 

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <openssl/asn1.h>
+#include <openssl/crypto.h>
 
 #include "cw-der.h"
 
@@ -131,4 +132,13 @@ cw_der_measure (const guint8 *data, gsize size)
   if (size == 0 || data[0] != TAG_SEQUENCE || !read_header (data, size, &header, &length))
     return 0;
   return header + length;
+}
+
+GBytes *
+cw_der_take (guint8 *der, int size)
+{
+  GBytes *bytes = size > 0 ? g_bytes_new (der, (gsize) size) : NULL;
+
+  OPENSSL_free (der);
+  return bytes;
 }

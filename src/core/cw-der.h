@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to core: telling what a piece of DER is by its shape.
+ * Private to core: telling what a piece of DER is by its shape; taking what was encoded.
  */
 
 #pragma once
@@ -43,5 +43,14 @@ CwDerKind cw_der_sniff (const guint8 *data, gsize size);
  *   element
  */
 gsize cw_der_measure (const guint8 *data, gsize size);
+
+/**
+ * cw_der_take:
+ * @der: (transfer full) (nullable): what one of OpenSSL's i2d functions made
+ * @size: what that function returned
+ *
+ * Returns: (transfer full) (nullable): the bytes; %NULL if it had failed
+ */
+GBytes *cw_der_take (guint8 *der, int size);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-bundle.h"
+#include "cw-der.h"
 #include "cw-error.h"
 #include "cw-export.h"
 #include "cw-openssl.h"
@@ -234,10 +235,9 @@ static GBytes *
 encode_pkcs12 (PKCS12 *pkcs12)
 {
   guint8 *der = NULL;
-  int size = i2d_PKCS12 (pkcs12, &der);
-  GBytes *bytes = size > 0 ? g_bytes_new (der, (gsize) size) : NULL;
-  OPENSSL_free (der);
-  return bytes;
+  const int size = i2d_PKCS12 (pkcs12, &der);
+
+  return cw_der_take (der, size);
 }
 
 static GBytes *

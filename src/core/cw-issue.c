@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-der.h"
 #include "cw-error.h"
 #include "cw-issue.h"
 
@@ -76,16 +77,11 @@ set_extensions (X509 *x509, const CwIssue *issue, GError **error)
 static CwCertificate *
 read_back (X509 *x509, GError **error)
 {
-  unsigned char *der = NULL;
-  int length = i2d_X509 (x509, &der);
-  g_autoptr (GBytes) bytes = NULL;
+  guint8 *der = NULL;
+  const int size = i2d_X509 (x509, &der);
+  g_autoptr (GBytes) bytes = cw_der_take (der, size);
 
-  if (length <= 0)
-    return NULL;
-  bytes = g_bytes_new (der, (gsize) length);
-  OPENSSL_free (der);
-
-  return cw_certificate_new_from_der (bytes, error);
+  return bytes != NULL ? cw_certificate_new_from_der (bytes, error) : NULL;
 }
 
 /* Verifies what it has signed: a fault in the computation must not leave, and might betray the key.

@@ -81,20 +81,6 @@ check_pair (const CwOutputContent *self, GError **error)
 }
 
 static gboolean
-equal_certificates (GPtrArray *certificates, CwSecret *pem)
-{
-  g_autoptr (GPtrArray) found = cw_certificates_from_pem (cw_secret_peek (pem), NULL);
-
-  if (certificates == NULL || found == NULL || found->len != certificates->len)
-    return FALSE;
-  for (guint i = 0; i < found->len; i++)
-    if (!cw_certificate_equal (found->pdata[i], certificates->pdata[i]))
-      return FALSE;
-
-  return TRUE;
-}
-
-static gboolean
 equal_key (const CwOutputContent *self, CwSecret *pem)
 {
   g_autoptr (CwKey) key = cw_key_new_from_pem (pem, NULL, NULL);
@@ -178,7 +164,7 @@ cw_output_content_is (const CwOutputContent *self, CwProfileSource source, CwSec
   if (source == CW_PROFILE_SOURCE_PRIVATE_KEY)
     return equal_key (self, pem);
   certificates = cw_output_content_get_certificates (self, source);
-  return equal_certificates (certificates, pem);
+  return certificates != NULL && cw_certificates_are_in_pem (certificates, cw_secret_peek (pem));
 }
 
 gboolean

@@ -37,20 +37,6 @@ collect_certificates (const CwProfileOutputData *output, const CwOutputContent *
   return all;
 }
 
-static gboolean
-has_certificates (GPtrArray *wanted, CwSecret *text)
-{
-  g_autoptr (GPtrArray) found = cw_certificates_from_pem (cw_secret_peek (text), NULL);
-
-  if (found == NULL || found->len != wanted->len)
-    return FALSE;
-  for (guint i = 0; i < found->len; i++)
-    if (!cw_certificate_equal (found->pdata[i], wanted->pdata[i]))
-      return FALSE;
-
-  return TRUE;
-}
-
 /* Nobody asks for a key where none is to be. */
 static gboolean
 has_key (const CwProfileOutputData *output, const CwOutputContent *content, CwSecret *text)
@@ -73,7 +59,8 @@ check_pem (const CwProfileOutputData *output,
 {
   g_autoptr (GPtrArray) certificates = collect_certificates (output, content);
 
-  return (has_key (output, content, text) && has_certificates (certificates, text)) ||
+  return (has_key (output, content, text) &&
+          cw_certificates_are_in_pem (certificates, cw_secret_peek (text))) ||
          cw_output_set_different (&output->output, output->output.file_name, error);
 }
 

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-der.h"
 #include "cw-error.h"
 #include "cw-issue.h"
 #include "cw-openssl.h"
@@ -388,16 +389,10 @@ add_extensions (CwRequest *self, X509_REQ *req, EVP_PKEY *pkey, GError **error)
 static GBytes *
 encode (X509_REQ *req)
 {
-  unsigned char *der = NULL;
-  int length = i2d_X509_REQ (req, &der);
-  GBytes *bytes;
+  guint8 *der = NULL;
+  const int size = i2d_X509_REQ (req, &der);
 
-  if (length <= 0)
-    return NULL;
-  bytes = g_bytes_new (der, (gsize) length);
-  OPENSSL_free (der);
-
-  return bytes;
+  return cw_der_take (der, size);
 }
 
 /* Verifies what it has signed: a fault in the computation must not leave, and might betray the key.

@@ -146,11 +146,7 @@ check_authority (CwIdentity *authority, GError **error)
                  _ ("“%s” is not a CA that is kept here, or its certificate was not made yet."),
                  title);
   else if (cw_identity_get_state (authority, NULL) == CW_IDENTITY_EXPIRED)
-    g_set_error (error, CW_ERROR, CW_ERROR_INVALID,
-                 /* Translators: %s is the name of a CA */
-                 _ ("The certificate of the CA “%s” has expired, so that nobody would accept what "
-                    "it signs. Make a new CA."),
-                 title);
+    cw_authority_set_expired (title, error);
   else
     return TRUE;
 
