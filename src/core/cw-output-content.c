@@ -168,6 +168,16 @@ cw_output_content_is (const CwOutputContent *self, CwProfileSource source, CwSec
 }
 
 gboolean
+cw_output_content_may_be_empty (const CwProfileOutputData *output)
+{
+  for (guint i = 0; output->sources != NULL && i < output->sources->len; i++)
+    if (g_array_index (output->sources, CwProfileSource, i) == CW_PROFILE_SOURCE_PRIVATE_KEY)
+      return FALSE;
+
+  return output->output.type == CW_PROFILE_OUTPUT_PEM;
+}
+
+gboolean
 cw_output_content_has_output (const CwOutputContent *self, const CwProfileOutputData *output)
 {
   if (output->output.type != CW_PROFILE_OUTPUT_PEM)
@@ -177,6 +187,16 @@ cw_output_content_has_output (const CwOutputContent *self, const CwProfileOutput
       return TRUE;
 
   return FALSE;
+}
+
+const char *
+cw_output_content_explain_none (const CwProfileOutputData *output)
+{
+  for (guint i = 0; i < output->sources->len; i++)
+    if (g_array_index (output->sources, CwProfileSource, i) == CW_PROFILE_SOURCE_SERVER_CAS)
+      return _ ("The system’s own CAs are used, so there is nothing to paste.");
+
+  return _ ("No CA above the certificate is known, so there is nothing to paste.");
 }
 
 gboolean

@@ -48,9 +48,15 @@ CwSecret *cw_output_content_get_pem (const CwOutputContent *self, CwProfileSourc
 /* Whether OpenSSL reads from @pem what @source has to say. */
 gboolean cw_output_content_is (const CwOutputContent *self, CwProfileSource source, CwSecret *pem);
 
+/* Whether all of it is certificates that there may be none of. */
+gboolean cw_output_content_may_be_empty (const CwProfileOutputData *output);
+
 /* Whether @output would have something in it; a private key is thought to be there. */
 gboolean cw_output_content_has_output (const CwOutputContent *self,
                                        const CwProfileOutputData *output);
+
+/* Why it has none: there are no such certificates, or the system has them. */
+const char *cw_output_content_explain_none (const CwProfileOutputData *output);
 
 /* Returns %FALSE, having said that nothing goes in. */
 gboolean cw_output_set_empty (const CwProfileOutput *output, GError **error);

@@ -71,9 +71,9 @@ set_empty_pem (const CwProfileOutputData *output, const CwOutputContent *content
     cw_output_set_empty (&output->output, error);
   else
     g_set_error (error, CW_ERROR, CW_ERROR_EMPTY,
-                 /* Translators: the title of an output, as in "CAs of the Server" */
-                 _ ("“%s” is not needed: there are no such certificates, or the system has them."),
-                 output->output.title);
+                 /* Translators: the title of an output, as in "CAs of the Server"; then why */
+                 _ ("“%s” is empty. %s"), output->output.title,
+                 cw_output_content_explain_none (output));
 }
 
 static CwSecret *
@@ -223,9 +223,23 @@ cw_output_has_content (CwProfile *profile,
   g_return_val_if_fail (output != NULL, FALSE);
   g_return_val_if_fail (values != NULL, FALSE);
 
-  /* What cannot be read is said when it is rendered. */
+  /* Large files of CAs are not read for those that have other things to say anyway; what cannot
+   * be read is said when it is rendered. */
+  if (!cw_output_content_may_be_empty (cw_profile_get_output_data (profile, output)))
+    return TRUE;
   return !cw_output_content_init (&content, values, NULL) ||
          cw_output_content_has_output (&content, cw_profile_get_output_data (profile, output));
+}
+
+char *
+cw_output_explain_empty (CwProfile *profile,
+                         const CwProfileOutput *output,
+                         const CwOutputValues *values)
+{
+  return cw_output_has_content (profile, output, values)
+             ? NULL
+             : g_strdup (
+                   cw_output_content_explain_none (cw_profile_get_output_data (profile, output)));
 }
 
 GArray *

@@ -105,6 +105,16 @@ gboolean cw_output_has_content (CwProfile *profile,
                                 const CwOutputValues *values);
 
 /**
+ * cw_output_explain_empty:
+ *
+ * Returns: (transfer full) (nullable): why there is nothing to put into @output,
+ *   in a sentence; %NULL if there is something, as of cw_output_has_content()
+ */
+char *cw_output_explain_empty (CwProfile *profile,
+                               const CwProfileOutput *output,
+                               const CwOutputValues *values);
+
+/**
  * cw_output_get_spans:
  * @text: what cw_output_render() gave for @output, or cw_output_mask() made of it
  *

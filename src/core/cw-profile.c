@@ -9,6 +9,7 @@
 #include "cw-error.h"
 #include "cw-profile-private.h"
 #include "cw-request.h"
+#include "cw-usage.h"
 
 #define FILE_NAME     "profile.ini"
 #define DEFAULT_ORDER 1000
@@ -152,6 +153,15 @@ cw_profile_get_usages (CwProfile *self)
   g_return_val_if_fail (CW_IS_PROFILE (self), NULL);
 
   return (const char *const *) self->usages->pdata;
+}
+
+gboolean
+cw_profile_get_only_serves (CwProfile *self)
+{
+  const char *const *usages = cw_profile_get_usages (self);
+
+  return usages != NULL && g_strv_contains (usages, CW_USAGE_SERVER_AUTH) &&
+         !g_strv_contains (usages, CW_USAGE_CLIENT_AUTH);
 }
 
 guint

@@ -168,6 +168,9 @@ const CwKeyKind *cw_profile_get_key_kinds (CwProfile *self, guint *n_kinds);
  */
 const char *const *cw_profile_get_usages (CwProfile *self);
 
+/* Whether who uses it only serves: serverAuth, but not clientAuth, is among its usages. */
+gboolean cw_profile_get_only_serves (CwProfile *self);
+
 /* For how many days a certificate for it is asked for, if it is signed here. */
 guint cw_profile_get_days (CwProfile *self);
 

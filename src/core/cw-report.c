@@ -98,20 +98,11 @@ make_verdict_on_nothing (CwReport *self)
   return make_sentence (first);
 }
 
-/* Who only serves does not call. */
-static gboolean
-is_for_server (CwProfile *profile)
-{
-  const char *const *usages = profile != NULL ? cw_profile_get_usages (profile) : NULL;
-
-  return usages != NULL && g_strv_contains (usages, CW_USAGE_SERVER_AUTH) &&
-         !g_strv_contains (usages, CW_USAGE_CLIENT_AUTH);
-}
-
 static void
 judge_chain (CwReport *self, const CwReportInput *input, GDateTime *now)
 {
-  gboolean for_server = is_for_server (input->profile);
+  /* Who only serves does not call. */
+  gboolean for_server = input->profile != NULL && cw_profile_get_only_serves (input->profile);
 
   cw_fitness_append (self->findings, input->chain, input->profile, for_server);
   cw_lifetime_append (self->findings, input->chain, now);

@@ -4,21 +4,18 @@
 
 #include "config.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 
 #include "cw-accessibility.h"
 #include "cw-date.h"
 #include "cw-dialogs.h"
 #include "cw-enrolment.h"
-#include "cw-error.h"
-#include "cw-file.h"
 #include "cw-fingerprint.h"
 #include "cw-info-button.h"
 #include "cw-issued-page.h"
 #include "cw-keyring.h"
 #include "cw-problem-view.h"
+#include "cw-rendering.h"
 #include "cw-rows.h"
 #include "cw-save.h"
 #include "cw-usage.h"
@@ -33,14 +30,16 @@ struct _CwIssuedPage
   GtkLabel *title;
   GtkLabel *status;
   CwProblemView *problem;
-  GtkWidget *nginx_row;
+  AdwPreferencesGroup *files_group;
   AdwPreferencesGroup *details_group;
   GtkWidget *revoke_group;
   AdwExpanderRow *reason_row;
   GtkWidget *revoke_button;
 
   CwStore *store;
+  GListModel *profiles;
   CwIssued *issued;
+  GPtrArray *server_rows; /* not owned */
   GPtrArray *detail_rows; /* not owned */
   GtkCheckButton *reasons[CW_N_REVOCATION_REASONS];
 };
@@ -56,15 +55,14 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* Three files for a server, on their way into a folder. */
+/* Files for a server, on their way into a folder. */
 typedef struct
 {
   CwIssuedPage *page;
-  CwSecret *key;
-  char *folder; /* a new one */
-  char *name;   /* of the files, without what follows the dot */
-  char *leaf;
-  char *chain;
+  CwIssued *issued;
+  CwIdentity *identity;
+  CwProfile *profile;
+  GFile *folder;
 } ServerFiles;
 
 static void
@@ -146,143 +144,172 @@ static void
 server_files_free (ServerFiles *files)
 {
   g_clear_object (&files->page);
-  g_clear_pointer (&files->key, cw_secret_unref);
-  g_free (files->folder);
-  g_free (files->name);
-  g_free (files->leaf);
-  g_free (files->chain);
+  g_clear_object (&files->issued);
+  g_clear_object (&files->identity);
+  g_clear_object (&files->profile);
+  g_clear_object (&files->folder);
   g_free (files);
 }
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServerFiles, server_files_free)
+
 static char *
-get_path (ServerFiles *files, const char *extension)
+join_names (GPtrArray *files)
 {
-  g_autofree char *name = g_strconcat (files->name, extension, NULL);
+  GString *names = g_string_new (NULL);
 
-  return g_build_filename (files->folder, name, NULL);
-}
-
-static gboolean
-write_public (ServerFiles *files, const char *extension, const char *text, GError **error)
-{
-  g_autofree char *path = get_path (files, extension);
-  g_autoptr (GBytes) content = g_bytes_new (text, strlen (text));
-
-  return cw_file_replace (path, content, FALSE, error);
-}
-
-static gboolean
-write_key (ServerFiles *files, GError **error)
-{
-  g_autofree char *path = get_path (files, ".key");
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-
-  return cw_file_save_private (file, files->key, error);
-}
-
-/* All or nothing. */
-static void
-remove_files (ServerFiles *files)
-{
-  static const char *const extensions[] = { ".key", ".crt", "-fullchain.crt" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (extensions); i++)
+  for (guint i = 0; i < files->len; i++)
     {
-      g_autofree char *path = get_path (files, extensions[i]);
+      const CwOutputFile *file = files->pdata[i];
+      g_autofree char *name = g_filename_display_basename (file->path);
 
-      g_unlink (path);
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", name);
     }
-  g_rmdir (files->folder);
-}
-
-static void
-write_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  ServerFiles *files = task_data;
-  GError *error = NULL;
-
-  if (g_mkdir (files->folder, 0700) != 0)
-    {
-      const int saved = errno;
-
-      g_task_return_new_error (task, CW_ERROR, CW_ERROR_FAILED,
-                               _ ("The folder “%s” could not be made: %s. Choose another place."),
-                               files->folder, g_strerror (saved));
-      return;
-    }
-
-  if (write_key (files, &error) && write_public (files, ".crt", files->leaf, &error) &&
-      write_public (files, "-fullchain.crt", files->chain, &error))
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  remove_files (files);
-  g_task_return_error (task, error);
+  return g_string_free (names, FALSE);
 }
 
 static void
 written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  CwIssuedPage *self = CW_ISSUED_PAGE (source);
+  g_autoptr (ServerFiles) files = user_data;
+  CwIssuedPage *self = files->page;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) written = cw_rendering_save_set_finish (result, &error);
+  g_autofree char *names = written ? join_names (written) : NULL;
+  /* Translators: %s is the names of files */
+  g_autofree char *text = names ? g_strdup_printf (_ ("Saved: %s"), names) : NULL;
 
-  if (g_task_propagate_boolean (G_TASK (result), &error))
-    toast (self, _ ("Files saved"));
-  cw_problem_view_set_error (self->problem, error, FALSE);
+  if (text)
+    toast (self, text);
+  if (self->issued == files->issued)
+    cw_problem_view_set_error (self->problem, error, FALSE);
 }
 
 static void
 looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  ServerFiles *files = user_data;
+  g_autoptr (ServerFiles) files = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GTask) task = NULL;
+  g_autoptr (CwSecret) key = cw_keyring_lookup_finish (result, &error);
+  CwRendering *rendering;
+  GFile *folder = files->folder;
 
-  files->key = cw_keyring_lookup_finish (result, &error);
-  if (!files->key)
+  if (!key)
     {
-      cw_problem_view_set_error (files->page->problem, error, FALSE);
-      server_files_free (files);
+      if (files->page->issued == files->issued)
+        cw_problem_view_set_error (files->page->problem, error, FALSE);
       return;
     }
 
-  task = g_task_new (files->page, NULL, written_cb, NULL);
-  g_task_set_task_data (task, files, (GDestroyNotify) server_files_free);
-  g_task_run_in_thread (task, write_thread);
+  rendering = cw_rendering_new (files->identity, files->profile, NULL, key);
+  cw_rendering_save_set_async (rendering, folder, written_cb, g_steal_pointer (&files));
 }
 
 static void
 folder_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   CwIssuedPage *self = CW_ISSUED_PAGE (source);
+  g_autoptr (ServerFiles) files = user_data;
   g_autoptr (GListModel) chosen = cw_dialog_open_finish (GTK_WIDGET (self), result);
-  g_autoptr (GFile) parent = chosen ? g_list_model_get_item (chosen, 0) : NULL;
-  const char *fingerprint = cw_certificate_get_key_fingerprint (get_certificate (self));
-  CwIdentity *identity = cw_store_find_by_key (self->store, fingerprint);
-  g_autofree char *folder = NULL;
+  const char *id = cw_identity_get_id (files->identity);
+  const char *fingerprint = cw_identity_get_key_fingerprint (files->identity);
+
+  files->folder = chosen ? g_list_model_get_item (chosen, 0) : NULL;
+  if (!files->folder || !cw_identity_get_chain (files->identity))
+    return;
+
+  cw_problem_view_set_error (self->problem, NULL, FALSE);
+  cw_keyring_lookup_async (id, fingerprint, NULL, looked_up_cb, g_steal_pointer (&files));
+}
+
+/* (transfer none) (nullable): the entry that has this very certificate, and so its key */
+static CwIdentity *
+find_identity (CwIssuedPage *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
+    {
+      g_autoptr (CwIdentity) identity = g_list_model_get_item (G_LIST_MODEL (self->store), i);
+      const gboolean has_key =
+          g_strcmp0 (cw_identity_get_key_fingerprint (identity),
+                     cw_certificate_get_key_fingerprint (get_certificate (self))) == 0;
+      CwChain *chain = has_key ? cw_identity_get_chain (identity) : NULL;
+
+      if (chain && cw_certificate_equal (cw_chain_get_leaf (chain), get_certificate (self)))
+        return identity; /* the store keeps it */
+    }
+  return NULL;
+}
+
+static void
+server_activated_cb (CwIssuedPage *self, GtkWidget *row)
+{
+  CwIdentity *identity = find_identity (self);
   ServerFiles *files;
 
-  if (!parent || !identity || !g_file_peek_path (parent))
+  if (!identity)
     return;
 
   files = g_new0 (ServerFiles, 1);
   files->page = g_object_ref (self);
-  files->name = cw_save_suggest_name (cw_certificate_get_title (get_certificate (self)), "");
-  folder = g_strconcat (files->name, "-nginx", NULL);
-  files->folder = g_build_filename (g_file_peek_path (parent), folder, NULL);
-  files->leaf = cw_certificate_to_pem (get_certificate (self));
-  files->chain = dup_chain_pem (self);
-  cw_problem_view_set_error (self->problem, NULL, FALSE);
-  cw_keyring_lookup_async (cw_identity_get_id (identity), fingerprint, NULL, looked_up_cb, files);
+  files->issued = g_object_ref (self->issued);
+  files->identity = g_object_ref (identity);
+  files->profile = g_object_ref (g_object_get_data (G_OBJECT (row), "profile"));
+  cw_dialog_open_folder_async (GTK_WIDGET (self), _ ("Choose a Folder for the Files"),
+                               folder_chosen_cb, files);
 }
 
 static void
-nginx_activated_cb (CwIssuedPage *self)
+add_server_row (CwIssuedPage *self, CwProfile *profile)
 {
-  cw_dialog_open_folder_async (GTK_WIDGET (self), _ ("Where to Save a Folder with the Files"),
-                               folder_chosen_cb, NULL);
+  /* Translators: %s is a consumer, as in "nginx" */
+  g_autofree char *title =
+      g_strdup_printf (_ ("Save with Key for %s…"), cw_profile_get_short_name (profile));
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "folder-symbolic", "accessible-role",
+                                  GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title,
+                                 "subtitle", _ ("Key, certificate and chain, into a folder"),
+                                 "title-lines", 0, "subtitle-lines", 0, "activatable", TRUE, NULL);
+
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), icon);
+  g_object_set_data_full (G_OBJECT (row), "profile", g_object_ref (profile), g_object_unref);
+  g_signal_connect_object (row, "activated", G_CALLBACK (server_activated_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_preferences_group_add (self->files_group, row);
+  g_ptr_array_add (self->server_rows, row);
+}
+
+/* What cannot be saved without a passphrase is saved from its own entry. */
+static gboolean
+is_servers (CwProfile *profile)
+{
+  for (guint i = 0; i < cw_profile_get_n_outputs (profile); i++)
+    {
+      const CwProfileOutput *output = cw_profile_get_output (profile, i);
+
+      if (output->in_set && output->needs_passphrase)
+        return FALSE;
+    }
+  return cw_profile_get_only_serves (profile) && cw_profile_get_has_set (profile);
+}
+
+/* Of a server's certificate whose key is here: what each kind of server needs. */
+static void
+fill_servers (CwIssuedPage *self)
+{
+  const char *const *usages = cw_certificate_get_usages (get_certificate (self));
+  const gboolean serves = usages && g_strv_contains (usages, CW_USAGE_SERVER_AUTH);
+
+  cw_rows_clear (self->files_group, self->server_rows);
+  if (!serves || cw_issued_is_revoked (self->issued) || !find_identity (self))
+    return;
+
+  for (guint i = 0; i < g_list_model_get_n_items (self->profiles); i++)
+    {
+      g_autoptr (CwProfile) profile = g_list_model_get_item (self->profiles, i);
+
+      if (is_servers (profile))
+        add_server_row (self, profile);
+    }
 }
 
 /* Revoking */
@@ -376,9 +403,7 @@ fill_details (CwIssuedPage *self, CwCertificate *certificate)
   g_autofree char *names = cw_rows_join_alt_names (cw_certificate_get_alt_names (certificate));
   g_autofree char *usages = cw_rows_join_usages (cw_certificate_get_usages (certificate));
 
-  for (guint i = 0; i < self->detail_rows->len; i++)
-    adw_preferences_group_remove (self->details_group, self->detail_rows->pdata[i]);
-  g_ptr_array_set_size (self->detail_rows, 0);
+  cw_rows_clear (self->details_group, self->detail_rows);
 
   add_detail (self, _ ("Revoked"), revoked);
   if (revoked)
@@ -406,8 +431,6 @@ fill (CwIssuedPage *self)
   g_autofree char *text = g_strdup_printf (
       "%s\n%s", status,
       _ ("Servers refuse it once they have a new revocation list: write one, and hand it out."));
-  CwIdentity *here =
-      cw_store_find_by_key (self->store, cw_certificate_get_key_fingerprint (certificate));
 
   adw_window_title_set_title (self->window_title, title);
   gtk_image_set_from_icon_name (self->icon,
@@ -415,10 +438,10 @@ fill (CwIssuedPage *self)
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), classes);
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->status, revoked ? text : status);
-  gtk_widget_set_visible (self->nginx_row, here != NULL && !revoked);
   gtk_widget_set_visible (self->revoke_group, !revoked);
   gtk_widget_set_visible (self->revoke_button, !revoked);
   fill_details (self, certificate);
+  fill_servers (self);
 }
 
 static void
@@ -430,7 +453,9 @@ cw_issued_page_dispose (GObject *object)
     g_signal_handlers_disconnect_by_func (self->issued, fill, self);
   g_clear_object (&self->issued);
   g_clear_object (&self->store);
+  g_clear_object (&self->profiles);
   g_clear_pointer (&self->detail_rows, g_ptr_array_unref);
+  g_clear_pointer (&self->server_rows, g_ptr_array_unref);
 
   G_OBJECT_CLASS (cw_issued_page_parent_class)->dispose (object);
 }
@@ -457,7 +482,7 @@ cw_issued_page_class_init (CwIssuedPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwIssuedPage, title);
   gtk_widget_class_bind_template_child (widget_class, CwIssuedPage, status);
   gtk_widget_class_bind_template_child (widget_class, CwIssuedPage, problem);
-  gtk_widget_class_bind_template_child (widget_class, CwIssuedPage, nginx_row);
+  gtk_widget_class_bind_template_child (widget_class, CwIssuedPage, files_group);
   gtk_widget_class_bind_template_child (widget_class, CwIssuedPage, details_group);
   gtk_widget_class_bind_template_child (widget_class, CwIssuedPage, revoke_group);
   gtk_widget_class_bind_template_child (widget_class, CwIssuedPage, reason_row);
@@ -466,7 +491,6 @@ cw_issued_page_class_init (CwIssuedPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, copy_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, save_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, save_chain_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, nginx_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, revoke_clicked_cb);
 }
 
@@ -494,6 +518,7 @@ static void
 cw_issued_page_init (CwIssuedPage *self)
 {
   self->detail_rows = g_ptr_array_new ();
+  self->server_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   for (CwRevocationReason reason = 0; reason < CW_N_REVOCATION_REASONS; reason++)
     add_reason (self, reason);
@@ -501,12 +526,14 @@ cw_issued_page_init (CwIssuedPage *self)
 }
 
 void
-cw_issued_page_set_store (CwIssuedPage *self, CwStore *store)
+cw_issued_page_set_store (CwIssuedPage *self, CwStore *store, GListModel *profiles)
 {
   g_return_if_fail (CW_IS_ISSUED_PAGE (self));
   g_return_if_fail (CW_IS_STORE (store));
+  g_return_if_fail (G_IS_LIST_MODEL (profiles));
 
   g_set_object (&self->store, store);
+  g_set_object (&self->profiles, profiles);
 }
 
 void

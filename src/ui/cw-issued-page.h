@@ -28,7 +28,11 @@ G_DECLARE_FINAL_TYPE (CwIssuedPage, cw_issued_page, CW, ISSUED_PAGE, AdwBin)
  * @text: a short sentence for a passing message
  */
 
-void cw_issued_page_set_store (CwIssuedPage *self, CwStore *store);
+/**
+ * cw_issued_page_set_store:
+ * @profiles: of #CwProfile: those of servers are offered with the key, if that is here
+ */
+void cw_issued_page_set_store (CwIssuedPage *self, CwStore *store, GListModel *profiles);
 void cw_issued_page_set_issued (CwIssuedPage *self, CwIssued *issued);
 
 G_END_DECLS

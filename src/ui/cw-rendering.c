@@ -180,6 +180,16 @@ cw_rendering_set_files (CwRendering *self, GHashTable *files)
     g_hash_table_insert (self->files, g_strdup (id), g_strdup (path));
 }
 
+char *
+cw_rendering_explain_empty (CwRendering *self, const CwProfileOutput *output)
+{
+  const CwOutputValues values = get_values (self);
+
+  return has_server_cas (self, output, NULL)
+             ? cw_output_explain_empty (self->profile, output, &values)
+             : NULL;
+}
+
 void
 cw_rendering_run_async (CwRendering *self, GAsyncReadyCallback callback, gpointer user_data)
 {

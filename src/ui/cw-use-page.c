@@ -232,13 +232,16 @@ output_toggled_cb (CwUsePage *self, GtkCheckButton *check)
     render (self);
 }
 
+/* What has nothing to say is there, so that nobody looks for it, but cannot be chosen. */
 static void
-add_output (CwUsePage *self, const CwProfileOutput *output)
+add_output (CwUsePage *self, const CwProfileOutput *output, CwRendering *rendering)
 {
+  g_autofree char *empty = cw_rendering_explain_empty (rendering, output);
+  const char *description = output->description ? output->description : "";
   GtkWidget *check = gtk_check_button_new ();
   GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", output->title,
-                                 "subtitle", output->description ? output->description : "",
-                                 "subtitle-lines", 0, "activatable-widget", check, NULL);
+                                 "subtitle", empty ? empty : description, "subtitle-lines", 0,
+                                 "activatable-widget", check, "sensitive", empty == NULL, NULL);
 
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -246,7 +249,7 @@ add_output (CwUsePage *self, const CwProfileOutput *output)
   g_object_set_data (G_OBJECT (check), "output", (gpointer) output);
   if (self->first_output)
     gtk_check_button_set_group (GTK_CHECK_BUTTON (check), self->first_output);
-  else
+  else if (!empty)
     self->first_output = GTK_CHECK_BUTTON (check);
   g_signal_connect_object (check, "toggled", G_CALLBACK (output_toggled_cb), self,
                            G_CONNECT_SWAPPED);
@@ -258,6 +261,11 @@ add_output (CwUsePage *self, const CwProfileOutput *output)
 static void
 fill_outputs (CwUsePage *self)
 {
+  g_autoptr (CwRendering) rendering =
+      self->profile
+          ? cw_rendering_new (cw_page_get_identity (CW_PAGE (self)), self->profile, NULL, NULL)
+          : NULL;
+
   for (guint i = 0; i < self->output_rows->len; i++)
     adw_preferences_group_remove (self->output_group, self->output_rows->pdata[i]);
   g_ptr_array_set_size (self->output_rows, 0);
@@ -265,7 +273,7 @@ fill_outputs (CwUsePage *self)
   self->output = NULL;
 
   for (guint i = 0; self->profile && i < cw_profile_get_n_outputs (self->profile); i++)
-    add_output (self, cw_profile_get_output (self->profile, i));
+    add_output (self, cw_profile_get_output (self->profile, i), rendering);
   if (self->first_output)
     gtk_check_button_set_active (self->first_output, TRUE);
 }

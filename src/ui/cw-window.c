@@ -261,7 +261,7 @@ open_issued_cb (CwWindow *self, CwIssued *issued)
   if (!self->issued)
     {
       self->issued = g_object_new (CW_TYPE_ISSUED_PAGE, NULL);
-      cw_issued_page_set_store (self->issued, self->store);
+      cw_issued_page_set_store (self->issued, self->store, get_profiles (self));
       g_signal_connect_object (self->issued, "back", G_CALLBACK (leaf_back_cb), self,
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (self->issued, "toast", G_CALLBACK (toast_cb), self,

@@ -390,6 +390,7 @@ test_pem (Fixture *self, gconstpointer data)
   g_autofree char *middle = cw_certificate_to_pem (self->pki.middle);
   g_autofree char *chain = g_strconcat (leaf, middle, NULL);
   g_autofree char *all = g_strconcat (cw_secret_peek (self->key), leaf, middle, self->cas, NULL);
+  g_autofree char *why = NULL;
 
   assert_rendered (self, "key", cw_secret_peek (self->key));
   assert_rendered (self, "cert", chain);
@@ -401,7 +402,10 @@ test_pem (Fixture *self, gconstpointer data)
   g_assert_true (cw_output_has_content (self->profile, find_output (self, "cas"), &self->values));
   self->values.server_cas = NULL;
   g_assert_false (cw_output_has_content (self->profile, find_output (self, "cas"), &self->values));
-  assert_refused (self, "cas", CW_ERROR_EMPTY, "“CAs” is not needed");
+  assert_refused (self, "cas", CW_ERROR_EMPTY, "“CAs” is empty. The system’s own CAs are used");
+  why = cw_output_explain_empty (self->profile, find_output (self, "cas"), &self->values);
+  g_assert_cmpstr (why, ==, "The system’s own CAs are used, so there is nothing to paste.");
+  g_assert_null (cw_output_explain_empty (self->profile, find_output (self, "key"), &self->values));
 }
 
 static void

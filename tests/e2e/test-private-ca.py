@@ -293,17 +293,6 @@ def test_waiting(world: World):
     app.find("label", "Where to Paste It")
     same(verify(world, stored(world, WAITING), "-purpose", "sslclient")[0], 0, "its certificate")
 
-    open_authority(world)
-    app.point(app.find("label", WAITING))
-    app.point(app.find("label", "Save with Key for nginx…"))
-    app.choose_file(world.folder, "Open")
-    folder = world.folder / f"{WAITING}-nginx"
-    app.wait_for((folder / f"{WAITING}-fullchain.crt").exists, "the files")
-    key = folder / f"{WAITING}.key"
-    same(key.stat().st_mode & 0o777, 0o600, "the key's mode")
-    same(openssl("pkey", "-in", key, "-pubout"),
-         openssl("x509", "-in", folder / f"{WAITING}.crt", "-noout", "-pubkey"), "the key")
-
 
 def test_issued_draft(world: World):
     """Key, request and certificate in one go."""
@@ -322,6 +311,21 @@ def test_issued_draft(world: World):
     leaf = stored(world, "shop.example.com")
     same(verify(world, leaf, "-purpose", "sslserver", "-verify_hostname", "shop.example.com")[0], 0,
          "as a server")
+
+    folder = world.folder / "server"
+    folder.mkdir()
+    (folder / "server.crt").write_text("that of last year")
+    open_authority(world)
+    app.point(app.find("label", "shop.example.com"))
+    app.point(app.find("label", "Save with Key for nginx…"))
+    app.choose_file(folder, "Open")
+    app.says("Saved: server-2.key, server-2.crt, fullchain-2.pem, tls-2.conf")
+    fits(world, "issued-server")
+    key = folder / "server-2.key"
+    same(key.stat().st_mode & 0o777, 0o600, "the key's mode")
+    same(openssl("pkey", "-in", key, "-pubout"),
+         openssl("x509", "-in", folder / "fullchain-2.pem", "-noout", "-pubkey"), "the key")
+    same((folder / "server.crt").read_text(), "that of last year", "what was there")
 
 
 def test_delete(world: World):

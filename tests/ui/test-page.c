@@ -254,6 +254,46 @@ test_not_left (gconstpointer data)
   ui_assert_window_freed (window, GTK_WIDGET (page));
 }
 
+/* The system's CAs are no file: that is said, and cannot be chosen. */
+static void
+test_use_empty (void)
+{
+  g_autoptr (CwStore) store = ui_store_new ();
+  g_autoptr (GListModel) profiles = ui_profiles_new ();
+  g_autoptr (CwIdentity) identity = ui_ready_new ("device.example.com");
+  g_autoptr (CwCertificate) ca =
+      cw_identity_get_chain (identity)
+          ? g_object_ref (cw_chain_get_leaf (cw_identity_get_chain (identity)))
+          : NULL;
+  g_autofree char *pem = cw_certificate_to_pem (ca);
+  CwPage *page;
+  GtkWindow *window;
+
+  cw_identity_set_profile_id (identity, "thingsboard");
+  page = page_new (cw_use_page_get_type (), store, profiles, identity);
+  window = ui_show (GTK_WIDGET (page));
+  g_object_unref (page); /* the window's now */
+
+  cw_page_enter (page);
+  ui_settle ();
+  g_assert_true (ui_says (GTK_WIDGET (page), "The system’s own CAs are used"));
+  g_assert_false (gtk_widget_get_sensitive (
+      ui_find (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, "CAs of the Server")));
+  g_assert_true (
+      gtk_widget_get_sensitive (ui_find (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, "Private Key")));
+  cw_page_leave (page);
+
+  cw_identity_set_server_cas (identity, CW_SERVER_CAS_FILE);
+  cw_identity_set_server_cas_pem (identity, pem);
+  cw_page_enter (page);
+  ui_settle ();
+  g_assert_false (ui_says (GTK_WIDGET (page), "The system’s own CAs are used"));
+  g_assert_true (gtk_widget_get_sensitive (
+      ui_find (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, "CAs of the Server")));
+  cw_page_leave (page);
+  ui_assert_window_freed (window, GTK_WIDGET (page));
+}
+
 static void
 add_case (const char *what, const PageCase *page_case, GTestDataFunc function)
 {
@@ -271,6 +311,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/page/profile", test_profile);
   g_test_add_func ("/page/apply-nothing", test_apply_nothing);
   g_test_add_func ("/page/signals", test_signals);
+  g_test_add_func ("/page/use/empty", test_use_empty);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       add_case ("life", &cases[i], test_life);

@@ -393,14 +393,21 @@ issued_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-issue (Fixture *self, const char *host)
+issue_for (Fixture *self, const char *host, const char *usage)
 {
   const char *const hosts[] = { host, NULL };
   g_autoptr (CwGrant) grant = grant_new (hosts);
   gboolean done = FALSE;
 
+  cw_grant_set_purpose (grant, usage);
   cw_enrolment_issue_async (self->store, self->authority, grant, NULL, NULL, issued_cb, &done);
   ui_wait (is_true, &done);
+}
+
+static void
+issue (Fixture *self, const char *host)
+{
+  issue_for (self, host, CW_USAGE_CLIENT_AUTH);
 }
 
 static gboolean
@@ -483,6 +490,7 @@ revoked_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 test_issued (Fixture *self, gconstpointer data)
 {
+  g_autoptr (GListModel) profiles = ui_profiles_new ();
   g_autoptr (GListModel) issued = NULL;
   g_autoptr (CwIssued) item = NULL;
   gboolean revoked = FALSE;
@@ -494,7 +502,7 @@ test_issued (Fixture *self, gconstpointer data)
   item = g_list_model_get_item (issued, 0);
 
   show (self, CW_TYPE_ISSUED_PAGE);
-  cw_issued_page_set_store (CW_ISSUED_PAGE (self->page), self->store);
+  cw_issued_page_set_store (CW_ISSUED_PAGE (self->page), self->store, profiles);
   cw_issued_page_set_issued (CW_ISSUED_PAGE (self->page), item);
   g_assert_true (ui_says (self->page, "a.example.com"));
   /* Its key is not here. */
@@ -513,6 +521,41 @@ test_issued (Fixture *self, gconstpointer data)
   g_assert_cmpuint (self->n_back, ==, 1);
 }
 
+/* The key of a server's certificate is here: its files are saved as its profile says. */
+static void
+test_server_files (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GListModel) profiles = ui_profiles_new ();
+  g_autoptr (GListModel) issued = NULL;
+  g_autoptr (CwIssued) item = NULL;
+  g_autoptr (CwIdentity) server = ui_ready_new ("device-7");
+
+  issue_for (self, "a.example.com", CW_USAGE_SERVER_AUTH);
+  cw_store_load_issued_async (self->store, self->authority, NULL, loaded_cb, &issued);
+  ui_wait (is_set, &issued);
+  item = g_list_model_get_item (issued, 0);
+  {
+    g_autoptr (CwChain) chain = cw_chain_new (cw_issued_get_certificate (item), NULL, NULL);
+
+    cw_identity_set_key_fingerprint (
+        server, cw_certificate_get_key_fingerprint (cw_issued_get_certificate (item)));
+    cw_identity_set_chain (server, chain);
+  }
+  ui_store_save (self->store, server);
+
+  show (self, CW_TYPE_ISSUED_PAGE);
+  cw_issued_page_set_store (CW_ISSUED_PAGE (self->page), self->store, profiles);
+  cw_issued_page_set_issued (CW_ISSUED_PAGE (self->page), item);
+  g_assert_true (ui_says (self->page, "Save with Key for nginx…"));
+  g_assert_false (ui_says (self->page, "Save with Key for PlaceOS…"));
+  g_assert_true (ui_says (self->page, "Save Certificate with Chain…"));
+
+  /* Without the key it is not offered. */
+  cw_identity_set_chain (server, NULL);
+  cw_issued_page_set_issued (CW_ISSUED_PAGE (self->page), item);
+  g_assert_false (ui_says (self->page, "Save with Key for nginx…"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -528,6 +571,7 @@ main (int argc, char **argv)
   add ("authority", test_authority);
   add ("authority/many", test_many);
   add ("issued", test_issued);
+  add ("issued/server", test_server_files);
 #undef add
 
   return ui_test_run ();
