@@ -170,7 +170,8 @@ G_DECLARE_FINAL_TYPE (CwReport, cw_report, CW, REPORT, GObject)
  *   answers, if that is not the one that is open
  * @key_missing: whether the private key is known to be nowhere here
  * @self_signed: whether it was meant to be signed by itself
- * @revoked_at: (nullable): when it was revoked, if that is known without a list
+ * @revoked_at: (nullable): when it was revoked by a CA that is kept here, which
+ *   is known without a list
  * @now: (nullable): the moment to judge dates by; %NULL for the clock's
  *
  * What a report is made from. Borrowed; all of it may be left out.

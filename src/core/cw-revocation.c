@@ -265,7 +265,8 @@ cw_revocation_append_known (GListStore *findings, GDateTime *revoked_at)
   g_return_if_fail (revoked_at != NULL);
 
   g_autofree char *date = cw_date_format_day (revoked_at);
-  g_autofree char *title = g_strdup_printf (_ ("Revoked by its CA on %s"), date);
+  /* Translators: of a certificate whose CA is kept here; %s is a day, as in "3 May 2027" */
+  g_autofree char *title = g_strdup_printf (_ ("Revoked here on %s"), date);
   cw_finding_append (findings,
                      &(CwFindingTexts){
                          .id = "revoked",

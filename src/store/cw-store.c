@@ -841,6 +841,24 @@ cw_store_find (CwStore *self, const char *id)
 }
 
 CwIdentity *
+cw_store_find_issuer (CwStore *self, CwCertificate *certificate)
+{
+  g_return_val_if_fail (CW_IS_STORE (self), NULL);
+  g_return_val_if_fail (CW_IS_CERTIFICATE (certificate), NULL);
+
+  for (guint i = 0; i < self->identities->len; i++)
+    {
+      CwIdentity *identity = g_ptr_array_index (self->identities, i);
+      CwChain *chain =
+          cw_identity_get_is_authority (identity) ? cw_identity_get_chain (identity) : NULL;
+
+      if (chain && cw_certificate_is_issued_by (certificate, cw_chain_get_leaf (chain)))
+        return identity;
+    }
+  return NULL;
+}
+
+CwIdentity *
 cw_store_find_by_key (CwStore *self, const char *key_fingerprint)
 {
   CwIdentity *found = NULL;

@@ -115,6 +115,13 @@ void cw_store_load_issued_async (CwStore *self,
                                  gpointer user_data);
 GListModel *cw_store_load_issued_finish (CwStore *self, GAsyncResult *result, GError **error);
 
+/**
+ * cw_store_find_issuer:
+ *
+ * Returns: (transfer none) (nullable): the private CA kept here that signed @certificate
+ */
+CwIdentity *cw_store_find_issuer (CwStore *self, CwCertificate *certificate);
+
 CwIdentity *cw_store_find (CwStore *self, const char *id); /* (transfer none) (nullable) */
 
 /**

@@ -37,6 +37,7 @@ struct _CwReplyPage
   CwReply *reply;            /* a thread's while busy */
   CwIdentity *target;        /* whose certificate was found; NULL for none */
   CwChain *chain;            /* that certificate */
+  GDateTime *revoked_at;     /* when a CA that is kept here revoked it; NULL for never */
   CwKey *key;                /* its private key, if it came along */
   GCancellable *cancellable; /* for all that was begun since the last start over */
   GQueue waiting;            /* of Work: what came while something was being read */
@@ -208,6 +209,7 @@ create_report (CwReplyPage *self)
                                           .chain = self->chain,
                                           .reply = self->reply,
                                           .profile = profile,
+                                          .revoked_at = self->revoked_at,
                                           .other_request = other });
 }
 
@@ -221,6 +223,72 @@ show_report (CwReplyPage *self)
                                report ? cw_report_get_comparison (report) : NULL);
 }
 
+/* What waits for the list of what a CA has signed. */
+typedef struct
+{
+  CwReplyPage *page;
+  CwChain *chain;
+} Asking;
+
+static void
+asking_free (Asking *asking)
+{
+  g_object_unref (asking->page);
+  g_object_unref (asking->chain);
+  g_free (asking);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Asking, asking_free)
+
+/* (transfer full) (nullable) */
+static GDateTime *
+dup_revoked_at (GListModel *issued, CwCertificate *certificate)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (issued); i++)
+    {
+      g_autoptr (CwIssued) one = g_list_model_get_item (issued, i);
+
+      if (cw_issued_is_revoked (one) &&
+          cw_certificate_equal (cw_issued_get_certificate (one), certificate))
+        return g_date_time_ref (cw_issued_get_revoked_at (one));
+    }
+  return NULL;
+}
+
+static void
+issued_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Asking) asking = user_data;
+  CwReplyPage *self = asking->page;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GListModel) issued = cw_store_load_issued_finish (CW_STORE (source), result, &error);
+
+  if (!issued || self->chain != asking->chain)
+    return; /* something else came meanwhile */
+
+  g_clear_pointer (&self->revoked_at, g_date_time_unref);
+  self->revoked_at = dup_revoked_at (issued, cw_chain_get_leaf (self->chain));
+  if (self->revoked_at)
+    show_report (self);
+}
+
+/* Whether a CA that is kept here has revoked it: no list of revoked ones need have come along. */
+static void
+look_for_revocation (CwReplyPage *self)
+{
+  CwStore *store = cw_page_get_store (CW_PAGE (self));
+  CwIdentity *issuer = cw_store_find_issuer (store, cw_chain_get_leaf (self->chain));
+  Asking *asking;
+
+  if (!issuer)
+    return;
+
+  asking = g_new (Asking, 1);
+  asking->page = g_object_ref (self);
+  asking->chain = g_object_ref (self->chain);
+  cw_store_load_issued_async (store, issuer, NULL, issued_loaded_cb, asking);
+}
+
 static void
 show_result (CwReplyPage *self, CwChain *chain)
 {
@@ -230,6 +298,7 @@ show_result (CwReplyPage *self, CwChain *chain)
   g_clear_object (&self->target);
   g_clear_object (&self->chain);
   g_clear_pointer (&self->key, cw_key_unref);
+  g_clear_pointer (&self->revoked_at, g_date_time_unref);
 
   if (chain)
     {
@@ -239,6 +308,7 @@ show_result (CwReplyPage *self, CwChain *chain)
       self->key = key ? cw_key_ref (key) : NULL;
       self->chain = g_object_ref (chain);
       explain_target (self);
+      look_for_revocation (self);
     }
   else if (!cw_page_get_identity (CW_PAGE (self)) && cw_reply_find_any_key (self->reply))
     {
@@ -700,6 +770,7 @@ cw_reply_page_dispose (GObject *object)
   g_clear_object (&self->target);
   g_clear_object (&self->chain);
   g_clear_pointer (&self->key, cw_key_unref);
+  g_clear_pointer (&self->revoked_at, g_date_time_unref);
 
   G_OBJECT_CLASS (cw_reply_page_parent_class)->dispose (object);
 }

@@ -76,7 +76,7 @@ test_revoked (Fixture *self, gconstpointer data)
   cw_identity_note_revocation (identity, pem, g_date_time_to_unix (at));
   cw_overview_page_set_identity (self->page, identity);
   g_assert_true (ui_says (self->widget, "Revoked on 20 November 2026"));
-  g_assert_true (ui_says (self->widget, "Revoked by its CA on 20 November 2026"));
+  g_assert_true (ui_says (self->widget, "Revoked here on 20 November 2026"));
   test_ready (self, data);
   g_assert_false (ui_says (self->widget, "Revoked"));
 }

@@ -11,6 +11,7 @@
 #include "cw-error.h"
 #include "cw-grant-view.h"
 #include "cw-issued-page.h"
+#include "cw-reply-page.h"
 #include "cw-sign-page.h"
 #include "cw-usage.h"
 #include "ui-test.h"
@@ -521,6 +522,64 @@ test_issued (Fixture *self, gconstpointer data)
   g_assert_cmpuint (self->n_back, ==, 1);
 }
 
+static gboolean
+is_complete (gpointer page)
+{
+  return cw_page_get_complete (page);
+}
+
+static gboolean
+says_revoked_here (gpointer page)
+{
+  return ui_says (page, "Revoked here on");
+}
+
+/* Comes back to where its CA is, without a revocation list. */
+static void
+test_revoked_reply (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GListModel) profiles = ui_profiles_new ();
+  g_autoptr (GListStore) files = g_list_store_new (G_TYPE_FILE);
+  g_autoptr (GListModel) issued = NULL;
+  g_autoptr (CwIssued) item = NULL;
+  g_autoptr (CwIdentity) waiting = ui_draft_new ("device-7");
+  g_autoptr (CwChain) chain = NULL;
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "reply.pem", NULL);
+  g_autofree char *pem = NULL;
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  gboolean revoked = FALSE;
+
+  issue (self, "a.example.com");
+  cw_store_load_issued_async (self->store, self->authority, NULL, loaded_cb, &issued);
+  ui_wait (is_set, &issued);
+  item = g_list_model_get_item (issued, 0);
+  cw_identity_set_key_fingerprint (
+      waiting, cw_certificate_get_key_fingerprint (cw_issued_get_certificate (item)));
+  chain = cw_chain_new (cw_issued_get_certificate (item), NULL, NULL);
+  cw_identity_set_chain (waiting, chain);
+  ui_store_save (self->store, waiting);
+  pem = cw_certificate_to_pem (cw_issued_get_certificate (item));
+  g_assert_true (g_file_set_contents (path, pem, -1, NULL));
+  g_list_store_append (files, file);
+
+  self->page = g_object_new (CW_TYPE_REPLY_PAGE, "store", self->store, "profiles", profiles,
+                             "identity", waiting, NULL);
+  self->window = ui_show (self->page);
+  cw_page_enter (CW_PAGE (self->page));
+  cw_reply_page_add_files (CW_REPLY_PAGE (self->page), G_LIST_MODEL (files));
+  ui_wait (is_complete, self->page);
+  ui_settle ();
+  g_assert_false (ui_says (self->page, "Revoked"));
+
+  cw_enrolment_revoke_async (self->store, item, CW_REVOCATION_SUPERSEDED, NULL, revoked_cb,
+                             &revoked);
+  ui_wait (is_true, &revoked);
+  cw_reply_page_add_files (CW_REPLY_PAGE (self->page), G_LIST_MODEL (files));
+  ui_wait (says_revoked_here, self->page);
+  g_assert_true (ui_says (self->page, "Start a new request with a new key."));
+  cw_page_leave (CW_PAGE (self->page));
+}
+
 /* The key of a server's certificate is here: its files are saved as its profile says. */
 static void
 test_server_files (Fixture *self, gconstpointer data)
@@ -571,6 +630,7 @@ main (int argc, char **argv)
   add ("authority", test_authority);
   add ("authority/many", test_many);
   add ("issued", test_issued);
+  add ("reply/revoked", test_revoked_reply);
   add ("issued/server", test_server_files);
 #undef add
 
