@@ -17,7 +17,8 @@ struct _CwDatabase
   char *path;
   gboolean own_folder;
   sqlite3 *db;
-  gboolean opened; /* once; it can be opened again after that failed */
+  int data_version; /* when it was last asked for; 0 before */
+  gboolean opened;  /* once; it can be opened again after that failed */
 
   /* Of the work being done. */
   GCancellable *cancellable;

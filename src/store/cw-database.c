@@ -485,6 +485,26 @@ cw_database_remove (CwDatabase *self, const char *id, GCancellable *cancellable,
   return write_once (self, statement, error);
 }
 
+/* What cannot be read now has not changed as far as anybody here can tell. */
+gboolean
+cw_database_has_changed (CwDatabase *self, GCancellable *cancellable)
+{
+  g_autoptr (CwStatement) statement = NULL;
+  int version;
+
+  if (!begin_work (self, cancellable, NULL) || !self->db)
+    return FALSE;
+  statement = prepare (self, "PRAGMA data_version", NULL);
+  if (!statement || sqlite3_step (statement) != SQLITE_ROW)
+    return FALSE;
+
+  version = sqlite3_column_int (statement, 0);
+  if (version == self->data_version)
+    return FALSE;
+  self->data_version = version;
+  return TRUE;
+}
+
 /* Not a row: what is the same, SQLite does not write. The version it does. */
 gboolean
 cw_database_try_write (CwDatabase *self, GCancellable *cancellable, GError **error)

@@ -34,6 +34,9 @@ gboolean cw_database_open (CwDatabase *self, GCancellable *cancellable, GError *
 /* (transfer full) (element-type CwIdentityRow): all rows, the oldest first */
 GPtrArray *cw_database_load (CwDatabase *self, GCancellable *cancellable, GError **error);
 
+/* Whether another program has written since this was last asked; the first time, it may have. */
+gboolean cw_database_has_changed (CwDatabase *self, GCancellable *cancellable);
+
 gboolean cw_database_save (CwDatabase *self,
                            const CwIdentityRow *row,
                            GCancellable *cancellable,

@@ -262,6 +262,17 @@ run_remove (Job *job)
   return cw_database_remove (job->database, job->id, job->cancellable, &job->error);
 }
 
+/* No rows: nothing has changed. */
+static gboolean
+run_refresh (Job *job)
+{
+  if (!cw_database_has_changed (job->database, job->cancellable))
+    return TRUE;
+
+  job->rows = cw_database_load (job->database, job->cancellable, &job->error);
+  return job->rows != NULL;
+}
+
 static gboolean
 run_try_write (Job *job)
 {
@@ -467,6 +478,101 @@ remove_done (Job *job)
   g_list_model_items_changed (G_LIST_MODEL (self), i, 1, 0);
 }
 
+static gboolean
+has_other_files (const CwIdentityRow *known, const CwIdentityRow *row)
+{
+  return g_strcmp0 (known->key_fingerprint, row->key_fingerprint) != 0 ||
+         g_strcmp0 (known->certificate, row->certificate) != 0 ||
+         g_strcmp0 (known->issuers, row->issuers) != 0 ||
+         (known->csr == NULL) != (row->csr == NULL) ||
+         (known->csr && !g_bytes_equal (known->csr, row->csr));
+}
+
+/* What was asked for, answered or revoked elsewhere; not what a person may be typing here. */
+static void
+refresh_known (CwStore *self, CwIdentity *identity, const CwIdentityRow *row)
+{
+  g_autoptr (CwIdentityRow) known = cw_identity_to_row (identity);
+
+  if (g_hash_table_contains (self->changing, row->id))
+    return;
+  if (has_other_files (known, row))
+    cw_identity_apply (identity, row);
+  if (row->certificate)
+    cw_identity_note_revocation (identity, row->certificate, row->revoked_at);
+}
+
+/* Takes the row. */
+static void
+refresh_row (CwStore *self, CwIdentityRow *row)
+{
+  g_autoptr (CwIdentityRow) owned = row;
+  CwIdentity *known = g_hash_table_lookup (self->by_id, row->id);
+  g_autoptr (CwIdentity) identity = NULL;
+
+  if (known)
+    {
+      refresh_known (self, known, row);
+    }
+  else if (!g_hash_table_contains (self->removed, row->id))
+    {
+      identity = cw_identity_new_for_row (g_steal_pointer (&owned));
+      append (self, identity);
+      g_list_model_items_changed (G_LIST_MODEL (self), self->identities->len - 1, 0, 1);
+    }
+}
+
+static void
+drop_missing (CwStore *self, GHashTable *ids)
+{
+  for (guint i = self->identities->len; i > 0; i--)
+    {
+      const char *id = cw_identity_get_id (g_ptr_array_index (self->identities, i - 1));
+
+      if (g_hash_table_contains (ids, id))
+        continue;
+      g_hash_table_remove (self->issued, id);
+      g_hash_table_remove (self->by_id, id);
+      g_ptr_array_remove_index (self->identities, i - 1);
+      g_list_model_items_changed (G_LIST_MODEL (self), i - 1, 1, 0);
+    }
+}
+
+static void
+refresh_issued (CwStore *self)
+{
+  g_autoptr (GList) ids = g_hash_table_get_keys (self->issued);
+
+  for (GList *l = ids; l; l = l->next)
+    {
+      CwIdentity *authority = g_hash_table_lookup (self->by_id, l->data);
+
+      if (authority)
+        cw_store_load_issued_async (self, authority, NULL, NULL, NULL);
+    }
+}
+
+static void
+refresh_done (Job *job)
+{
+  CwStore *self = g_task_get_source_object (job->task);
+  g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  if (!job->rows || !self->loaded)
+    return;
+
+  g_ptr_array_set_free_func (job->rows, NULL);
+  for (guint i = 0; i < job->rows->len; i++)
+    {
+      CwIdentityRow *row = g_ptr_array_index (job->rows, i);
+
+      g_hash_table_add (ids, g_strdup (row->id));
+      refresh_row (self, row);
+    }
+  drop_missing (self, ids);
+  refresh_issued (self);
+}
+
 /* The changes of this identity that are under way before this job. */
 static GPtrArray *
 changes_under_way (CwStore *self, const char *id)
@@ -623,6 +729,29 @@ cw_store_open_async (CwStore *self,
 
 gboolean
 cw_store_open_finish (CwStore *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+cw_store_refresh_async (CwStore *self,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  Job *job;
+
+  g_return_if_fail (CW_IS_STORE (self));
+
+  job = job_new (self, NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (job->task, cw_store_refresh_async);
+  push (self, job, run_refresh, refresh_done);
+}
+
+gboolean
+cw_store_refresh_finish (CwStore *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 

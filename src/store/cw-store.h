@@ -73,6 +73,21 @@ void cw_store_open_async (CwStore *self,
 gboolean cw_store_open_finish (CwStore *self, GAsyncResult *result, GError **error);
 
 /**
+ * cw_store_refresh_async:
+ *
+ * Looks whether another program, as the command line, has written since, and
+ * takes over what it did: entries that came or went; requests, certificates and
+ * revocations; what the CAs whose lists were loaded have signed. What a person
+ * is changing here, and has not saved, stays as it is. Costs next to nothing if
+ * nobody has written.
+ */
+void cw_store_refresh_async (CwStore *self,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+gboolean cw_store_refresh_finish (CwStore *self, GAsyncResult *result, GError **error);
+
+/**
  * cw_store_save_async:
  * @identity: as it is now; later changes are not part of this call
  *

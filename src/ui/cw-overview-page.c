@@ -254,11 +254,21 @@ fill (CwOverviewPage *self)
                                report ? cw_report_get_comparison (report) : NULL);
 }
 
+/* It is filled again when it is shown again. */
+static void
+changed_cb (CwOverviewPage *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    fill (self);
+}
+
 static void
 cw_overview_page_dispose (GObject *object)
 {
   CwOverviewPage *self = CW_OVERVIEW_PAGE (object);
 
+  if (self->identity)
+    g_signal_handlers_disconnect_by_func (self->identity, changed_cb, self);
   g_clear_object (&self->profiles);
   g_clear_object (&self->identity);
   g_clear_pointer (&self->detail_rows, g_ptr_array_unref);
@@ -338,7 +348,10 @@ cw_overview_page_set_identity (CwOverviewPage *self, CwIdentity *identity)
   g_return_if_fail (CW_IS_OVERVIEW_PAGE (self));
   g_return_if_fail (CW_IS_IDENTITY (identity));
 
+  if (self->identity)
+    g_signal_handlers_disconnect_by_func (self->identity, changed_cb, self);
   g_set_object (&self->identity, identity);
+  g_signal_connect_object (identity, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->commands_button), "s",
                                     cw_identity_get_id (identity));
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->delete_button), "s",

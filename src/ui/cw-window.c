@@ -20,6 +20,8 @@
 #include "cw-window.h"
 #include "cw-wizard.h"
 
+#define REFRESH_DELAY_MS 100
+
 struct _CwWindow
 {
   AdwApplicationWindow parent_instance;
@@ -42,8 +44,10 @@ struct _CwWindow
   GSettings *settings;
   CwStore *store;
   GListModel *profiles;
-  GListModel *files; /* that are to be opened once the store is; or NULL */
-  gboolean ready;    /* the store is open */
+  GListModel *files;     /* that are to be opened once the store is; or NULL */
+  gboolean ready;        /* the store is open */
+  GFileMonitor *monitor; /* of the store's folder; NULL if it cannot be watched */
+  guint refresh_id;
   gboolean closing;
 };
 
@@ -358,6 +362,69 @@ add_problem_page (CwWindow *self)
   gtk_stack_add_named (self->stack, box, "problem");
 }
 
+/* Other programs: the command line, or another window of another session */
+
+/* What is shown may have been deleted. */
+static void
+refreshed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CwWindow) self = user_data;
+  GtkWidget *visible;
+  CwIdentity *identity = NULL;
+
+  /* What cannot be read now is read the next time, or when it is needed. */
+  if (!cw_store_refresh_finish (CW_STORE (source), result, NULL) || !self->store)
+    return;
+
+  visible = gtk_stack_get_visible_child (self->stack);
+  if (CW_IS_OVERVIEW_PAGE (visible))
+    identity = cw_overview_page_get_identity (self->overview);
+  else if (CW_IS_AUTHORITY_PAGE (visible))
+    identity = cw_authority_page_get_identity (self->authority);
+  if (identity && !cw_store_find (self->store, cw_identity_get_id (identity)))
+    show (self, "home");
+}
+
+static gboolean
+refresh_cb (gpointer data)
+{
+  CwWindow *self = data;
+
+  self->refresh_id = 0;
+  cw_store_refresh_async (self->store, NULL, refreshed_cb, g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+/* Whoever writes does so in several steps: one look is enough for all of them. */
+static void
+folder_changed_cb (CwWindow *self)
+{
+  if (!self->refresh_id)
+    self->refresh_id = g_timeout_add (REFRESH_DELAY_MS, refresh_cb, self);
+}
+
+/* For folders that cannot be watched, as some on the network. */
+static void
+is_active_cb (CwWindow *self)
+{
+  if (self->ready && gtk_window_is_active (GTK_WINDOW (self)))
+    folder_changed_cb (self);
+}
+
+static void
+watch_store (CwWindow *self)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (cw_store_get_path (self->store));
+  g_autoptr (GFile) folder = g_file_get_parent (file);
+
+  if (self->monitor)
+    return;
+  self->monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_NONE, NULL, NULL);
+  if (self->monitor)
+    g_signal_connect_object (self->monitor, "changed", G_CALLBACK (folder_changed_cb), self,
+                             G_CONNECT_SWAPPED);
+}
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -371,6 +438,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
       cw_home_page_set_store (self->home, self->store, get_profiles (self));
       show (self, "home");
+      watch_store (self);
       if (files)
         take_files (self, files);
       return;
@@ -669,6 +737,8 @@ cw_window_dispose (GObject *object)
 {
   CwWindow *self = CW_WINDOW (object);
 
+  g_clear_handle_id (&self->refresh_id, g_source_remove);
+  g_clear_object (&self->monitor);
   g_clear_object (&self->draft);
   g_clear_object (&self->new_authority);
   g_clear_object (&self->settings);
@@ -722,6 +792,7 @@ cw_window_init (CwWindow *self)
   g_signal_connect_swapped (target, "drop", G_CALLBACK (drop_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);
   self->store = cw_store_new (NULL);
   visible_child_cb (self);
   open_store (self);

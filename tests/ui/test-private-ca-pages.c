@@ -523,6 +523,50 @@ test_issued (Fixture *self, gconstpointer data)
 }
 
 static gboolean
+says_revoked (gpointer page)
+{
+  return ui_says (page, "Revoked on");
+}
+
+/* As “certwright-cli ca revoke” does while the page is open. */
+static void
+test_revoked_elsewhere (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GListModel) profiles = ui_profiles_new ();
+  g_autoptr (GListModel) issued = NULL;
+  g_autoptr (GListModel) issued_there = NULL;
+  g_autoptr (CwIssued) item = NULL;
+  g_autoptr (CwIssued) there = NULL;
+  CwStore *other;
+  gboolean revoked = FALSE;
+
+  issue (self, "a.example.com");
+  cw_store_load_issued_async (self->store, self->authority, NULL, loaded_cb, &issued);
+  ui_wait (is_set, &issued);
+  item = g_list_model_get_item (issued, 0);
+  show (self, CW_TYPE_ISSUED_PAGE);
+  cw_issued_page_set_store (CW_ISSUED_PAGE (self->page), self->store, profiles);
+  cw_issued_page_set_issued (CW_ISSUED_PAGE (self->page), item);
+  cw_store_refresh_async (self->store, NULL, NULL, NULL);
+
+  other = ui_store_reopen (self->store);
+  cw_store_load_issued_async (other, cw_store_find (other, cw_identity_get_id (self->authority)),
+                              NULL, loaded_cb, &issued_there);
+  ui_wait (is_set, &issued_there);
+  there = g_list_model_get_item (issued_there, 0);
+  cw_enrolment_revoke_async (other, there, CW_REVOCATION_SUPERSEDED, NULL, revoked_cb, &revoked);
+  ui_wait (is_true, &revoked);
+  g_assert_false (says_revoked (self->page));
+
+  cw_store_refresh_async (self->store, NULL, NULL, NULL);
+  ui_wait (says_revoked, self->page);
+  g_assert_false (ui_is_shown (ui_find (self->page, GTK_TYPE_BUTTON, "Revoke…"), self->page));
+  g_clear_object (&there);
+  g_clear_object (&issued_there);
+  ui_assert_freed (other);
+}
+
+static gboolean
 is_complete (gpointer page)
 {
   return cw_page_get_complete (page);
@@ -630,6 +674,7 @@ main (int argc, char **argv)
   add ("authority", test_authority);
   add ("authority/many", test_many);
   add ("issued", test_issued);
+  add ("issued/revoked-elsewhere", test_revoked_elsewhere);
   add ("reply/revoked", test_revoked_reply);
   add ("issued/server", test_server_files);
 #undef add

@@ -124,6 +124,45 @@ test_import (void)
 }
 
 static gboolean
+lists_it (gpointer window)
+{
+  return ui_says (window, "written-elsewhere");
+}
+
+static gboolean
+lists_it_no_more (gpointer window)
+{
+  return !ui_says (window, "written-elsewhere");
+}
+
+static void
+removed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  cw_store_remove_finish (CW_STORE (source), result, &error);
+  g_assert_no_error (error);
+}
+
+/* What the command line does to the same database is seen without a click. */
+static void
+test_written_elsewhere (void)
+{
+  CwWindow *window = window_new ();
+  g_autofree char *path = database_path ();
+  CwStore *other = ui_store_open (path);
+  g_autoptr (CwIdentity) identity = ui_ready_new ("written-elsewhere");
+
+  g_assert_false (lists_it (window));
+  ui_store_save (other, identity);
+  ui_wait (lists_it, window);
+  cw_store_remove_async (other, identity, NULL, removed_cb, NULL);
+  ui_wait (lists_it_no_more, window);
+  ui_assert_freed (other);
+  close_window (window);
+}
+
+static gboolean
 has_subject_page (gpointer window)
 {
   return ui_look_for (window, CW_TYPE_FIELD, "Name or e-mail address") != NULL;
@@ -255,6 +294,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/closed-at-once", test_closed_at_once);
   g_test_add_func ("/window/new", test_new);
   g_test_add_func ("/window/import", test_import);
+  g_test_add_func ("/window/written-elsewhere", test_written_elsewhere);
   g_test_add_func ("/window/closing-saves", test_closing_saves);
   g_test_add_func ("/window/authority-for-draft", test_authority_for_draft);
   g_test_add_func ("/window/details", test_details);
