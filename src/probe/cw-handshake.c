@@ -21,6 +21,8 @@
 
 #define ALERT_FATAL 2 /* RFC 8446, 6 */
 
+#define COMPRESSED_CERTIFICATE 25 /* RFC 8879, 4; OpenSSL knows it from 3.2 on */
+
 static int
 get_index (void)
 {
@@ -106,6 +108,18 @@ note_record (CwHandshake *self, const guint8 *header)
     shutdown (self->socket, SHUT_RDWR);
 }
 
+/* Whether what we sent is a list of certificates, and not an empty one. */
+static gboolean
+has_certificate (const guint8 *message, gsize size)
+{
+  /* Its type, and in three bytes its size. An empty list takes four more at most. */
+  if (size > 8 && message[0] == SSL3_MT_CERTIFICATE)
+    return TRUE;
+  /* In two bytes how, and in three the size without. */
+  return size > 9 && message[0] == COMPRESSED_CERTIFICATE &&
+         (message[6] << 16 | message[7] << 8 | message[8]) > 4;
+}
+
 static void
 message_cb (int sent,
             int version,
@@ -124,9 +138,7 @@ message_cb (int sent,
   if (!sent && content_type == SSL3_RT_INNER_CONTENT_TYPE && size > 0 &&
       *(const guint8 *) data == SSL3_RT_APPLICATION_DATA)
     self->content = TRUE;
-  /* An empty list is eight bytes at most. */
-  if (sent && content_type == SSL3_RT_HANDSHAKE && size > 8 &&
-      *(const guint8 *) data == SSL3_MT_CERTIFICATE)
+  if (sent && content_type == SSL3_RT_HANDSHAKE && has_certificate (data, size))
     self->sent = TRUE;
 }
 
