@@ -29,6 +29,7 @@ CACHES = (
     SHARE / "glib-2.0/schemas/gschemas.compiled",
     SHARE / "icons/hicolor/icon-theme.cache",
     SHARE / "applications/mimeinfo.cache",
+    SHARE / "mime/mime.cache",
 )
 
 
@@ -39,6 +40,7 @@ def wanted():
     files.add(SHARE / f"applications/{APP_ID}.desktop")
     files.add(SHARE / f"metainfo/{APP_ID}.metainfo.xml")
     files.add(SHARE / f"glib-2.0/schemas/{APP_ID}.gschema.xml")
+    files.add(SHARE / f"mime/packages/{APP_ID}.xml")
     files.update(SHARE / p.relative_to(data) for p in (data / "icons").rglob("*.svg"))
     files.update(SHARE / f"man/man1/{p.name}" for p in (data / "man").glob("*.1"))
     completions = SHARE / "bash-completion/completions"
