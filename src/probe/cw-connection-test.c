@@ -192,6 +192,7 @@ connect_once (Job *job, guint i, GTask *task, GCancellable *cancellable)
   CwHandshake *handshake = cw_handshake_new (&settings);
   trial->handshakes[i] = handshake;
   trial->answers[i] = ask (trial, i, handshake, cancellable);
+  cw_handshake_hang_up (handshake);
   g_clear_object (&trial->dials[i]->connection);
 }
 

@@ -311,9 +311,7 @@ cw_handshake_free (CwHandshake *self)
 {
   g_return_if_fail (self != NULL);
 
-  g_clear_pointer (&self->ssl, SSL_free);
-  if (self->socket >= 0)
-    close (self->socket);
+  cw_handshake_hang_up (self);
   g_free (self->protocol);
   g_free (self->cipher);
   g_ptr_array_unref (self->presented);
@@ -367,6 +365,17 @@ cw_handshake_hear_out (CwHandshake *self)
     if (SSL_read (self->ssl, rest, sizeof rest) <= 0)
       break;
   ERR_clear_error ();
+}
+
+void
+cw_handshake_hang_up (CwHandshake *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_clear_pointer (&self->ssl, SSL_free);
+  if (self->socket >= 0)
+    close (self->socket);
+  self->socket = -1;
 }
 
 gboolean

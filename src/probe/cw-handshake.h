@@ -132,6 +132,15 @@ void cw_handshake_set_socket (CwHandshake *self, int socket);
  */
 void cw_handshake_hear_out (CwHandshake *self);
 
+/**
+ * cw_handshake_hang_up:
+ *
+ * After everything has been heard: lets go of the connection. Until then a server
+ * that serves one after the other may wait for its end, and serve nobody else.
+ * What was seen stays.
+ */
+void cw_handshake_hang_up (CwHandshake *self);
+
 /* Whether what came first was HTTP without TLS. */
 gboolean cw_handshake_saw_http (CwHandshake *self);
 
