@@ -311,7 +311,7 @@ def done(world):
     app.click("button", "Done")
     app.says("Your certificate, and below it those who vouch for it.")
     app.click("button", "Back")
-    app.says(re.compile("^Valid|Expires in"))
+    app.says(re.compile("Valid until|Expires in"))
     world.quit()
     app = world.start()
     world.open(NAME)
