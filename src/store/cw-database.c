@@ -492,9 +492,9 @@ cw_database_has_changed (CwDatabase *self, GCancellable *cancellable)
   g_autoptr (CwStatement) statement = NULL;
   int version;
 
-  if (!begin_work (self, cancellable, NULL) || !self->db)
+  if (!cw_database_begin_work (self, cancellable, NULL) || !self->db)
     return FALSE;
-  statement = prepare (self, "PRAGMA data_version", NULL);
+  statement = cw_database_prepare (self, "PRAGMA data_version", NULL);
   if (!statement || sqlite3_step (statement) != SQLITE_ROW)
     return FALSE;
 
