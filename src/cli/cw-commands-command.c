@@ -11,6 +11,7 @@
 #include "cw-command.h"
 #include "cw-identity-recipe.h"
 #include "cw-session.h"
+#include "cw-text.h"
 
 typedef struct
 {
@@ -99,8 +100,7 @@ print_heading (CwIdentity *identity, const CwRecipe *recipe, CwRecipePart part)
 
   for (guint i = 0; i < CW_N_RECIPE_PARTS; i++)
     if (i != part && cw_identity_has_recipe (identity, i))
-      g_string_append_printf (others, "%s%s", others->len > 0 ? ", " : "",
-                              cw_recipe_part_get_id (i));
+      cw_text_append_item (others, cw_recipe_part_get_id (i));
   printf ("### %s (--for %s)\n", recipe->title, cw_recipe_part_get_id (part));
   if (others->len > 0)
     {

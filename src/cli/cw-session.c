@@ -13,6 +13,7 @@
 #include "cw-keyring.h"
 #include "cw-reply.h"
 #include "cw-session.h"
+#include "cw-text.h"
 
 #define SHORTEST_ID 8
 
@@ -201,7 +202,7 @@ list_profiles (GListModel *profiles)
     {
       g_autoptr (CwProfile) profile = g_list_model_get_item (profiles, i);
 
-      g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", cw_profile_get_id (profile));
+      cw_text_append_item (list, cw_profile_get_id (profile));
     }
   return g_string_free (g_steal_pointer (&list), FALSE);
 }
@@ -254,8 +255,7 @@ cw_session_list_outputs (CwProfile *profile)
   g_autoptr (GString) list = g_string_new (NULL);
 
   for (guint i = 0; i < cw_profile_get_n_outputs (profile); i++)
-    g_string_append_printf (list, "%s%s", i > 0 ? ", " : "",
-                            cw_profile_get_output (profile, i)->id);
+    cw_text_append_item (list, cw_profile_get_output (profile, i)->id);
   return g_string_free (g_steal_pointer (&list), FALSE);
 }
 

@@ -258,8 +258,11 @@ cw_archive_read (GBytes *bytes,
       if (n_entries >= CW_ARCHIVE_MAX_FILES)
         {
           g_set_error (error, CW_ERROR, CW_ERROR_TOO_LARGE,
-                       _ ("The archive has more than %u files in it, so it is not a CA’s reply. "
-                          "Unpack it and choose the files that matter."),
+                       ngettext ("The archive has more than %u file in it, so it is not a CA’s "
+                                 "reply. Unpack it and choose the files that matter.",
+                                 "The archive has more than %u files in it, so it is not a CA’s "
+                                 "reply. Unpack it and choose the files that matter.",
+                                 CW_ARCHIVE_MAX_FILES),
                        CW_ARCHIVE_MAX_FILES);
           return FALSE;
         }

@@ -16,12 +16,7 @@ join (GPtrArray *texts)
 {
   GString *joined = g_string_new (NULL);
   for (guint i = 0; i < texts->len; i++)
-    {
-      if (i > 0)
-        /* Translators: between the parts of a list */
-        g_string_append (joined, C_ ("list", ", "));
-      g_string_append (joined, g_ptr_array_index (texts, i));
-    }
+    cw_text_append_item (joined, g_ptr_array_index (texts, i));
   return g_string_free (joined, FALSE);
 }
 

@@ -125,8 +125,11 @@ set_too_large (GError **error)
 {
   g_set_error (error, CW_ERROR, CW_ERROR_TOO_LARGE,
                /* Translators: a number, as in 100 */
-               _ ("The request asks for too much: at most %d names, usages or extensions are "
-                  "looked at. Ask for a smaller one, or for several."),
+               ngettext ("The request asks for too much: at most %d name, usage or extension is "
+                         "looked at. Ask for a smaller one, or for several.",
+                         "The request asks for too much: at most %d names, usages or extensions "
+                         "are looked at. Ask for a smaller one, or for several.",
+                         CW_GRANT_MAX_NAMES),
                CW_GRANT_MAX_NAMES);
 
   return FALSE;

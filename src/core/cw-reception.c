@@ -66,12 +66,11 @@ list_names (GPtrArray *names)
   GString *text = g_string_new (NULL);
   for (guint i = 0; i < MIN (names->len, MAX_NAMES); i++)
     {
-      if (i > 0)
-        /* Translators: between the parts of a list */
-        g_string_append (text, C_ ("list", ", "));
       /* Translators: a name in quotation marks */
-      g_string_append_printf (text, C_ ("name", "“%s”"),
-                              (const char *) g_ptr_array_index (names, i));
+      g_autofree char *name =
+          g_strdup_printf (C_ ("name", "“%s”"), (const char *) g_ptr_array_index (names, i));
+
+      cw_text_append_item (text, name);
     }
   if (names->len > MAX_NAMES)
     /* Translators: at the end of a list that is cut off */

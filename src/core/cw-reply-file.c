@@ -231,8 +231,11 @@ list_one (
       if (files->len + folders->len > CW_REPLY_FOLDER_MAX)
         {
           g_set_error (error, CW_ERROR, CW_ERROR_TOO_LARGE,
-                       _ ("There are more than %u files in it, so it is not a CA’s reply. Choose "
-                          "the files that matter."),
+                       ngettext ("There is more than %u file in it, so it is not a CA’s reply. "
+                                 "Choose the files that matter.",
+                                 "There are more than %u files in it, so it is not a CA’s reply. "
+                                 "Choose the files that matter.",
+                                 CW_REPLY_FOLDER_MAX),
                        CW_REPLY_FOLDER_MAX);
           return FALSE;
         }

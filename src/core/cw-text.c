@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "cw-text.h"
 
 #define MAX_CHARACTERS 200
@@ -170,6 +172,18 @@ cw_text_escape_hidden (const char *text, gsize length)
     }
 
   return g_string_free (escaped, FALSE);
+}
+
+void
+cw_text_append_item (GString *list, const char *item)
+{
+  g_return_if_fail (list != NULL);
+  g_return_if_fail (item != NULL);
+
+  if (list->len > 0)
+    /* Translators: between the parts of a list */
+    g_string_append (list, C_ ("list", ", "));
+  g_string_append (list, item);
 }
 
 char *

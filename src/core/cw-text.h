@@ -60,6 +60,14 @@ gboolean cw_text_has_unseen (const char *text);
 char *cw_text_escape_hidden (const char *text, gsize length);
 
 /**
+ * cw_text_append_item:
+ * @list: what is there already; empty before the first
+ *
+ * Appends @item to a list within a sentence, with what the language puts between.
+ */
+void cw_text_append_item (GString *list, const char *item);
+
+/**
  * cw_text_from_bytes:
  *
  * Returns: (transfer full): upper-case hexadecimal pairs with colons, as people

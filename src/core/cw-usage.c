@@ -150,7 +150,11 @@ cw_oid_check (const char *text, GError **error)
   if (strlen (text) > MAX_OID_LENGTH)
     {
       g_set_error (error, CW_ERROR, CW_ERROR_INVALID,
-                   _ ("The object identifier is too long: at most %d characters are permitted."),
+                   ngettext ("The object identifier is too long: at most %d character is "
+                             "permitted.",
+                             "The object identifier is too long: at most %d characters are "
+                             "permitted.",
+                             MAX_OID_LENGTH),
                    MAX_OID_LENGTH);
       return FALSE;
     }

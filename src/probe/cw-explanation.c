@@ -36,10 +36,15 @@ join (GPtrArray *names, guint n_all)
 {
   g_autoptr (GString) list = g_string_new (NULL);
   for (guint i = 0; i < names->len && i < MAX_NAMES; i++)
-    g_string_append_printf (list, "%s“%s”", i > 0 ? ", " : "",
-                            (const char *) g_ptr_array_index (names, i));
+    {
+      /* Translators: a name in quotation marks */
+      g_autofree char *name =
+          g_strdup_printf (C_ ("name", "“%s”"), (const char *) g_ptr_array_index (names, i));
+
+      cw_text_append_item (list, name);
+    }
   if (n_all > MAX_NAMES)
-    g_string_append (list, ", …");
+    cw_text_append_item (list, "…");
   return g_string_free (g_steal_pointer (&list), FALSE);
 }
 

@@ -87,8 +87,11 @@ set_error (GError **error, CURLcode code, long status, const char *words, const 
     {
     case CURLE_OPERATION_TIMEDOUT:
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                   _ ("%s did not answer within %d seconds. Try again later, or ask the CA for "
-                      "its chain."),
+                   ngettext ("%s did not answer within %d second. Try again later, or ask the "
+                             "CA for its chain.",
+                             "%s did not answer within %d seconds. Try again later, or ask the "
+                             "CA for its chain.",
+                             CW_FETCH_TIMEOUT),
                    address, CW_FETCH_TIMEOUT);
       break;
     case CURLE_COULDNT_RESOLVE_HOST:

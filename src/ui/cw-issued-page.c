@@ -18,6 +18,7 @@
 #include "cw-rendering.h"
 #include "cw-rows.h"
 #include "cw-save.h"
+#include "cw-text.h"
 #include "cw-usage.h"
 
 struct _CwIssuedPage
@@ -163,7 +164,7 @@ join_names (GPtrArray *files)
       const CwOutputFile *file = files->pdata[i];
       g_autofree char *name = g_filename_display_basename (file->path);
 
-      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", name);
+      cw_text_append_item (names, name);
     }
   return g_string_free (names, FALSE);
 }

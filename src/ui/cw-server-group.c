@@ -11,6 +11,7 @@
 #include "cw-problem-view.h"
 #include "cw-reply.h"
 #include "cw-server-group.h"
+#include "cw-text.h"
 
 struct _CwServerGroup
 {
@@ -82,8 +83,7 @@ describe_cas (const char *pem)
     return NULL;
 
   for (guint i = 0; i < MIN (certificates->len, MAX_CAS_NAMED); i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
-                            cw_certificate_get_title (certificates->pdata[i]));
+    cw_text_append_item (text, cw_certificate_get_title (certificates->pdata[i]));
   if (certificates->len > MAX_CAS_NAMED)
     g_string_append_printf (
         text,
