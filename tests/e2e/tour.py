@@ -6,18 +6,52 @@
 calls visit(name) on each screen, once it stands as a person would leave it.
 """
 
+import atexit
 import gettext
 import os
 import pathlib
 import re
+import shutil
+import subprocess
+import tempfile
 import time
 
-from scenario import ROOT, openssl
+from scenario import ROOT, Skip, openssl
 from webservers import NGINX, WebServers
 
 NAME = "a-rather-long-name-of-a-device@lighting.example.com"
 HOST = "server.example.com"
 CA = "Test CA"
+
+
+# The languages, each with a country where it is spoken: dates and numbers are the country's.
+LOCALES = {
+    "ar": "ar_EG",
+    "de": "de_DE",
+    "es": "es_ES",
+    "fr": "fr_FR",
+    "it": "it_IT",
+    "ja": "ja_JP",
+    "nl": "nl_NL",
+    "pl": "pl_PL",
+    "pt_BR": "pt_BR",
+    "zh_CN": "zh_CN",
+}
+
+
+def speak(language):
+    """The environment of that language; its locale is made, since systems rarely have it."""
+    if language == "en":
+        return {}
+    folder = pathlib.Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, True)
+    name = f"{LOCALES[language]}.UTF-8"
+    command = ["localedef", "-i", LOCALES[language], "-f", "UTF-8", str(folder / name)]
+    try:
+        subprocess.run(command, capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        raise Skip(f"{name} cannot be made here: the package locales is missing") from None
+    return {"LOCPATH": str(folder), "LC_ALL": name, "LANG": name, "LANGUAGE": language}
 
 
 def plain(text):
@@ -28,8 +62,9 @@ def plain(text):
 class Tour:
     """Goes from screen to screen, in the language of the session."""
 
-    def __init__(self, world, language, visit):
+    def __init__(self, world, language, visit, name=NAME):
         self.world = world
+        self.name = name
         self.app = world.app
         self.visit = visit
         self.servers = None
@@ -103,14 +138,14 @@ class Tour:
         self.visit("purpose")
         self.click("Next")
         self.find("Who Is It For?")
-        self.type("Name or e-mail address", NAME)
+        self.type("Name or e-mail address", self.name)
         self.point("More Options")
         self.find("Add a Field", "button")
         self.point("More Usages")
         self.click("Add")
         self.type("E-mail address", "steve@")
         self.visit("subject")
-        self.type("E-mail address", NAME)
+        self.type("E-mail address", self.name)
         self.click("Next")
         self.find("Kind of Key")
         self.point("More Kinds")
@@ -132,7 +167,7 @@ class Tour:
         self.visit("reply")
         rubbish = world.folder / "an-attachment-that-is-not-what-it-seems.crt"
         rubbish.write_bytes(bytes(range(256)))
-        certificate = world.sign(world.write_csr(NAME))
+        certificate = world.sign(world.write_csr(self.name))
         app.drop_files([rubbish, certificate])
         self.find("Will It Work?")
         self.visit("report-with-findings")
@@ -186,7 +221,7 @@ class Tour:
         self.click("_Delete…")
         self.question("delete")
         self.home()
-        self.app.find("label", NAME)
+        self.app.find("label", self.name)
 
     # A private CA
 
@@ -264,7 +299,7 @@ class Tour:
         """The keyring has gone: the last screen, since nothing goes on after it."""
         app = self.app
         self.world.session.kill_keyring()
-        app.point(app.find("label", NAME))
+        app.point(app.find("label", self.name))
         self.click("Use It")
         self.find("_Try Again", "button")
         self.visit("problem")
