@@ -319,7 +319,7 @@ print_grant (CwGrant *grant, CwIdentity *authority)
   print_names (asked, granted, TRUE, _ ("Dropped"));
   print_usages (granted, asked, FALSE, _ ("Added"));
   print_usages (asked, granted, TRUE, _ ("Dropped"));
-  print_line (_ ("Valid until"), until);
+  print_line (C_ ("before a date", "Valid until"), until);
   if (clipped)
     cw_terminal_print_marked (stderr, 2, CW_MARK_NOTE, _ ("Note"),
                               _ ("That is when the CA itself ends; nothing outlives it."));

@@ -342,8 +342,8 @@ fill_details (CwAuthorityPage *self, CwCertificate *certificate)
   g_autofree char *until = cw_date_format (cw_certificate_get_not_after (certificate), NULL);
 
   cw_rows_clear (self->details_group, self->detail_rows);
-  add_detail (self, _ ("Valid until"), until);
-  add_detail (self, _ ("Valid from"), from);
+  add_detail (self, C_ ("before a date", "Valid until"), until);
+  add_detail (self, C_ ("before a date", "Valid from"), from);
   add_detail (self, _ ("Subject"), subject);
   add_detail (self, _ ("Key"), cw_certificate_get_key_title (certificate));
   add_detail (self, _ ("Serial number"), cw_certificate_get_serial (certificate));

@@ -92,7 +92,7 @@ fill_asker (CwGrantView *self)
   g_autofree char *fingerprint = cw_csr_get_fingerprint (cw_grant_get_csr (self->grant));
   g_autofree char *wrapped = cw_fingerprint_wrap (fingerprint);
 
-  adw_action_row_set_subtitle (self->subject_row, *subject ? subject : _ ("None"));
+  adw_action_row_set_subtitle (self->subject_row, *subject ? subject : C_ ("subject", "None"));
   adw_action_row_set_subtitle (self->key_row, cw_grant_get_key_title (self->grant));
   adw_action_row_set_subtitle (self->fingerprint_row, wrapped);
 }

@@ -406,12 +406,12 @@ fill_details (CwIssuedPage *self, CwCertificate *certificate)
 
   cw_rows_clear (self->details_group, self->detail_rows);
 
-  add_detail (self, _ ("Revoked"), revoked);
+  add_detail (self, C_ ("before a date", "Revoked"), revoked);
   if (revoked)
     add_detail (self, _ ("Reason"),
                 cw_revocation_reason_get_title (cw_issued_get_reason (self->issued)));
-  add_detail (self, _ ("Signed"), issued);
-  add_detail (self, _ ("Valid until"), until);
+  add_detail (self, C_ ("before a date", "Signed"), issued);
+  add_detail (self, C_ ("before a date", "Valid until"), until);
   add_detail (self, _ ("Subject"), subject);
   add_detail (self, _ ("Alternative names"), names);
   add_detail (self, _ ("Usages"), usages);

@@ -110,8 +110,8 @@ fill_certificate (CwOverviewPage *self, CwCertificate *certificate)
   g_autofree char *names = cw_rows_join_alt_names (cw_certificate_get_alt_names (certificate));
   g_autofree char *usages = cw_rows_join_usages (cw_certificate_get_usages (certificate));
 
-  add_detail (self, _ ("Valid until"), until);
-  add_detail (self, _ ("Valid from"), from);
+  add_detail (self, C_ ("before a date", "Valid until"), until);
+  add_detail (self, C_ ("before a date", "Valid from"), from);
   add_detail (self, _ ("Subject"), subject);
   add_detail (self, _ ("Alternative names"), names);
   add_detail (self, _ ("Usages"), usages);
@@ -131,7 +131,7 @@ fill_request (CwOverviewPage *self, CwRequest *request)
   GDateTime *requested_at = cw_identity_get_requested_at (self->identity);
   g_autofree char *made = requested_at ? cw_date_format (requested_at, NULL) : NULL;
 
-  add_detail (self, _ ("Requested"), made);
+  add_detail (self, C_ ("before a date", "Requested"), made);
   add_detail (self, _ ("Subject"), subject);
   add_detail (self, _ ("Alternative names"), names);
   add_detail (self, _ ("Usages"), usages);
