@@ -31,4 +31,24 @@ gboolean cw_file_replace (const char *path, GBytes *content, gboolean secret, GE
  */
 gboolean cw_file_save_private (GFile *file, CwSecret *text, GError **error);
 
+/**
+ * cw_file_find_outside:
+ * @path: absolute
+ *
+ * In a sandbox the document portal lends what a person has chosen. Finds where
+ * that really is; everything else is where @path says.
+ *
+ * Returns: (transfer full) (nullable) (type filename): %NULL if the portal does
+ *   not say, which it does from xdg-desktop-portal 1.20 on
+ */
+char *cw_file_find_outside (const char *path);
+
+/**
+ * cw_file_get_shown_name:
+ *
+ * Returns: (transfer full): what a person knows @file by: where it is, or its
+ *   name alone where only the portal knows that
+ */
+char *cw_file_get_shown_name (GFile *file);
+
 G_END_DECLS

@@ -14,6 +14,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-error.h"
+#include "cw-file.h"
 #include "cw-output-set.h"
 #include "cw-text.h"
 
@@ -36,7 +37,7 @@ typedef struct
 typedef struct
 {
   CwProfile *profile;
-  const char *folder; /* absolute */
+  const char *folder; /* where it is for those who use the files: absolute, or NULL */
   int fd;
   GPtrArray *members;
 } Saving;
@@ -67,10 +68,17 @@ file_free (CwOutputFile *file)
   g_free (file);
 }
 
+/* Of a file in it, or without a name of itself. */
+static char *
+build_path (Saving *self, const char *name)
+{
+  return self->folder != NULL ? g_build_filename (self->folder, name, NULL) : g_strdup (name);
+}
+
 static gboolean
 set_failed (Saving *self, const char *name, int code, GError **error)
 {
-  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+  g_autofree char *path = build_path (self, name);
   g_autofree char *shown = cw_text_clean (path);
 
   g_set_error (error, CW_ERROR, CW_ERROR_FAILED,
@@ -144,7 +152,7 @@ list_files (Saving *self)
       CwOutputFile *file = g_new (CwOutputFile, 1);
 
       file->id = g_strdup (member->output->id);
-      file->path = g_build_filename (self->folder, member->name, NULL);
+      file->path = build_path (self, member->name);
       g_ptr_array_add (files, file);
     }
 
@@ -261,15 +269,37 @@ publish_unnamed (Saving *self, const Member *member)
   return linkat (AT_FDCWD, path, self->fd, member->name, AT_SYMLINK_FOLLOW) == 0;
 }
 
+/* Where neither a rename nor a link can be kept from replacing, as in what a sandbox is lent:
+ * an empty file takes the name, which is then ours to replace. */
+static gboolean
+publish_over_empty (Saving *self, const Member *member)
+{
+  const int fd =
+      openat (self->fd, member->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, get_mode (member));
+  int code;
+
+  if (fd < 0)
+    return FALSE;
+  close (fd);
+  if (renameat (self->fd, member->temporary, self->fd, member->name) == 0)
+    return TRUE;
+
+  code = errno;
+  unlinkat (self->fd, member->name, 0);
+  errno = code;
+  return FALSE;
+}
+
 /* Some file systems know only one way not to replace what is there. */
 static gboolean
 publish_temporary (Saving *self, const Member *member)
 {
   if (renameat2 (self->fd, member->temporary, self->fd, member->name, RENAME_NOREPLACE) == 0)
     return TRUE;
-  if ((errno != EINVAL && errno != ENOSYS) ||
-      linkat (self->fd, member->temporary, self->fd, member->name, 0) != 0)
+  if (errno != EINVAL && errno != ENOSYS)
     return FALSE;
+  if (linkat (self->fd, member->temporary, self->fd, member->name, 0) != 0)
+    return errno != EEXIST && publish_over_empty (self, member);
 
   unlinkat (self->fd, member->temporary, 0);
   return TRUE;
@@ -390,6 +420,7 @@ cw_output_set_save (CwProfile *profile,
                     GError **error)
 {
   g_autofree char *whole = NULL;
+  g_autofree char *outside = NULL;
   g_autoptr (GPtrArray) members = NULL;
   GPtrArray *files = NULL;
   Saving saving;
@@ -401,10 +432,12 @@ cw_output_set_save (CwProfile *profile,
 
   whole = g_canonicalize_filename (folder, NULL);
   members = list_members (profile, values);
-  saving = (Saving){ .profile = profile, .folder = whole, .members = members };
+  outside = cw_file_find_outside (whole);
+  saving = (Saving){ .profile = profile, .folder = outside, .members = members };
   saving.fd = open (whole, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (saving.fd < 0)
     {
+      saving.folder = whole;
       set_failed (&saving, NULL, errno, error);
       return NULL;
     }

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 /**
  * CwOutputFile:
  * @id: of the output that is in it
- * @path: where it is: absolute
+ * @path: where it is: absolute; its name alone where that is not known, as in a
+ *   sandbox, see cw_file_find_outside()
  */
 typedef struct
 {

@@ -9,6 +9,12 @@
 
 #include "cw-keyring-private.h"
 
+/* What a Flatpak's sandbox says of itself. */
+#define SANDBOX_INFO "/.flatpak-info"
+#define MAY_TALK     "Session Bus Policy"
+#define SECRETS_NAME "org.freedesktop.secrets"
+#define OVERRIDE     "flatpak override --user --talk-name=" SECRETS_NAME " " APP_ID
+
 G_DEFINE_QUARK (cw - keyring - error - quark, cw_keyring_error)
 
 static CwKeyringError
@@ -53,6 +59,33 @@ error_code (const GError *error)
   return CW_KEYRING_ERROR_FAILED;
 }
 
+/* Whether it would help to let this sandbox at the desktop's keyring. */
+static gboolean
+is_shut_out (void)
+{
+  g_autoptr (GKeyFile) info = g_key_file_new ();
+  g_autofree char *policy = NULL;
+
+  if (!g_key_file_load_from_file (info, SANDBOX_INFO, G_KEY_FILE_NONE, NULL))
+    return FALSE;
+  policy = g_key_file_get_string (info, MAY_TALK, SECRETS_NAME, NULL);
+  return g_strcmp0 (policy, "talk") != 0;
+}
+
+/* A sandbox sees no keyring, but what the desktop's Secret portal gives it. */
+static GError *
+shut_out_error_new (void)
+{
+  return g_error_new (CW_KEYRING_ERROR, CW_KEYRING_ERROR_ABSENT,
+                      /* Translators: %s is a command. A portal is how programs in a Flatpak get
+                       * at what the desktop has. */
+                      _ ("This desktop offers no Secret portal, which programs from a Flatpak need "
+                         "to keep a private key safely. Install one, such as GNOME Keyring’s. Or "
+                         "let Certwright use the desktop’s own keyring: type this command in a "
+                         "terminal, then open Certwright again.\n%s"),
+                      OVERRIDE);
+}
+
 static const char *
 error_sentence (CwKeyringError code)
 {
@@ -89,6 +122,8 @@ error_sentence (CwKeyringError code)
 GError *
 cw_keyring_error_new (CwKeyringError code)
 {
+  if (code == CW_KEYRING_ERROR_ABSENT && is_shut_out ())
+    return shut_out_error_new ();
   return g_error_new_literal (CW_KEYRING_ERROR, code, error_sentence (code));
 }
 

@@ -105,7 +105,7 @@ save_set_thread (GTask *task, gpointer source, gpointer task_data, GCancellable 
   CwRendering *self = task_data;
   const CwOutputValues values = get_values (self);
   g_autofree char *folder = g_file_get_path (self->to);
-  g_autofree char *name = g_file_get_parse_name (self->to);
+  g_autofree char *name = cw_file_get_shown_name (self->to);
   GError *error = NULL;
   GPtrArray *files = NULL;
 

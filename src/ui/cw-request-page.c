@@ -8,6 +8,7 @@
 
 #include "cw-date.h"
 #include "cw-dialogs.h"
+#include "cw-file.h"
 #include "cw-fingerprint.h"
 #include "cw-info-button.h"
 #include "cw-problem-view.h"
@@ -39,7 +40,7 @@ static void
 written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (CwRequestPage) self = user_data;
-  g_autofree char *name = g_file_get_parse_name (G_FILE (source));
+  g_autofree char *name = cw_file_get_shown_name (G_FILE (source));
   g_autoptr (GError) cause = NULL;
   g_autoptr (GError) error = NULL;
 

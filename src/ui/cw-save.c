@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-dialogs.h"
+#include "cw-file.h"
 #include "cw-save.h"
 
 char *
@@ -25,7 +26,7 @@ static void
 written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  g_autofree char *name = g_file_get_parse_name (G_FILE (source));
+  g_autofree char *name = cw_file_get_shown_name (G_FILE (source));
   g_autoptr (GError) cause = NULL;
 
   if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &cause))

@@ -8,6 +8,7 @@
 
 #include "cw-clipboard.h"
 #include "cw-dialogs.h"
+#include "cw-file.h"
 #include "cw-keyring.h"
 #include "cw-output-view.h"
 #include "cw-passphrase-group.h"
@@ -359,7 +360,8 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (Saving) saving = user_data;
   CwUsePage *self = saving->page;
   g_autoptr (GError) error = NULL;
-  g_autofree char *name = g_file_get_parse_name (saving->file);
+  g_autofree char *name = cw_file_get_shown_name (saving->file);
+  g_autofree char *path = NULL;
   const gboolean saved = cw_rendering_save_finish (result, &error);
 
   if (cw_page_get_identity (CW_PAGE (self)) != saving->identity)
@@ -373,9 +375,9 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   cw_page_toast (CW_PAGE (self), _ ("Saved: only you can read the file"));
   show_file_note (self, saving->output, name);
-  if (saving->output->in_set)
-    g_hash_table_insert (self->files, g_strdup (saving->output->id),
-                         g_file_get_path (saving->file));
+  path = cw_file_find_outside (g_file_peek_path (saving->file));
+  if (saving->output->in_set && path)
+    g_hash_table_insert (self->files, g_strdup (saving->output->id), g_steal_pointer (&path));
 }
 
 static void
@@ -420,8 +422,9 @@ show_files (CwUsePage *self, GPtrArray *files)
       const CwOutputFile *file = files->pdata[i];
       g_autofree char *name = g_filename_display_basename (file->path);
       g_autofree char *path = g_filename_display_name (file->path);
-      GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", name,
-                                     "subtitle", path, "subtitle-lines", 0, NULL);
+      GtkWidget *row =
+          g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", name, "subtitle",
+                        g_path_is_absolute (file->path) ? path : "", "subtitle-lines", 0, NULL);
 
       adw_preferences_group_add (self->files_group, row);
       g_ptr_array_add (self->file_rows, row);
