@@ -120,8 +120,13 @@ class World:
     # The store
 
     @property
+    def data(self):
+        """$XDG_DATA_HOME as the program has it."""
+        return self.session.root / "data"
+
+    @property
     def database(self):
-        return self.session.root / "data" / "certwright" / "certificates.db"
+        return self.data / "certwright" / "certificates.db"
 
     def rows(self, columns=COLUMNS):
         """Every identity in the database; nothing yet is no identities."""

@@ -52,7 +52,7 @@ Outputs=key;certificate;command;
 
 
 def own_profile(world):
-    folder = world.session.root / "data/certwright/profiles/consumer"
+    folder = world.data / "certwright/profiles/consumer"
     folder.mkdir(parents=True)
     (folder / "profile.ini").write_text(PROFILE)
     (folder / "command.sh").write_text("# A command\nprintf %s {{file:key}}\n")

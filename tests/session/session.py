@@ -101,9 +101,13 @@ class Session:
     "absent": there is no Secret Service at all.
     prompter: whether the keyring may ask for its password on the display.
     keep: a folder that receives what is in the home at the end.
+    services: what else the bus may start, by the names of its service files.
     """
 
-    def __init__(self, display=None, keyring="unlocked", prompter=False, keep=None, env=None):
+    # pylint: disable-next=too-many-arguments
+    def __init__(
+        self, display=None, keyring="unlocked", prompter=False, keep=None, env=None, services=()
+    ):
         if keyring not in KEYRINGS:
             raise ValueError(f"keyring must be one of {', '.join(KEYRINGS)}")
         self.display = DISPLAY if display is True else display
@@ -111,6 +115,7 @@ class Session:
         self.prompter = prompter
         self.keep = keep
         self.more_env = env or {}
+        self.services = services
         self.root = None
         self.env = None
         self._guardian = None
@@ -206,7 +211,9 @@ class Session:
         self.env["XAUTHORITY"] = str(cookie)
 
     def _start_bus(self):
-        services = ["org.a11y.Bus.service"] if self.display else []
+        services = [*self.services]
+        if self.display:
+            services += ["org.a11y.Bus.service"]
         if self.prompter:
             services += ["org.gnome.keyring.SystemPrompter.service"]
             services += ["org.gnome.keyring.PrivatePrompter.service"]
