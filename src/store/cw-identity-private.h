@@ -63,6 +63,14 @@ void cw_identity_row_set_chain (CwIdentityRow *row, CwChain *chain);
 void cw_identity_row_merge (CwIdentityRow *row, const CwIdentityRow *changes);
 void cw_identity_apply (CwIdentity *self, const CwIdentityRow *changes);
 
+/* How often it was changed here, and how often it had been when what is stored was read:
+ * between the two lies what a person has not saved yet. */
+guint cw_identity_get_n_changes (CwIdentity *self);
+void cw_identity_note_saved (CwIdentity *self, guint n_changes);
+
+/* Takes over how @row is tested, and how that ended, unless something is not saved yet. */
+void cw_identity_apply_test (CwIdentity *self, const CwIdentityRow *row);
+
 /* Says that it is revoked, if it has that certificate. */
 void cw_identity_note_revocation (CwIdentity *self, const char *certificate_pem, gint64 revoked_at);
 

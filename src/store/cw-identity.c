@@ -30,6 +30,8 @@ struct _CwIdentity
   char *collation_key; /* of the title */
 
   gboolean request_changed; /* since the row's text was written */
+  guint n_changes;          /* that were made here */
+  guint n_saved;            /* how many of them there were when it was last saved */
 };
 
 G_DEFINE_FINAL_TYPE (CwIdentity, cw_identity, G_TYPE_OBJECT)
@@ -62,17 +64,24 @@ replace_string (char **place, const char *value)
 }
 
 static void
+note_change (CwIdentity *self)
+{
+  self->n_changes++;
+  emit_changed (self);
+}
+
+static void
 set_string (CwIdentity *self, char **place, const char *value)
 {
   if (replace_string (place, value))
-    emit_changed (self);
+    note_change (self);
 }
 
 static void
 request_changed_cb (CwIdentity *self)
 {
   self->request_changed = TRUE;
-  emit_changed (self);
+  note_change (self);
 }
 
 static GDateTime *
@@ -575,7 +584,7 @@ cw_identity_set_signer (CwIdentity *self, CwSigner signer)
     return;
 
   self->row->signer = signer;
-  emit_changed (self);
+  note_change (self);
 }
 
 const char *
@@ -648,7 +657,7 @@ cw_identity_set_csr (CwIdentity *self, GBytes *csr)
   self->row->csr = csr;
   self->row->requested_at = csr ? seconds_of (NULL) : 0;
   g_clear_pointer (&self->requested_at, g_date_time_unref);
-  emit_changed (self);
+  note_change (self);
 }
 
 GDateTime *
@@ -680,7 +689,7 @@ cw_identity_set_chain (CwIdentity *self, CwChain *chain)
   forget_parsed (self);
   cw_identity_row_set_chain (self->row, chain);
   self->chain = chain;
-  emit_changed (self);
+  note_change (self);
 }
 
 GDateTime *
@@ -717,7 +726,7 @@ cw_identity_set_server_cas (CwIdentity *self, CwServerCas choice)
 
   self->row->server_cas = choice;
   forget_test (self->row);
-  emit_changed (self);
+  note_change (self);
 }
 
 const char *
@@ -737,7 +746,7 @@ cw_identity_set_server_cas_pem (CwIdentity *self, const char *pem)
     return;
 
   forget_test (self->row);
-  emit_changed (self);
+  note_change (self);
 }
 
 char *
@@ -782,7 +791,7 @@ cw_identity_set_verify_server (CwIdentity *self, gboolean verify)
 
   self->row->verify_server = verify;
   forget_test (self->row);
-  emit_changed (self);
+  note_change (self);
 }
 
 const char *
@@ -802,7 +811,7 @@ cw_identity_set_address (CwIdentity *self, const char *address)
     return;
 
   forget_test (self->row);
-  emit_changed (self);
+  note_change (self);
 }
 
 void
@@ -818,7 +827,7 @@ cw_identity_set_test (CwIdentity *self, const char *verdict, CwSeverity severity
       self->row->test_severity = severity;
       self->row->tested_at = g_date_time_to_unix (at);
     }
-  emit_changed (self);
+  note_change (self);
 }
 
 const char *
@@ -1000,6 +1009,51 @@ cw_identity_apply (CwIdentity *self, const CwIdentityRow *changes)
 
   cw_identity_row_merge (self->row, changes);
   forget_parsed (self);
+  emit_changed (self);
+}
+
+guint
+cw_identity_get_n_changes (CwIdentity *self)
+{
+  g_return_val_if_fail (CW_IS_IDENTITY (self), 0);
+
+  return self->n_changes;
+}
+
+void
+cw_identity_note_saved (CwIdentity *self, guint n_changes)
+{
+  g_return_if_fail (CW_IS_IDENTITY (self));
+
+  self->n_saved = n_changes;
+}
+
+static gboolean
+has_other_test (const CwIdentityRow *row, const CwIdentityRow *other)
+{
+  return row->tested_at != other->tested_at || row->test_severity != other->test_severity ||
+         row->server_cas != other->server_cas || row->verify_server != other->verify_server ||
+         g_strcmp0 (row->test_verdict, other->test_verdict) != 0 ||
+         g_strcmp0 (row->address, other->address) != 0 ||
+         g_strcmp0 (row->server_cas_pem, other->server_cas_pem) != 0;
+}
+
+void
+cw_identity_apply_test (CwIdentity *self, const CwIdentityRow *row)
+{
+  g_return_if_fail (CW_IS_IDENTITY (self));
+  g_return_if_fail (row);
+
+  if (self->n_changes != self->n_saved || !has_other_test (self->row, row))
+    return;
+
+  replace_string (&self->row->address, row->address);
+  replace_string (&self->row->server_cas_pem, row->server_cas_pem);
+  replace_string (&self->row->test_verdict, row->test_verdict);
+  self->row->server_cas = row->server_cas;
+  self->row->verify_server = row->verify_server;
+  self->row->test_severity = row->test_severity;
+  self->row->tested_at = row->tested_at;
   emit_changed (self);
 }
 

@@ -31,6 +31,7 @@ struct _Job
   void (*done) (Job *job); /* in the main thread */
 
   CwIdentity *identity;
+  guint n_changes; /* of the identity, in what is saved */
   gboolean listed;
   CwIssued *revoked;
 
@@ -333,6 +334,8 @@ save_done (Job *job)
       if (!job->error)
         cw_identity_apply (job->identity, job->changes->row);
     }
+  if (!job->error)
+    cw_identity_note_saved (job->identity, job->n_changes);
   if (job->error || !job->listed || g_hash_table_contains (self->by_id, job->id) ||
       g_hash_table_contains (self->removed, job->id))
     return;
@@ -406,6 +409,8 @@ load_issued_done (Job *job)
       g_hash_table_insert (self->issued, g_strdup (job->authority_id), list);
     }
   update_issued (list, job->issued_rows);
+  /* Its CA may be gone by the time that somebody takes it. */
+  g_task_set_task_data (job->task, g_object_ref (list), g_object_unref);
 }
 
 static void
@@ -488,7 +493,8 @@ has_other_files (const CwIdentityRow *known, const CwIdentityRow *row)
          (known->csr && !g_bytes_equal (known->csr, row->csr));
 }
 
-/* What was asked for, answered or revoked elsewhere; not what a person may be typing here. */
+/* What was asked for, answered, tested or revoked elsewhere; not what a person may be typing here.
+ */
 static void
 refresh_known (CwStore *self, CwIdentity *identity, const CwIdentityRow *row)
 {
@@ -498,6 +504,7 @@ refresh_known (CwStore *self, CwIdentity *identity, const CwIdentityRow *row)
     return;
   if (has_other_files (known, row))
     cw_identity_apply (identity, row);
+  cw_identity_apply_test (identity, row);
   if (row->certificate)
     cw_identity_note_revocation (identity, row->certificate, row->revoked_at);
 }
@@ -607,6 +614,7 @@ static void
 prepare_save (CwStore *self, Job *job, CwIdentityRow *changes)
 {
   job->row = cw_identity_to_row (job->identity);
+  job->n_changes = cw_identity_get_n_changes (job->identity);
   job->earlier = changes_under_way (self, job->id);
   if (changes)
     begin_changes (self, job, changes);
@@ -860,7 +868,6 @@ cw_store_load_issued_async (CwStore *self,
   job = job_new (self, NULL, cancellable, callback, user_data);
   g_task_set_source_tag (job->task, cw_store_load_issued_async);
   job->authority_id = g_strdup (cw_identity_get_id (authority));
-  g_task_set_task_data (job->task, g_strdup (job->authority_id), g_free);
   push (self, job, run_load_issued, load_issued_done);
 }
 
@@ -872,7 +879,7 @@ cw_store_load_issued_finish (CwStore *self, GAsyncResult *result, GError **error
   if (!g_task_propagate_boolean (G_TASK (result), error))
     return NULL;
 
-  return g_object_ref (g_hash_table_lookup (self->issued, g_task_get_task_data (G_TASK (result))));
+  return g_object_ref (g_task_get_task_data (G_TASK (result)));
 }
 
 void

@@ -76,8 +76,8 @@ gboolean cw_store_open_finish (CwStore *self, GAsyncResult *result, GError **err
  * cw_store_refresh_async:
  *
  * Looks whether another program, as the command line, has written since, and
- * takes over what it did: entries that came or went; requests, certificates and
- * revocations; what the CAs whose lists were loaded have signed. What a person
+ * takes over what it did: entries that came or went; requests, certificates,
+ * connection tests and revocations; what the CAs whose lists were loaded have signed. What a person
  * is changing here, and has not saved, stays as it is. Costs next to nothing if
  * nobody has written.
  */

@@ -935,6 +935,50 @@ test_two_at_once (Fixture *fixture, gconstpointer data)
 }
 
 static void
+refresh (CwStore *store)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  cw_store_refresh_async (store, NULL, result_cb, &result);
+  wait_for (&result);
+  cw_store_refresh_finish (store, result, &error);
+  g_assert_no_error (error);
+}
+
+/* What the command line tested; what is being typed here is not replaced by it. */
+static void
+test_refresh_test (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwIdentity) identity = make_identity ("steve@example.com");
+  g_autoptr (GDateTime) at = g_date_time_new_from_unix_utc (1700000000);
+  g_autoptr (CwStore) other = NULL;
+  CwIdentity *there;
+
+  assert_opens (fixture->store);
+  assert_saves (fixture->store, identity);
+  refresh (fixture->store);
+  other = reopen (fixture->path);
+  there = cw_store_find (other, cw_identity_get_id (identity));
+  cw_identity_set_address (there, "https://api.example.com/");
+  cw_identity_set_test (there, "works", CW_SEVERITY_WARNING, at);
+  assert_saves (other, there);
+  g_assert_null (cw_identity_get_test_verdict (identity));
+
+  refresh (fixture->store);
+  g_assert_cmpstr (cw_identity_get_address (identity), ==, "https://api.example.com/");
+  g_assert_cmpstr (cw_identity_get_test_verdict (identity), ==, "works");
+  g_assert_cmpint (cw_identity_get_test_severity (identity), ==, CW_SEVERITY_WARNING);
+
+  cw_identity_set_address (identity, "https://other.example.com/");
+  cw_identity_set_test (there, "refused", CW_SEVERITY_PROBLEM, at);
+  assert_saves (other, there);
+  refresh (fixture->store);
+  g_assert_cmpstr (cw_identity_get_address (identity), ==, "https://other.example.com/");
+  g_assert_null (cw_identity_get_test_verdict (identity));
+}
+
+static void
 test_vanished (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (CwIdentity) identity = make_identity ("steve@example.com");
@@ -1047,6 +1091,7 @@ main (int argc, char *argv[])
   ADD ("first-version", test_first_version);
   ADD ("newer", test_newer);
   ADD ("two-at-once", test_two_at_once);
+  ADD ("refresh-test", test_refresh_test);
   ADD ("vanished", test_vanished);
   ADD ("not-open", test_not_open);
   ADD ("link", test_link);
