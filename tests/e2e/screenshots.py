@@ -17,8 +17,8 @@ SIZE = (900, 700)
 
 # The screens that are shown to those who do not have it yet, light or dark.
 SHOWN = {
-    "light": {"home": "home", "subject": "who", "test": "test", "list": "list"},
-    "dark": {"report": "reply", "use": "use"},
+    "light": {"purpose": "purpose", "test": "test", "list": "list"},
+    "dark": {"report": "reply-dark", "use": "use-dark"},
 }
 
 
@@ -50,15 +50,14 @@ def tour(language, scheme, visit):
         Tour(world, language, lambda name: visit(world.app, name), NAME).walk()
 
 
-def take_shown(folder):
-    for scheme, names in SHOWN.items():
-        ending = "" if scheme == "light" else f"-{scheme}"
+def take_shown(folder, scheme):
+    names = SHOWN[scheme]
 
-        def visit(app, name, names=names, ending=ending):
-            if name in names:
-                take(app, folder / f"{names[name]}{ending}.png", SIZE)
+    def visit(app, name):
+        if name in names:
+            take(app, folder / f"{names[name]}.png", SIZE)
 
-        tour("en", scheme, visit)
+    tour("en", scheme, visit)
 
 
 def take_all(folder, language, scheme, width):
@@ -79,11 +78,15 @@ def main(folder, language=None, *more):
         return 1
     folder = pathlib.Path(folder).resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    if language:
+    if language in SHOWN:
+        take_shown(folder, language)
+    elif language:
         width = next((int(word) for word in more if word.isdigit()), SIZE[0])
         take_all(folder, language, "dark" if "dark" in more else "light", width)
     else:
-        take_shown(folder)
+        # One process can use one session.
+        for scheme in SHOWN:
+            subprocess.run([sys.executable, __file__, str(folder), scheme], check=True)
     print(folder)
     return 0
 
