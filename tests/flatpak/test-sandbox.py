@@ -6,21 +6,21 @@ test-sandbox.py GROUP, run through "stand-in inside".
 """
 
 import importlib
-import os
 import pathlib
 import re
 import stat
 import subprocess
 import sys
 
-from sandbox import ID, SandboxedWorld, flatpak_run
+from sandbox import ID, SandboxedWorld
 
 # pylint: disable=wrong-import-order
 from scenario import VALID, blocks, check, openssl, same, wrap
-from session import PASSWORD, wait_until
+from session import PASSWORD
 from tap import Tap
 
 JOB = importlib.import_module("test-main-job")
+KEYRING = importlib.import_module("test-keyring")
 OUTPUTS = importlib.import_module("test-outputs")
 
 NAME = "steve@example.com"
@@ -223,23 +223,11 @@ def to_review(world):
     app.find("label", "Review")
 
 
-def prompt(app):
-    """The keyring's own question, which is another program's."""
-
-    def there():
-        for application in app._applications("gcr-prompter"):  # pylint: disable=protected-access
-            return application.get_child_count() > 0
-        return False
-
-    app.wait_for(there, "the question for the password", 30)
-
-
 def locked(world):
     app = world.app
     to_review(world)
     app.click("button", "Create Request")
-    prompt(app)
-    app.xdotool("key", "Escape")
+    KEYRING.answer(world, "Escape")
     app.says(DISMISSED, 30)
     app.find("label", "Review")
     check(all(csr is None for (csr,) in world.rows("csr")), "a request without its key")
@@ -250,9 +238,7 @@ def unlocked(world):
     """Try again, with the password: everything is as if it had never been locked."""
     app = world.app
     app.click("button", "Try Again")
-    prompt(app)
-    app.xdotool("type", "--delay", "20", PASSWORD)
-    app.xdotool("key", "Return")
+    KEYRING.answer(world, "Return", text=PASSWORD)
     app.find("label", "Send the Request", limit=60)
     same(world.check_keys(), 1, "requests with their key")
     check(not world.session.is_keyring_locked(), "it is still locked")
