@@ -6,6 +6,7 @@
 
 #include "cw-chain-private.h"
 #include "cw-path.h"
+#include "cw-usage.h"
 #include "cw-verification.h"
 
 /* What OpenSSL says of it for one purpose, once it was asked. */
@@ -168,6 +169,24 @@ cw_chain_verify (CwChain *self, GDateTime *at, guint *depth, GError **error)
     *depth = first->depth;
   cw_verification_set_error (first, self->certificates, error);
   return FALSE;
+}
+
+char *
+cw_chain_explain_refusal (CwChain *self, guint depth)
+{
+  g_return_val_if_fail (CW_IS_CHAIN (self), NULL);
+
+  CwCertificate *leaf = cw_chain_get_leaf (self);
+  gboolean for_server = cw_certificate_has_usage (leaf, CW_USAGE_SERVER_AUTH) &&
+                        !cw_certificate_has_usage (leaf, CW_USAGE_CLIENT_AUTH);
+  GArray *objections = ask_openssl_once (self, for_server)->objections;
+  for (guint i = 0; i < objections->len; i++)
+    {
+      const CwVerification *one = &g_array_index (objections, CwVerification, i);
+      if (one->depth == depth)
+        return cw_verification_describe (one, self->certificates);
+    }
+  return NULL;
 }
 
 char *

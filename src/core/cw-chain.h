@@ -79,6 +79,17 @@ CwCertificate *cw_chain_get_fetchable (CwChain *self);
 gboolean cw_chain_verify (CwChain *self, GDateTime *at, guint *depth, GError **error);
 
 /**
+ * cw_chain_explain_refusal:
+ * @depth: a certificate of the chain, 0 being the leaf
+ *
+ * As a client's; as a server's if the leaf's usages permit nothing else.
+ *
+ * Returns: (transfer full) (nullable): why OpenSSL would refuse the chain for
+ *   the sake of that certificate, its dates apart; %NULL if it would not
+ */
+char *cw_chain_explain_refusal (CwChain *self, guint depth);
+
+/**
  * cw_chain_to_pem:
  * @with_root: whether a self-signed certificate at its end is written too
  *

@@ -88,6 +88,28 @@ format_past (int days, int months, int years)
   return g_strdup_printf (ngettext ("%d year ago", "%d years ago", (gulong) years), years);
 }
 
+static char *
+format_days_left (int days, int all_days)
+{
+  if (days == 0)
+    return g_strdup (_ ("Less than a day left"));
+  if (all_days >= DAYS_BEFORE_MONTHS)
+    return g_strdup_printf (ngettext ("%d day left", "%d days left", (gulong) days), days);
+  /* Translators: of a certificate's life: "5 days of 30 left" */
+  return g_strdup_printf (ngettext ("%d day of %d left", "%d days of %d left", (gulong) days), days,
+                          all_days);
+}
+
+static char *
+format_months_left (int months, int all_months)
+{
+  if (all_months >= MONTHS_BEFORE_YEARS)
+    return g_strdup_printf (ngettext ("%d month left", "%d months left", (gulong) months), months);
+  /* Translators: of a certificate's life: "9 months of 12 left" */
+  return g_strdup_printf (ngettext ("%d month of %d left", "%d months of %d left", (gulong) months),
+                          months, all_months);
+}
+
 char *
 cw_date_format (GDateTime *when, GDateTime *now)
 {
@@ -120,4 +142,29 @@ cw_date_format_distance (GDateTime *when, GDateTime *now)
   if (days >= 0)
     return format_future (days, count_months (here, there), count_years (here, there));
   return format_past (-days, count_months (there, here), count_years (there, here));
+}
+
+char *
+cw_date_format_left (GDateTime *from, GDateTime *until, GDateTime *now)
+{
+  g_return_val_if_fail (from != NULL && until != NULL, NULL);
+
+  g_autoptr (GDateTime) start = local_or_now (from);
+  g_autoptr (GDateTime) end = local_or_now (until);
+  g_autoptr (GDateTime) here = local_or_now (now);
+  if (g_date_time_compare (here, end) >= 0)
+    return g_strdup (_ ("Expired"));
+  if (g_date_time_compare (here, start) < 0)
+    return g_strdup (_ ("Not valid yet"));
+
+  int days = day_number (end) - day_number (here);
+  int months = count_months (here, end);
+  int years = count_years (here, end);
+  if (days < DAYS_BEFORE_MONTHS)
+    return format_days_left (days, day_number (end) - day_number (start));
+  if (months < MONTHS_BEFORE_YEARS)
+    return format_months_left (months, count_months (start, end));
+  /* Translators: of a certificate's life: "9 years of 10 left" */
+  return g_strdup_printf (ngettext ("%d year of %d left", "%d years of %d left", (gulong) years),
+                          years, count_years (start, end));
 }

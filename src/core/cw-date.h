@@ -40,4 +40,18 @@ char *cw_date_format_day (GDateTime *when);
  */
 char *cw_date_format_distance (GDateTime *when, GDateTime *now);
 
+/**
+ * cw_date_format_left:
+ * @from: when something begins to be valid
+ * @until: when it expires
+ * @now: (nullable): the moment to count from; %NULL for the clock's
+ *
+ * Counts as cw_date_format_distance() does. The whole is named only where it is
+ * counted in the same unit as what is left.
+ *
+ * Returns: (transfer full): how much of that time is left: "9 months of 12
+ *   left", "21 days left", "Not valid yet", "Expired"
+ */
+char *cw_date_format_left (GDateTime *from, GDateTime *until, GDateTime *now);
+
 G_END_DECLS

@@ -173,6 +173,17 @@ assert_fails (CwCertificate *leaf, GPtrArray *candidates, guint depth_wanted, co
 }
 
 static void
+assert_refusal (CwCertificate *leaf, GPtrArray *candidates, guint depth, const char *word)
+{
+  g_autoptr (CwChain) chain = cw_chain_new (leaf, candidates, NULL);
+  g_autofree char *refusal = cw_chain_explain_refusal (chain, depth);
+  if (word == NULL)
+    g_assert_null (refusal);
+  else
+    g_assert_nonnull (strstr (refusal, word));
+}
+
+static void
 test_refused (void)
 {
   static const char *const server_only[] = { "extendedKeyUsage", "serverAuth", NULL };
@@ -187,12 +198,14 @@ test_refused (void)
   spec.extensions = server_only;
   g_autoptr (CwCertificate) server = pki_make (&spec);
   assert_fails (server, all, 0, "does not permit client authentication");
+  assert_refusal (server, all, 0, NULL); /* as a server's it is right */
 
   spec.extensions = pki_client_extensions;
   spec.starts = 5;
   spec.ends = 10;
   g_autoptr (CwCertificate) early = pki_make (&spec);
   assert_fails (early, all, 0, "not valid yet");
+  assert_refusal (early, all, 0, NULL); /* dates are told apart */
 
   g_autoptr (CwCertificate) fake_ca = pki_make (&(PkiSpec){ .name = "Test Intermediate",
                                                             .key = pki.middle_key,
@@ -201,6 +214,8 @@ test_refused (void)
                                                             .extensions = not_a_ca });
   g_autoptr (GPtrArray) fake = list (fake_ca, pki.root, NULL);
   assert_fails (pki.leaf, fake, 1, "not marked as one");
+  assert_refusal (pki.leaf, fake, 1, "not marked as one");
+  assert_refusal (pki.leaf, fake, 0, NULL);
 
   g_autoptr (CwCertificate) narrow_ca = pki_make (&(PkiSpec){ .name = "Test Intermediate",
                                                               .key = pki.middle_key,

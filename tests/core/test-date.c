@@ -41,6 +41,40 @@ test_distance (void)
     }
 }
 
+static const struct
+{
+  const char *from;
+  const char *until;
+  const char *text;
+} lives[] = {
+  { "2026-12-01T12:00:00", "2027-12-01T12:00:00", "12 months of 12 left" },
+  { "2026-09-01T12:00:00", "2027-09-01T12:00:00", "9 months of 12 left" },
+  { "2026-11-20T12:00:00", "2026-12-20T12:00:00", "19 days of 30 left" },
+  { "2026-11-20T12:00:00", "2026-12-02T12:00:00", "1 day of 12 left" },
+  { "2026-01-01T12:00:00", "2026-12-22T12:00:00", "21 days left" },
+  { "2026-01-01T12:00:00", "2026-12-01T12:01:00", "Less than a day left" },
+  { "2020-01-01T12:00:00", "2027-05-03T12:00:00", "5 months left" },
+  { "2026-12-01T12:00:00", "2036-11-30T12:00:00", "10 years of 10 left" },
+  { "2020-12-01T12:00:00", "2030-12-01T12:00:00", "4 years of 10 left" },
+  { "2026-01-01T12:00:00", "2026-12-01T12:00:00", "Expired" },
+  { "2025-01-01T12:00:00", "2025-12-01T12:00:00", "Expired" },
+  { "2026-12-01T12:01:00", "2027-12-01T12:00:00", "Not valid yet" },
+};
+
+static void
+test_left (void)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr (GDateTime) now = g_date_time_new_from_iso8601 ("2026-12-01T12:00:00", zone);
+  for (guint i = 0; i < G_N_ELEMENTS (lives); i++)
+    {
+      g_autoptr (GDateTime) from = g_date_time_new_from_iso8601 (lives[i].from, zone);
+      g_autoptr (GDateTime) until = g_date_time_new_from_iso8601 (lives[i].until, zone);
+      g_autofree char *text = cw_date_format_left (from, until, now);
+      g_assert_cmpstr (text, ==, lives[i].text);
+    }
+}
+
 static void
 test_format (void)
 {
@@ -92,6 +126,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/date/distance", test_distance);
   g_test_add_func ("/date/format", test_format);
+  g_test_add_func ("/date/left", test_left);
   g_test_add_func ("/text/clean", test_clean);
   return g_test_run ();
 }
