@@ -8,11 +8,11 @@
 
 #include "cw-accessibility.h"
 #include "cw-authority-page.h"
-#include "cw-date.h"
 #include "cw-enrolment.h"
 #include "cw-fingerprint.h"
 #include "cw-identity-cell.h"
 #include "cw-info-button.h"
+#include "cw-life-bar.h"
 #include "cw-problem-view.h"
 #include "cw-rows.h"
 #include "cw-save.h"
@@ -30,6 +30,7 @@ struct _CwAuthorityPage
   GtkLabel *title;
   GtkLabel *status;
   GtkWidget *sign_button;
+  CwLifeBar *life_bar;
   CwProblemView *problem;
   AdwPreferencesGroup *waiting_group;
   GtkWidget *crl_row;
@@ -338,12 +339,8 @@ static void
 fill_details (CwAuthorityPage *self, CwCertificate *certificate)
 {
   g_autofree char *subject = cw_subject_to_string (cw_certificate_get_subject (certificate));
-  g_autofree char *from = cw_date_format (cw_certificate_get_not_before (certificate), NULL);
-  g_autofree char *until = cw_date_format (cw_certificate_get_not_after (certificate), NULL);
 
   cw_rows_clear (self->details_group, self->detail_rows);
-  add_detail (self, C_ ("before a date", "Valid until"), until);
-  add_detail (self, C_ ("before a date", "Valid from"), from);
   add_detail (self, _ ("Subject"), subject);
   add_detail (self, _ ("Key"), cw_certificate_get_key_title (certificate));
   add_detail (self, _ ("Serial number"), cw_certificate_get_serial (certificate));
@@ -372,10 +369,21 @@ fill_heading (CwAuthorityPage *self)
 }
 
 static void
+fill_life (CwAuthorityPage *self, CwCertificate *certificate)
+{
+  const CwIdentityState state = cw_identity_get_state (self->identity, NULL);
+
+  cw_life_bar_set_life (self->life_bar, cw_certificate_get_not_before (certificate),
+                        cw_certificate_get_not_after (certificate), NULL,
+                        cw_identity_state_get_css_class (state));
+}
+
+static void
 fill (CwAuthorityPage *self)
 {
   cw_problem_view_set_error (self->problem, NULL, FALSE);
   fill_heading (self);
+  fill_life (self, get_certificate (self));
   fill_waiting (self);
   fill_details (self, get_certificate (self));
 }
@@ -414,6 +422,7 @@ cw_authority_page_class_init (CwAuthorityPageClass *klass)
                                  1, G_TYPE_STRING);
 
   g_type_ensure (CW_TYPE_INFO_BUTTON);
+  g_type_ensure (CW_TYPE_LIFE_BAR);
   g_type_ensure (CW_TYPE_PROBLEM_VIEW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/certwright/Certwright/ui/cw-authority-page.ui");
@@ -423,6 +432,7 @@ cw_authority_page_class_init (CwAuthorityPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwAuthorityPage, title);
   gtk_widget_class_bind_template_child (widget_class, CwAuthorityPage, status);
   gtk_widget_class_bind_template_child (widget_class, CwAuthorityPage, sign_button);
+  gtk_widget_class_bind_template_child (widget_class, CwAuthorityPage, life_bar);
   gtk_widget_class_bind_template_child (widget_class, CwAuthorityPage, problem);
   gtk_widget_class_bind_template_child (widget_class, CwAuthorityPage, waiting_group);
   gtk_widget_class_bind_template_child (widget_class, CwAuthorityPage, crl_row);

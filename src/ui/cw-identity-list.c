@@ -68,7 +68,7 @@ update (CwIdentityList *self)
   const gboolean found = g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) > 0;
 
   if (!found) /* only now, since it loads the SVG library */
-    adw_status_page_set_icon_name (self->nothing, "system-search-symbolic");
+    adw_status_page_set_icon_name (self->nothing, "cw-nothing-found-symbolic");
   gtk_stack_set_visible_child_name (self->stack, found ? "list" : "nothing");
 }
 

@@ -7,11 +7,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-accessibility.h"
+#include "cw-chain-view.h"
 #include "cw-comparison-view.h"
 #include "cw-date.h"
 #include "cw-fingerprint.h"
 #include "cw-identity-cell.h"
 #include "cw-info-button.h"
+#include "cw-life-bar.h"
 #include "cw-overview-page.h"
 #include "cw-profile.h"
 #include "cw-report-view.h"
@@ -32,7 +34,9 @@ struct _CwOverviewPage
   GtkImage *connection_icon;
   GtkButton *test_button;
   AdwPreferencesGroup *details_group;
-  AdwPreferencesGroup *chain_group;
+  CwLifeBar *life_bar;
+  GtkWidget *chain_group;
+  CwChainView *chain_view;
   CwReportView *report_view;
   CwComparisonView *comparison_view;
   GtkWidget *commands_button;
@@ -41,7 +45,6 @@ struct _CwOverviewPage
   GListModel *profiles;
   CwIdentity *identity;
   GPtrArray *detail_rows;
-  GPtrArray *chain_rows;
 };
 
 G_DEFINE_FINAL_TYPE (CwOverviewPage, cw_overview_page, ADW_TYPE_BIN)
@@ -105,13 +108,9 @@ fill_certificate (CwOverviewPage *self, CwCertificate *certificate)
 {
   g_autofree char *subject = cw_subject_to_string (cw_certificate_get_subject (certificate));
   g_autofree char *issuer = cw_subject_to_string (cw_certificate_get_issuer (certificate));
-  g_autofree char *from = cw_date_format (cw_certificate_get_not_before (certificate), NULL);
-  g_autofree char *until = cw_date_format (cw_certificate_get_not_after (certificate), NULL);
   g_autofree char *names = cw_rows_join_alt_names (cw_certificate_get_alt_names (certificate));
   g_autofree char *usages = cw_rows_join_usages (cw_certificate_get_usages (certificate));
 
-  add_detail (self, C_ ("before a date", "Valid until"), until);
-  add_detail (self, C_ ("before a date", "Valid from"), from);
   add_detail (self, _ ("Subject"), subject);
   add_detail (self, _ ("Alternative names"), names);
   add_detail (self, _ ("Usages"), usages);
@@ -138,34 +137,27 @@ fill_request (CwOverviewPage *self, CwRequest *request)
   add_detail (self, _ ("Key"), cw_key_kind_get_title (cw_request_get_key_kind (request)));
 }
 
-static const char *
-chain_role (CwChain *chain, guint i)
+/* What is revoked has no more life, whatever its dates say. */
+static void
+fill_life (CwOverviewPage *self, CwChain *chain)
 {
-  if (i == 0)
-    return _ ("Your certificate");
-  if (i + 1 == cw_chain_get_certificates (chain)->len && cw_chain_is_complete (chain))
-    return _ ("Root");
-  return _ ("Intermediate");
+  const CwIdentityState state = cw_identity_get_state (self->identity, NULL);
+  CwCertificate *leaf = chain ? cw_chain_get_leaf (chain) : NULL;
+
+  if (leaf)
+    cw_life_bar_set_life (self->life_bar, cw_certificate_get_not_before (leaf),
+                          cw_certificate_get_not_after (leaf), NULL,
+                          cw_identity_state_get_css_class (state));
+  gtk_widget_set_visible (GTK_WIDGET (self->life_bar),
+                          leaf && !cw_identity_get_revoked_at (self->identity));
 }
 
 static void
 fill_chain (CwOverviewPage *self, CwChain *chain)
 {
-  GPtrArray *certificates = cw_chain_get_certificates (chain);
-
-  for (guint i = 0; i < certificates->len; i++)
-    {
-      g_autofree char *until =
-          cw_date_format_day (cw_certificate_get_not_after (certificates->pdata[i]));
-      /* Translators: a certificate's role in its chain, then its last day:
-       * "Intermediate, valid until 3 May 2030" */
-      g_autofree char *text =
-          g_strdup_printf (_ ("%s, valid until %s"), chain_role (chain, i), until);
-      GtkWidget *row = line_new (cw_certificate_get_title (certificates->pdata[i]), text);
-
-      adw_preferences_group_add (self->chain_group, row);
-      g_ptr_array_add (self->chain_rows, row);
-    }
+  cw_chain_view_set_chain (self->chain_view, chain,
+                           cw_identity_get_revoked_at (self->identity) != NULL, NULL);
+  gtk_widget_set_visible (self->chain_group, chain != NULL);
 }
 
 static void
@@ -230,13 +222,13 @@ fill (CwOverviewPage *self)
   fill_heading (self, profile ? cw_profile_get_name (profile) : "");
   fill_connection (self);
   cw_rows_clear (self->details_group, self->detail_rows);
-  cw_rows_clear (self->chain_group, self->chain_rows);
+  fill_life (self, chain);
+  fill_chain (self, chain);
   add_detail (self, _ ("What it is for"), profile ? cw_profile_get_name (profile) : profile_id);
 
   if (chain)
     {
       fill_certificate (self, cw_chain_get_leaf (chain));
-      fill_chain (self, chain);
       report = cw_report_new (&(CwReportInput){
           .asked = cw_identity_get_csr (self->identity) ? request : NULL,
           .chain = chain,
@@ -272,7 +264,6 @@ cw_overview_page_dispose (GObject *object)
   g_clear_object (&self->profiles);
   g_clear_object (&self->identity);
   g_clear_pointer (&self->detail_rows, g_ptr_array_unref);
-  g_clear_pointer (&self->chain_rows, g_ptr_array_unref);
 
   G_OBJECT_CLASS (cw_overview_page_parent_class)->dispose (object);
 }
@@ -291,8 +282,10 @@ cw_overview_page_class_init (CwOverviewPageClass *klass)
   signals[TEST] = g_signal_new ("test", CW_TYPE_OVERVIEW_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 1, CW_TYPE_IDENTITY);
 
+  g_type_ensure (CW_TYPE_CHAIN_VIEW);
   g_type_ensure (CW_TYPE_COMPARISON_VIEW);
   g_type_ensure (CW_TYPE_INFO_BUTTON);
+  g_type_ensure (CW_TYPE_LIFE_BAR);
   g_type_ensure (CW_TYPE_REPORT_VIEW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/certwright/Certwright/ui/cw-overview-page.ui");
@@ -307,6 +300,8 @@ cw_overview_page_class_init (CwOverviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, test_button);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, details_group);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, chain_group);
+  gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, chain_view);
+  gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, life_bar);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, report_view);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, comparison_view);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, commands_button);
@@ -320,7 +315,6 @@ static void
 cw_overview_page_init (CwOverviewPage *self)
 {
   self->detail_rows = g_ptr_array_new ();
-  self->chain_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   cw_accessibility_name_buttons (GTK_WIDGET (self));
 }

@@ -41,6 +41,7 @@ test_ready (Fixture *self, gconstpointer data)
   g_assert_true (ui_says (self->widget, "steve@example.com"));
   g_assert_true (ui_says (self->widget, "Root, valid until"));
   g_assert_true (ui_says (self->widget, "Intermediate, valid until"));
+  g_assert_true (ui_says (self->widget, " left"));
   g_assert_true (gtk_widget_get_visible (ui_find (self->widget, CW_TYPE_REPORT_VIEW, NULL)));
   g_assert_nonnull (ui_look_for (self->widget, GTK_TYPE_BUTTON, "Use It"));
 }
@@ -77,6 +78,7 @@ test_revoked (Fixture *self, gconstpointer data)
   cw_overview_page_set_identity (self->page, identity);
   g_assert_true (ui_says (self->widget, "Revoked on 20 November 2026"));
   g_assert_true (ui_says (self->widget, "Revoked here on 20 November 2026"));
+  g_assert_false (ui_says (self->widget, " left"));
   test_ready (self, data);
   g_assert_false (ui_says (self->widget, "Revoked"));
 }
