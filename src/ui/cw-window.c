@@ -27,6 +27,7 @@ struct _CwWindow
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
+  GtkOverlay *overlay;
   GtkStack *stack;
   CwHomePage *home;
 
@@ -37,6 +38,7 @@ struct _CwWindow
   CwAuthorityPage *authority;
   CwIssuedPage *issued;
   CwSignPage *sign;
+  GtkWidget *drop_hint; /* over all of them */
 
   CwIdentity *draft;         /* that a CA is being made for; or NULL */
   CwIdentity *new_authority; /* that CA */
@@ -76,11 +78,30 @@ leave_menu (CwWindow *self)
     widget = gtk_widget_get_parent (widget);
 }
 
+/* How far a page is from the list: further ones come from the right, as in a book. */
+static guint
+get_depth (const char *name)
+{
+  if (g_str_equal (name, "wizard"))
+    return 3;
+  if (g_str_equal (name, "issued") || g_str_equal (name, "sign"))
+    return 2;
+  if (g_str_equal (name, "overview") || g_str_equal (name, "authority"))
+    return 1;
+  return 0;
+}
+
 static void
 show (CwWindow *self, const char *name)
 {
+  const guint from = get_depth (gtk_stack_get_visible_child_name (self->stack));
+  const guint to = get_depth (name);
+
   leave_menu (self);
-  gtk_stack_set_visible_child_name (self->stack, name);
+  gtk_stack_set_visible_child_full (self->stack, name,
+                                    to > from   ? GTK_STACK_TRANSITION_TYPE_SLIDE_LEFT
+                                    : to < from ? GTK_STACK_TRANSITION_TYPE_SLIDE_RIGHT
+                                                : GTK_STACK_TRANSITION_TYPE_CROSSFADE);
 }
 
 /* A page that is not shown looks to a screen reader just like the one that is. */
@@ -632,13 +653,20 @@ delete_cb (GtkWidget *widget, const char *name, GVariant *parameter)
                            TRUE, delete_confirmed_cb, g_object_ref (identity));
 }
 
+static void
+drag_leave_cb (CwWindow *self)
+{
+  if (self->drop_hint)
+    gtk_widget_set_visible (self->drop_hint, FALSE);
+}
+
 static gboolean
 drop_cb (CwWindow *self, const GValue *value)
 {
   g_autoptr (GListStore) files = g_list_store_new (G_TYPE_FILE);
 
   /* A drop is an end of the drag that GTK does not call "leave". */
-  gtk_widget_remove_css_class (GTK_WIDGET (self), "drop-target");
+  drag_leave_cb (self);
   if (!self->ready || !G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
     return FALSE;
 
@@ -649,17 +677,30 @@ drop_cb (CwWindow *self, const GValue *value)
   return TRUE;
 }
 
+static GtkWidget *
+drop_hint_new (void)
+{
+  GtkWidget *hint = adw_status_page_new ();
+
+  adw_status_page_set_icon_name (ADW_STATUS_PAGE (hint), "document-open-symbolic");
+  adw_status_page_set_title (ADW_STATUS_PAGE (hint), _ ("Drop to Open"));
+  adw_status_page_set_description (ADW_STATUS_PAGE (hint),
+                                   _ ("Certwright finds out what is in the files"));
+  gtk_widget_add_css_class (hint, "drop-hint");
+  gtk_widget_set_can_target (hint, FALSE);
+  return hint;
+}
+
 static GdkDragAction
 drag_enter_cb (CwWindow *self)
 {
-  gtk_widget_add_css_class (GTK_WIDGET (self), "drop-target");
+  if (!self->drop_hint)
+    {
+      self->drop_hint = drop_hint_new ();
+      gtk_overlay_add_overlay (self->overlay, self->drop_hint);
+    }
+  gtk_widget_set_visible (self->drop_hint, TRUE);
   return GDK_ACTION_COPY;
-}
-
-static void
-drag_leave_cb (CwWindow *self)
-{
-  gtk_widget_remove_css_class (GTK_WIDGET (self), "drop-target");
 }
 
 /* Closing */
@@ -762,6 +803,7 @@ cw_window_class_init (CwWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/certwright/Certwright/ui/cw-window.ui");
   gtk_widget_class_bind_template_child (widget_class, CwWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, CwWindow, overlay);
   gtk_widget_class_bind_template_child (widget_class, CwWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, CwWindow, home);
   gtk_widget_class_bind_template_callback (widget_class, visible_child_cb);
