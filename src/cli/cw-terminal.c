@@ -78,11 +78,12 @@ static void
 put (FILE *stream, const char *text)
 {
   const char *charset;
+  g_autofree char *plain = cw_text_drop_isolates (text);
   g_autofree char *converted = NULL;
 
   if (!g_get_charset (&charset))
-    converted = g_convert_with_fallback (text, -1, charset, "UTF-8", "?", NULL, NULL, NULL);
-  fputs (converted ? converted : text, stream);
+    converted = g_convert_with_fallback (plain, -1, charset, "UTF-8", "?", NULL, NULL, NULL);
+  fputs (converted ? converted : plain, stream);
 }
 
 static void
@@ -119,7 +120,8 @@ wrap_line (GString *out, const char *line, gsize length, guint indent, guint fir
 static char *
 wrap (const char *text, guint indent, guint first, guint width)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autofree char *plain = cw_text_drop_isolates (text);
+  g_auto (GStrv) lines = g_strsplit (plain, "\n", -1);
   GString *out = g_string_new (NULL);
 
   for (guint i = 0; lines[i]; i++)

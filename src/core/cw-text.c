@@ -187,6 +187,19 @@ cw_text_append_item (GString *list, const char *item)
 }
 
 char *
+cw_text_drop_isolates (const char *text)
+{
+  g_return_val_if_fail (text != NULL, NULL);
+
+  GString *plain = g_string_new (text);
+  g_string_replace (plain, "\u2066", "", 0);
+  g_string_replace (plain, "\u2067", "", 0);
+  g_string_replace (plain, "\u2068", "", 0);
+  g_string_replace (plain, "\u2069", "", 0);
+  return g_string_free (plain, FALSE);
+}
+
+char *
 cw_text_from_bytes (const guint8 *bytes, gsize n_bytes)
 {
   g_return_val_if_fail (bytes != NULL || n_bytes == 0, NULL);

@@ -68,6 +68,16 @@ char *cw_text_escape_hidden (const char *text, gsize length);
 void cw_text_append_item (GString *list, const char *item);
 
 /**
+ * cw_text_drop_isolates:
+ *
+ * For what is not shown in the window: translations into languages written from
+ * right to left isolate what is filled in (U+2066 to U+2069; Unicode annex 9).
+ *
+ * Returns: (transfer full): @text without isolates
+ */
+char *cw_text_drop_isolates (const char *text);
+
+/**
  * cw_text_from_bytes:
  *
  * Returns: (transfer full): upper-case hexadecimal pairs with colons, as people

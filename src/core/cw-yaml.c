@@ -95,7 +95,8 @@ get_line (const char *text, const char **next)
 static char *
 clean_comment (const char *comment)
 {
-  g_autofree char *clean = cw_text_clean (comment);
+  g_autofree char *plain = cw_text_drop_isolates (comment);
+  g_autofree char *clean = cw_text_clean (plain);
   GString *line = g_string_new ("# ");
 
   for (const char *p = clean; *p != '\0'; p = g_utf8_next_char (p))

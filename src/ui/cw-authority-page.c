@@ -149,7 +149,8 @@ update_issued_row (AdwActionRow *row, CwIssued *issued)
   CwCertificate *certificate = cw_issued_get_certificate (issued);
   g_autofree char *serial = shorten_serial (cw_certificate_get_serial (certificate));
   g_autofree char *status = cw_issued_get_status (issued, NULL);
-  g_autofree char *subtitle = g_strdup_printf ("%s · %s", status, serial);
+  /* Translators: a certificate’s state, then its serial number: "Valid until 3 May 2027 · 0A…" */
+  g_autofree char *subtitle = g_strdup_printf (_ ("%s · %s"), status, serial);
 
   adw_action_row_set_subtitle (row, subtitle);
 }

@@ -92,6 +92,21 @@ test_format (void)
 }
 
 static void
+test_isolates (void)
+{
+  g_autofree char *plain = cw_text_drop_isolates ("until \u2068%s\u2069, \u2066a\u2067b\u2069");
+  g_autofree char *same = cw_text_drop_isolates ("Grüße, \u202eb");
+  g_assert_cmpstr (plain, ==, "until %s, ab");
+  g_assert_cmpstr (same, ==, "Grüße, \u202eb");
+
+  /* A name has none of its own, which would end that of the sentence. */
+  g_autofree char *clean = cw_text_clean ("a\u2069b\u2068c");
+  g_autofree char *escaped = cw_text_escape_hidden ("a\u2069b", 5);
+  g_assert_cmpstr (clean, ==, "a b c");
+  g_assert_cmpstr (escaped, ==, "a\\E2\\81\\A9b");
+}
+
+static void
 test_clean (void)
 {
   static const struct
@@ -128,5 +143,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/date/format", test_format);
   g_test_add_func ("/date/left", test_left);
   g_test_add_func ("/text/clean", test_clean);
+  g_test_add_func ("/text/isolates", test_isolates);
   return g_test_run ();
 }
