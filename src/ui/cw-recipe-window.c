@@ -19,6 +19,7 @@ struct _CwRecipeWindow
   AdwComboRow *part_row;
   CwProblemView *problem;
   GtkBox *steps;
+  AdwToast *toast; /* the last one; weak */
 
   CwIdentity *identity;
   CwIdentity *authority;
@@ -28,13 +29,25 @@ struct _CwRecipeWindow
 
 G_DEFINE_FINAL_TYPE (CwRecipeWindow, cw_recipe_window, ADW_TYPE_WINDOW)
 
+/* One takes the place of the other: they would queue, and Escape closes them one by one
+ * before it closes the window. */
+static void
+show_toast (CwRecipeWindow *self, const char *text)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  if (self->toast)
+    adw_toast_dismiss (self->toast);
+  g_set_weak_pointer (&self->toast, toast);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
 static void
 copy_cb (CwRecipeWindow *self, GtkWidget *button)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
                           g_object_get_data (G_OBJECT (button), "commands"));
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_ ("The commands are on the "
-                                                               "clipboard")));
+  show_toast (self, _ ("The commands are on the clipboard"));
 }
 
 static GtkWidget *
@@ -165,6 +178,7 @@ cw_recipe_window_dispose (GObject *object)
 {
   CwRecipeWindow *self = CW_RECIPE_WINDOW (object);
 
+  g_clear_weak_pointer (&self->toast);
   g_clear_object (&self->identity);
   g_clear_object (&self->authority);
   g_clear_object (&self->profile);
