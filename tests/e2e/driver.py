@@ -452,7 +452,30 @@ class App:
         """Moves the pointer onto it and clicks, scrolling to it before if need be."""
         self.focus(node.window)
         x, y = self.place(node)
+        self._wait(lambda: not self._covered(node), f"{node!r} to lie free")
         self.xdotool("mousemove", str(x), str(y), "click", str(button))
+
+    def _covered(self, node):
+        """Whether a toast, which lies over what can be scrolled, would take the click."""
+        scroller = self._scroller(node)
+        if not scroller:
+            return False
+        x, y, width, height = node.extents()
+        window = node.window.accessible.get_component_iface()
+        kind = self._atspi.CoordType.WINDOW
+        top = found = window.get_accessible_at_point(x + width // 2, y + height // 2, kind)
+        while top and top != scroller.accessible:
+            top = top.get_parent()
+        return found is not None and top is None
+
+    def _scroller(self, node):
+        """What it is scrolled in, if anything."""
+        parent = node.parent()
+        while parent and parent.accessible.get_role() != self._atspi.Role.APPLICATION:
+            if parent.is_a("scroller"):
+                return parent
+            parent = parent.parent()
+        return None
 
     def place(self, node):
         """The middle of it on the screen, once it stands still and is in view."""
@@ -475,12 +498,8 @@ class App:
         return last
 
     def _scroll_to(self, node):
-        scroller = node.parent()
-        while scroller and scroller.accessible.get_role() != self._atspi.Role.APPLICATION:
-            if scroller.is_a("scroller"):
-                break
-            scroller = scroller.parent()
-        else:
+        scroller = self._scroller(node)
+        if not scroller:
             return
         for _ in range(100):
             _, y, _, height = self._settled(node)
