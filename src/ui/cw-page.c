@@ -19,6 +19,7 @@ typedef struct
   char *activity;
   gboolean complete;
   gboolean editable;
+  AdwToast *undo; /* the last offer to undo something */
 } CwPagePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (CwPage, cw_page, ADW_TYPE_BIN)
@@ -140,11 +141,23 @@ cw_page_set_property (GObject *object, guint prop_id, const GValue *value, GPara
     }
 }
 
+/* What comes later would not fit what is to be undone. */
+static void
+drop_undo (CwPage *self)
+{
+  CwPagePrivate *priv = cw_page_get_instance_private (self);
+
+  if (priv->undo)
+    adw_toast_dismiss (priv->undo);
+  g_clear_object (&priv->undo);
+}
+
 static void
 cw_page_dispose (GObject *object)
 {
   CwPagePrivate *priv = cw_page_get_instance_private (CW_PAGE (object));
 
+  drop_undo (CW_PAGE (object));
   g_clear_object (&priv->identity);
   g_clear_object (&priv->store);
   g_clear_object (&priv->profiles);
@@ -195,7 +208,7 @@ cw_page_class_init (CwPageClass *klass)
   signals[OPEN_IDENTITY] = g_signal_new ("open-identity", CW_TYPE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 1, CW_TYPE_IDENTITY);
   signals[TOAST] = g_signal_new ("toast", CW_TYPE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                 G_TYPE_NONE, 1, G_TYPE_STRING);
+                                 G_TYPE_NONE, 1, ADW_TYPE_TOAST);
 }
 
 static void
@@ -376,6 +389,7 @@ cw_page_leave (CwPage *self)
 {
   g_return_if_fail (CW_IS_PAGE (self));
 
+  drop_undo (self);
   if (CW_PAGE_GET_CLASS (self)->leave)
     CW_PAGE_GET_CLASS (self)->leave (self);
 }
@@ -455,10 +469,38 @@ cw_page_open_identity (CwPage *self, CwIdentity *identity)
   g_signal_emit (self, signals[OPEN_IDENTITY], 0, identity);
 }
 
+static AdwToast *
+toast_new (const char *text)
+{
+  /* Toasts take markup, and names may hold "<" and "&". */
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  return adw_toast_new (escaped);
+}
+
 void
 cw_page_toast (CwPage *self, const char *text)
 {
+  g_autoptr (AdwToast) toast = NULL;
+
   g_return_if_fail (CW_IS_PAGE (self));
 
-  g_signal_emit (self, signals[TOAST], 0, text);
+  toast = toast_new (text);
+  g_signal_emit (self, signals[TOAST], 0, toast);
+}
+
+void
+cw_page_toast_undo (CwPage *self, const char *text, void (*undo) (CwPage *self))
+{
+  CwPagePrivate *priv;
+
+  g_return_if_fail (CW_IS_PAGE (self));
+
+  drop_undo (self);
+  priv = cw_page_get_instance_private (self);
+  priv->undo = toast_new (text);
+  adw_toast_set_button_label (priv->undo, _ ("_Undo"));
+  g_signal_connect_object (priv->undo, "button-clicked", G_CALLBACK (undo), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_emit (self, signals[TOAST], 0, priv->undo);
 }

@@ -59,7 +59,7 @@ struct _CwPageClass
 
 /**
  * CwPage::toast:
- * @text: a short sentence for a passing message
+ * @toast: an #AdwToast: a passing message
  */
 
 const char *cw_page_get_title (CwPage *self);
@@ -111,5 +111,14 @@ void cw_page_show_child (CwPage *self, GtkWidget *child);
 void cw_page_go_to (CwPage *self, guint step);
 void cw_page_open_identity (CwPage *self, CwIdentity *identity);
 void cw_page_toast (CwPage *self, const char *text);
+
+/**
+ * cw_page_toast_undo:
+ * @text: what was removed
+ * @undo: called with the page when "Undo" is pressed
+ *
+ * A passing message that ends before the next one of its kind, and when the page is left.
+ */
+void cw_page_toast_undo (CwPage *self, const char *text, void (*undo) (CwPage *self));
 
 G_END_DECLS

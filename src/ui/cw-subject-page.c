@@ -59,6 +59,11 @@ struct _CwSubjectPage
   CwAltName *offer;
   GListModel *countries;
   gboolean filling;
+
+  /* What was removed last, one or the other. */
+  Attribute *removed_attribute;
+  guint removed_from;
+  CwAltName *removed_name;
 };
 
 G_DEFINE_FINAL_TYPE (CwSubjectPage, cw_subject_page, CW_TYPE_PAGE)
@@ -372,6 +377,32 @@ field_before (CwSubjectPage *self, guint position)
 }
 
 static void
+undo_attribute (CwPage *page)
+{
+  CwSubjectPage *self = CW_SUBJECT_PAGE (page);
+  Attribute *attribute = g_steal_pointer (&self->removed_attribute);
+
+  if (!attribute)
+    return;
+
+  g_ptr_array_insert (self->attributes, (int) MIN (self->removed_from, self->attributes->len),
+                      attribute);
+  write_subject (self);
+  fill (self);
+  cw_page_show_child (page, GTK_WIDGET (attribute->field));
+}
+
+static void
+offer_undo (CwSubjectPage *self, const char *value, void (*undo) (CwPage *))
+{
+  /* Translators: %s is a name or another value that was struck out */
+  g_autofree char *text = g_strdup_printf (_ ("“%s” removed"), value);
+
+  if (*value != '\0')
+    cw_page_toast_undo (CW_PAGE (self), text, undo);
+}
+
+static void
 remove_attribute_cb (CwSubjectPage *self, GtkWidget *button)
 {
   guint position;
@@ -380,9 +411,12 @@ remove_attribute_cb (CwSubjectPage *self, GtkWidget *button)
                          &position))
     return;
 
-  g_ptr_array_remove_index (self->attributes, position);
+  g_clear_pointer (&self->removed_attribute, attribute_free);
+  self->removed_attribute = g_ptr_array_steal_index (self->attributes, position);
+  self->removed_from = position;
   write_subject (self);
   fill (self);
+  offer_undo (self, self->removed_attribute->value, undo_attribute);
   cw_page_show_child (CW_PAGE (self), GTK_WIDGET (field_before (self, position)));
 }
 
@@ -550,11 +584,33 @@ add_attribute_button_row (CwSubjectPage *self)
   add_more_row (self, row);
 }
 
+static CwField *add_name_field (CwSubjectPage *self, CwAltNameKind kind, const char *value);
+
+/* Last, since their order has no meaning. */
+static void
+undo_name (CwPage *page)
+{
+  CwSubjectPage *self = CW_SUBJECT_PAGE (page);
+  g_autoptr (CwAltName) name = g_steal_pointer (&self->removed_name);
+  CwField *field;
+
+  if (!name)
+    return;
+
+  field = add_name_field (self, cw_alt_name_get_kind (name), cw_alt_name_get_value (name));
+  write_names (self);
+  cw_page_show_child (page, GTK_WIDGET (field));
+}
+
 static void
 remove_name_cb (CwSubjectPage *self, GtkWidget *button)
 {
   Name *name = g_object_get_data (G_OBJECT (button), "name");
   guint position = 0;
+
+  g_clear_object (&self->removed_name);
+  self->removed_name = cw_alt_name_new (name->kind, cw_field_get_text (name->field));
+  offer_undo (self, cw_alt_name_get_value (self->removed_name), undo_name);
 
   /* The message first: the field may end with its removal. */
   adw_preferences_group_remove (self->name_group, cw_field_get_message_row (name->field));
@@ -984,6 +1040,8 @@ cw_subject_page_dispose (GObject *object)
   g_clear_pointer (&self->attributes, g_ptr_array_unref);
   g_clear_pointer (&self->names, g_ptr_array_unref);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->removed_attribute, attribute_free);
+  g_clear_object (&self->removed_name);
 
   G_OBJECT_CLASS (cw_subject_page_parent_class)->dispose (object);
 }

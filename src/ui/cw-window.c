@@ -64,6 +64,12 @@ toast_cb (CwWindow *self, const char *text)
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
 }
 
+static void
+wizard_toast_cb (CwWindow *self, AdwToast *toast)
+{
+  adw_toast_overlay_add_toast (self->toasts, g_object_ref (toast));
+}
+
 /* The stack gives the keyboard back to what had it when the page was left. Were that an
  * item of a menu that is closed by then, keys would go nowhere. */
 static void
@@ -185,7 +191,7 @@ get_wizard (CwWindow *self)
       cw_wizard_set_store (self->wizard, self->store, get_profiles (self));
       g_signal_connect_object (self->wizard, "closed", G_CALLBACK (wizard_closed_cb), self,
                                G_CONNECT_SWAPPED);
-      g_signal_connect_object (self->wizard, "toast", G_CALLBACK (toast_cb), self,
+      g_signal_connect_object (self->wizard, "toast", G_CALLBACK (wizard_toast_cb), self,
                                G_CONNECT_SWAPPED);
       gtk_stack_add_named (self->stack, GTK_WIDGET (self->wizard), "wizard");
     }

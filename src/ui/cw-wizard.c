@@ -331,9 +331,9 @@ page_notify_cb (CwWizard *self, GParamSpec *pspec, CwPage *page)
 }
 
 static void
-toast_cb (CwWizard *self, const char *text)
+toast_cb (CwWizard *self, AdwToast *toast)
 {
-  g_signal_emit (self, signals[TOAST], 0, text);
+  g_signal_emit (self, signals[TOAST], 0, toast);
 }
 
 /* Pages */
@@ -660,7 +660,7 @@ cw_wizard_class_init (CwWizardClass *klass)
   signals[CLOSED] = g_signal_new ("closed", CW_TYPE_WIZARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, CW_TYPE_IDENTITY);
   signals[TOAST] = g_signal_new ("toast", CW_TYPE_WIZARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                 G_TYPE_NONE, 1, G_TYPE_STRING);
+                                 G_TYPE_NONE, 1, ADW_TYPE_TOAST);
 
   g_type_ensure (CW_TYPE_JOURNEY_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -30,7 +30,7 @@ G_DECLARE_FINAL_TYPE (CwWizard, cw_wizard, CW, WIZARD, AdwBin)
 
 /**
  * CwWizard::toast:
- * @text: a short sentence for a passing message
+ * @toast: an #AdwToast: a passing message
  */
 
 void cw_wizard_set_store (CwWizard *self, CwStore *store, GListModel *profiles);

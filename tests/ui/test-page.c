@@ -142,9 +142,49 @@ open_identity_cb (CwPage *page, CwIdentity *identity, CwIdentity **opened)
 }
 
 static void
-toast_cb (CwPage *page, const char *text, char **said)
+toast_cb (CwPage *page, AdwToast *toast, AdwToast **shown)
 {
-  *said = g_strdup (text);
+  g_set_object (shown, toast);
+}
+
+static void
+undo_cb (CwPage *page)
+{
+  cw_page_set_title (page, "Undone");
+}
+
+static void
+dismissed_cb (AdwToast *toast, guint *count)
+{
+  (*count)++;
+}
+
+/* One offer ends before the next, and when the page is left. */
+static void
+test_undo (void)
+{
+  CwPage *page = page_new (TEST_TYPE_PAGE, NULL, NULL, NULL);
+  GtkWidget *overlay = g_object_ref_sink (adw_toast_overlay_new ());
+  g_autoptr (AdwToast) shown = NULL;
+  guint n_dismissed = 0;
+
+  g_signal_connect (page, "toast", G_CALLBACK (toast_cb), &shown);
+  cw_page_toast_undo (page, "“<b>” removed", undo_cb);
+  g_assert_cmpstr (adw_toast_get_title (shown), ==, "“&lt;b&gt;” removed");
+  g_assert_cmpstr (adw_toast_get_button_label (shown), ==, "_Undo");
+  g_signal_connect (shown, "dismissed", G_CALLBACK (dismissed_cb), &n_dismissed);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), g_object_ref (shown));
+  cw_page_toast_undo (page, "Another", undo_cb);
+  g_assert_cmpuint (n_dismissed, ==, 1);
+
+  g_signal_emit_by_name (shown, "button-clicked");
+  g_assert_cmpstr (cw_page_get_title (page), ==, "Undone");
+  g_signal_connect (shown, "dismissed", G_CALLBACK (dismissed_cb), &n_dismissed);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), g_object_ref (shown));
+  cw_page_leave (page);
+  g_assert_cmpuint (n_dismissed, ==, 2);
+  ui_assert_freed (page);
+  ui_assert_freed (overlay);
 }
 
 static void
@@ -153,18 +193,18 @@ test_signals (void)
   g_autoptr (CwPage) page = page_new (TEST_TYPE_PAGE, NULL, NULL, NULL);
   g_autoptr (CwIdentity) identity = cw_identity_new ();
   CwIdentity *opened = NULL;
-  g_autofree char *said = NULL;
+  g_autoptr (AdwToast) shown = NULL;
   guint where = 99;
 
   g_signal_connect (page, "go-to", G_CALLBACK (go_to_cb), &where);
   g_signal_connect (page, "open-identity", G_CALLBACK (open_identity_cb), &opened);
-  g_signal_connect (page, "toast", G_CALLBACK (toast_cb), &said);
+  g_signal_connect (page, "toast", G_CALLBACK (toast_cb), &shown);
   cw_page_go_to (page, CW_STEP_KEY);
   cw_page_open_identity (page, identity);
   cw_page_toast (page, "Copied");
   g_assert_cmpuint (where, ==, CW_STEP_KEY);
   g_assert_true (opened == identity);
-  g_assert_cmpstr (said, ==, "Copied");
+  g_assert_cmpstr (adw_toast_get_title (shown), ==, "Copied");
 }
 
 typedef struct
@@ -311,6 +351,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/page/profile", test_profile);
   g_test_add_func ("/page/apply-nothing", test_apply_nothing);
   g_test_add_func ("/page/signals", test_signals);
+  g_test_add_func ("/page/undo", test_undo);
   g_test_add_func ("/page/use/empty", test_use_empty);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {

@@ -19,7 +19,21 @@ typedef struct
   CwPage *page;
   GtkWidget *widget; /* the page */
   GtkWindow *window;
+  AdwToast *toast; /* the last one */
 } Fixture;
+
+static void
+toast_cb (CwPage *page, AdwToast *toast, Fixture *self)
+{
+  g_set_object (&self->toast, toast);
+}
+
+static void
+undo (Fixture *self)
+{
+  g_signal_emit_by_name (self->toast, "button-clicked");
+  ui_settle ();
+}
 
 static void
 set_up (Fixture *self, gconstpointer data)
@@ -32,12 +46,14 @@ set_up (Fixture *self, gconstpointer data)
                              "identity", self->identity, NULL);
   self->widget = GTK_WIDGET (self->page);
   self->window = ui_show (self->widget);
+  g_signal_connect (self->page, "toast", G_CALLBACK (toast_cb), self);
 }
 
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
   cw_page_leave (self->page);
+  g_clear_object (&self->toast);
   ui_assert_window_freed (self->window, self->widget);
   ui_assert_freed (self->identity);
   g_object_unref (self->profiles);
@@ -220,6 +236,13 @@ test_move_and_remove (Fixture *self, gconstpointer data)
 
   ui_click (ui_find (field (self, "User ID"), GTK_TYPE_BUTTON, "Remove"));
   assert_subject (self, "CN=steve,O=Example,DC=example");
+  g_assert_cmpstr (adw_toast_get_title (self->toast), ==, "“s1” removed");
+  undo (self);
+  assert_subject (self, "UID=s1,CN=steve,O=Example,DC=example");
+  g_assert_true (cw_page_get_complete (self->page));
+  undo (self); /* once is enough */
+  assert_subject (self, "UID=s1,CN=steve,O=Example,DC=example");
+  ui_click (ui_find (field (self, "User ID"), GTK_TYPE_BUTTON, "Remove"));
   ui_type (field (self, "Name or e-mail address"), "device");
   assert_subject (self, "CN=device,O=Example,DC=example");
 }
@@ -267,6 +290,11 @@ test_names (Fixture *self, gconstpointer data)
   g_assert_cmpuint (n_names (self), ==, 1);
   g_assert_null (
       ui_look_for (self->widget, CW_TYPE_FIELD, cw_alt_name_kind_get_title (CW_ALT_NAME_DNS)));
+  undo (self);
+  g_assert_cmpuint (n_names (self), ==, 2);
+  field (self, cw_alt_name_kind_get_title (CW_ALT_NAME_DNS));
+  ui_click (ui_find (field (self, cw_alt_name_kind_get_title (CW_ALT_NAME_DNS)), GTK_TYPE_BUTTON,
+                     "Remove"));
   ui_click (ui_find (field (self, cw_alt_name_kind_get_title (CW_ALT_NAME_IP)), GTK_TYPE_BUTTON,
                      "Remove"));
   g_assert_cmpuint (n_names (self), ==, 0);
