@@ -8,6 +8,7 @@
 
 #include "cw-application.h"
 #include "cw-clipboard.h"
+#include "cw-shortcuts.h"
 #include "cw-window.h"
 
 struct _CwApplication
@@ -30,14 +31,25 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       "translator-credits", _ ("translator-credits"), NULL);
 }
 
+/* (nullable): others, as the help, are windows of the application too */
+static CwWindow *
+get_main_window (GtkApplication *app)
+{
+  for (GList *l = gtk_application_get_windows (app); l; l = l->next)
+    if (CW_IS_WINDOW (l->data))
+      return l->data;
+
+  return NULL;
+}
+
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
+  CwWindow *window = get_main_window (GTK_APPLICATION (user_data));
 
   /* Through the window, which saves what is open. */
   if (window)
-    gtk_window_close (window);
+    gtk_window_close (GTK_WINDOW (window));
 }
 
 /* Only for window lists on X11, and it loads the SVG library: so it is done once
@@ -63,17 +75,6 @@ cw_application_activate (GApplication *app)
   gtk_window_present (window);
 }
 
-/* (nullable): others, as that of the commands, are windows of the application too */
-static CwWindow *
-get_main_window (GtkApplication *app)
-{
-  for (GList *l = gtk_application_get_windows (app); l; l = l->next)
-    if (CW_IS_WINDOW (l->data))
-      return l->data;
-
-  return NULL;
-}
-
 /* "Open with Certwright", by a file manager or as arguments. */
 static void
 cw_application_open (GApplication *app, GFile **files, int n_files, const char *hint)
@@ -92,21 +93,11 @@ cw_application_startup (GApplication *app)
     { "about", about_cb, NULL, NULL, NULL },
     { "quit", quit_cb, NULL, NULL, NULL },
   };
-  static const struct
-  {
-    const char *action;
-    const char *keys[2];
-  } accels[] = {
-    { "app.quit", { "<primary>q", NULL } },   { "window.close", { "<primary>w", NULL } },
-    { "win.search", { "<primary>f", NULL } }, { "win.new", { "<primary>n", NULL } },
-    { "win.import", { "<primary>o", NULL } },
-  };
 
   G_APPLICATION_CLASS (cw_application_parent_class)->startup (app);
 
   g_action_map_add_action_entries (G_ACTION_MAP (app), actions, G_N_ELEMENTS (actions), app);
-  for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
-    gtk_application_set_accels_for_action (GTK_APPLICATION (app), accels[i].action, accels[i].keys);
+  cw_shortcuts_install (GTK_APPLICATION (app));
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-help-window.h"
 #include "cw-identity-recipe.h"
 #include "cw-problem-view.h"
 #include "cw-recipe-window.h"
@@ -174,6 +175,12 @@ fill_parts (CwRecipeWindow *self)
 }
 
 static void
+help_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  cw_help_window_present (widget, "commands");
+}
+
+static void
 cw_recipe_window_dispose (GObject *object)
 {
   CwRecipeWindow *self = CW_RECIPE_WINDOW (object);
@@ -203,6 +210,7 @@ cw_recipe_window_class_init (CwRecipeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwRecipeWindow, problem);
   gtk_widget_class_bind_template_child (widget_class, CwRecipeWindow, steps);
   gtk_widget_class_bind_template_callback (widget_class, fill);
+  gtk_widget_class_install_action (widget_class, "win.help", NULL, help_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 

@@ -10,11 +10,13 @@
 #include "cw-authority-page.h"
 #include "cw-dialogs.h"
 #include "cw-enrolment.h"
+#include "cw-help-window.h"
 #include "cw-home-page.h"
 #include "cw-issued-page.h"
 #include "cw-overview-page.h"
 #include "cw-profile.h"
 #include "cw-recipe-window.h"
+#include "cw-shortcuts.h"
 #include "cw-sign-page.h"
 #include "cw-store.h"
 #include "cw-window.h"
@@ -560,6 +562,37 @@ search_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     cw_home_page_toggle_search (self->home);
 }
 
+/* The page of the help for what is on the screen; NULL for its contents. */
+static const char *
+get_help_page (CwWindow *self)
+{
+  const char *shown = gtk_stack_get_visible_child_name (self->stack);
+
+  if (g_str_equal (shown, "wizard"))
+    return cw_step_get_name (cw_wizard_get_step (self->wizard));
+  if (g_str_equal (shown, "problem"))
+    return "storage";
+  return g_str_equal (shown, "home") ? NULL : shown;
+}
+
+static void
+help_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  cw_help_window_present (widget, get_help_page (CW_WINDOW (widget)));
+}
+
+static void
+help_page_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  cw_help_window_present (widget, g_variant_get_string (parameter, NULL));
+}
+
+static void
+shortcuts_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  cw_shortcuts_present (GTK_APPLICATION_WINDOW (widget));
+}
+
 static CwIdentity *
 find_identity (CwWindow *self, GVariant *id)
 {
@@ -819,6 +852,9 @@ cw_window_class_init (CwWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.new-authority", NULL, new_authority_cb);
   gtk_widget_class_install_action (widget_class, "win.import", NULL, import_cb);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_cb);
+  gtk_widget_class_install_action (widget_class, "win.help", NULL, help_cb);
+  gtk_widget_class_install_action (widget_class, "win.help-page", "s", help_page_cb);
+  gtk_widget_class_install_action (widget_class, "win.show-help-overlay", NULL, shortcuts_cb);
   gtk_widget_class_install_action (widget_class, "win.details", "s", details_cb);
   gtk_widget_class_install_action (widget_class, "win.commands", "s", commands_cb);
   gtk_widget_class_install_action (widget_class, "win.delete", "s", delete_cb);

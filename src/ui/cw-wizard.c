@@ -708,6 +708,14 @@ cw_wizard_get_identity (CwWizard *self)
   return self->identity;
 }
 
+CwStep
+cw_wizard_get_step (CwWizard *self)
+{
+  g_return_val_if_fail (CW_IS_WIZARD (self), CW_STEP_PURPOSE);
+
+  return self->step;
+}
+
 gboolean
 cw_wizard_is_busy (CwWizard *self)
 {

@@ -42,6 +42,9 @@ void cw_wizard_set_store (CwWizard *self, CwStore *store, GListModel *profiles);
  */
 CwIdentity *cw_wizard_get_identity (CwWizard *self);
 
+/* The step on the screen. */
+CwStep cw_wizard_get_step (CwWizard *self);
+
 /**
  * cw_wizard_is_busy:
  *
