@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-help.h"
 #include "cw-report-view.h"
 
 struct _CwReportView
@@ -110,6 +111,24 @@ fetch_button (CwReportView *self)
   return button;
 }
 
+/* Which finding it is about is seen by where it stands, but not heard. */
+static GtkWidget *
+help_button (CwFinding *finding, const CwHelpPage *page)
+{
+  GtkWidget *button = gtk_button_new_with_label (_ ("More About This"));
+  /* Translators: what a screen reader calls a button; %s is what was found, as in
+   * "Expired on 3 May 2027" */
+  g_autofree char *name =
+      g_strdup_printf (_ ("More About This: %s"), cw_finding_get_title (finding));
+
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  gtk_widget_add_css_class (button, "link");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", page->name);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.help-page");
+  return button;
+}
+
 static GtkWidget *
 row_new (CwSeverity severity, GtkWidget *text)
 {
@@ -131,7 +150,11 @@ short_row (CwFinding *finding)
 }
 
 static GtkWidget *
-finding_row (CwReportView *self, CwFinding *finding, const char *css_class, gboolean can_fetch)
+finding_row (CwReportView *self,
+             CwFinding *finding,
+             const char *css_class,
+             const CwHelpPage *help,
+             gboolean can_fetch)
 {
   GtkWidget *text = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
@@ -144,6 +167,8 @@ finding_row (CwReportView *self, CwFinding *finding, const char *css_class, gboo
     gtk_box_append (GTK_BOX (text), ca_text_button (finding));
   if (can_fetch && g_strv_contains (about_issuer, cw_finding_get_id (finding)))
     gtk_box_append (GTK_BOX (text), fetch_button (self));
+  if (help && cw_finding_get_severity (finding) != CW_SEVERITY_GOOD)
+    gtk_box_append (GTK_BOX (text), help_button (finding, help));
 
   return row_new (cw_finding_get_severity (finding), text);
 }
@@ -158,7 +183,19 @@ clear (CwReportView *self)
 }
 
 static void
-append_findings (CwReportView *self, GListModel *findings, CwFinding *verdict, gboolean can_fetch)
+append_report (CwReportView *self, GListModel *report, gboolean can_fetch)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (report); i++)
+    {
+      g_autoptr (CwFinding) finding = g_list_model_get_item (report, i);
+      const CwHelpPage *help = cw_help_find_for_finding (cw_finding_get_id (finding));
+
+      gtk_list_box_append (self->list, finding_row (self, finding, NULL, help, can_fetch));
+    }
+}
+
+static void
+append_findings (CwReportView *self, GListModel *findings, CwFinding *verdict)
 {
   const char *known = verdict ? cw_finding_get_id (verdict) : NULL;
 
@@ -168,7 +205,7 @@ append_findings (CwReportView *self, GListModel *findings, CwFinding *verdict, g
 
       gtk_list_box_append (self->list, g_strcmp0 (cw_finding_get_id (finding), known) == 0
                                            ? short_row (finding)
-                                           : finding_row (self, finding, NULL, can_fetch));
+                                           : finding_row (self, finding, NULL, NULL, FALSE));
     }
 }
 
@@ -216,7 +253,7 @@ cw_report_view_set_report (CwReportView *self, CwReport *report, gboolean can_fe
   gtk_list_box_append (self->list,
                        row_new (worst == CW_SEVERITY_NOTE ? CW_SEVERITY_GOOD : worst,
                                 text_label (cw_report_get_verdict (report), "heading")));
-  append_findings (self, G_LIST_MODEL (report), NULL, can_fetch);
+  append_report (self, G_LIST_MODEL (report), can_fetch);
 }
 
 void
@@ -233,7 +270,8 @@ cw_report_view_set_verdict (CwReportView *self, const char *title, CwFinding *ve
     return;
 
   adw_preferences_group_set_title (self->group, title);
-  row = finding_row (self, verdict, "heading", FALSE);
+  row = finding_row (self, verdict, "heading",
+                     cw_help_find_for_verdict (cw_finding_get_id (verdict)), FALSE);
   gtk_widget_add_css_class (row, "verdict");
   gtk_widget_add_css_class (row, severities[cw_finding_get_severity (verdict)].css_class);
   gtk_list_box_append (self->list, row);
@@ -256,7 +294,7 @@ cw_report_view_set_findings (CwReportView *self,
     return;
 
   adw_preferences_group_set_title (self->group, title);
-  append_findings (self, findings, verdict, FALSE);
+  append_findings (self, findings, verdict);
 }
 
 void

@@ -14,8 +14,9 @@ G_BEGIN_DECLS
  * CwReportView:
  *
  * A report: the verdict, then its findings: what is well as a short line, what
- * is not with what it means, what to do, and a text for the CA to copy. Verdict
- * and findings that are no #CwReport can be shown too, each in a view.
+ * is not with what it means, what to do, a text for the CA to copy, and a way to
+ * the page of the help that explains it ("win.help-page"). Verdict and findings that are no
+ * #CwReport can be shown too, each in a view.
  */
 #define CW_TYPE_REPORT_VIEW (cw_report_view_get_type ())
 G_DECLARE_FINAL_TYPE (CwReportView, cw_report_view, CW, REPORT_VIEW, AdwBin)
