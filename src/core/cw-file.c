@@ -39,13 +39,14 @@ is_lent (const char *path)
   return g_str_has_prefix (path, folder) || g_str_has_prefix (path, SANDBOX_DOCUMENTS);
 }
 
+/* One that does not know of it may answer all the same, with nothing. */
 static char *
 ask_portal (const char *path)
 {
   char outside[MAX_PATH];
   const gssize length = getxattr (path, OUTSIDE, outside, sizeof outside);
 
-  return length > 0 ? g_strndup (outside, (gsize) length) : NULL;
+  return length > 0 && *outside == '/' ? g_strndup (outside, (gsize) length) : NULL;
 }
 
 /* What is not there yet will be where its folder is. */

@@ -111,12 +111,19 @@ static void
 call_return_error (Call *call, GError *error)
 {
   const gboolean stored = call->stored;
+  const gboolean uses_file = call->uses_file;
   g_autoptr (GTask) task = call_end (call);
   g_autoptr (GError) given = error;
 
   if (task == NULL)
     return;
 
+  /* What libsecret makes of a portal that gives no password, since its own keyring is locked. */
+  if (uses_file && g_error_matches (given, G_IO_ERROR, G_IO_ERROR_FAILED))
+    {
+      g_clear_error (&given);
+      given = cw_keyring_error_new (CW_KEYRING_ERROR_LOCKED);
+    }
   given = cw_keyring_error_translate (g_steal_pointer (&given));
   if (stored) /* whatever kept it from being read back: it may well be there */
     given->code = CW_KEYRING_ERROR_READ_BACK;

@@ -81,6 +81,19 @@ test_told (void)
   g_assert_cmpstr (shown, ==, FOLDER "/client.key");
 }
 
+/* Portals before 1.20 have an answer to any question. */
+static void
+test_told_nothing (void)
+{
+  g_autofree char *path = lend ("5678", "client.key");
+  g_autofree char *found = NULL;
+
+  if (!tell (path, "client.key"))
+    return;
+  found = cw_file_find_outside (path);
+  g_assert_null (found);
+}
+
 /* What is not the portal's is believed nothing. */
 static void
 test_others_attribute (void)
@@ -102,6 +115,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/file/outside/not-lent", test_not_lent);
   g_test_add_func ("/file/outside/not-told", test_not_told);
   g_test_add_func ("/file/outside/told", test_told);
+  g_test_add_func ("/file/outside/told-nothing", test_told_nothing);
   g_test_add_func ("/file/outside/attribute-of-others", test_others_attribute);
   return g_test_run ();
 }

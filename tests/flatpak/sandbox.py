@@ -80,7 +80,8 @@ class SandboxedApp(App):
 
     def choose_folder(self, path):
         """Answers the portal's file chooser with a folder that is there."""
-        self.choose_file(path, "Open")
+        # With its end, which the chooser would complete it by.
+        self.choose_file(f"{path}/", "Open")
 
     def chooser_windows(self):
         nodes = []
@@ -136,8 +137,15 @@ class SandboxedWorld(World):
                 self.session.more_env["XDG_DESKTOP_PORTAL_DIR"] = folder
             super().__enter__()
             self._stack.push(stack.pop_all())
+        self._open_choosers_in_a_folder()
         self.app = SandboxedApp(self.session, env=self.env, options=self.options)
         return self
+
+    def _open_choosers_in_a_folder(self):
+        """Among the recent files the portal's chooser takes no folder."""
+        settings = self.session.root / "config" / "glib-2.0" / "settings" / "keyfile"
+        settings.parent.mkdir(parents=True)
+        settings.write_text("[org/gtk/settings/file-chooser]\nstartup-mode='cwd'\n")
 
     @staticmethod
     @contextlib.contextmanager

@@ -31,7 +31,7 @@ PERMISSIONS = {
 }
 NO_PORTAL = "This desktop offers no Secret portal"
 OVERRIDE = f"flatpak override --user --talk-name=org.freedesktop.secrets {ID}"
-DISMISSED = "The question for the keyring’s password was closed"
+LOCKED = "The keyring is locked. Unlock it to go on."
 
 
 def sections(text):
@@ -228,7 +228,7 @@ def locked(world):
     to_review(world)
     app.click("button", "Create Request")
     KEYRING.answer(world, "Escape")
-    app.says(DISMISSED, 30)
+    app.says(LOCKED, 30)
     app.find("label", "Review")
     check(all(csr is None for (csr,) in world.rows("csr")), "a request without its key")
     check(not world.keyring_file.exists(), "a keyring that nobody has the password of")
@@ -237,7 +237,7 @@ def locked(world):
 def unlocked(world):
     """Try again, with the password: everything is as if it had never been locked."""
     app = world.app
-    app.click("button", "Try Again")
+    app.click("button", "Create Request")
     KEYRING.answer(world, "Return", text=PASSWORD)
     app.find("label", "Send the Request", limit=60)
     same(world.check_keys(), 1, "requests with their key")
