@@ -106,10 +106,10 @@ show (CwWindow *self, const char *name)
   const guint to = get_depth (name);
 
   leave_menu (self);
-  gtk_stack_set_visible_child_full (self->stack, name,
-                                    to > from   ? GTK_STACK_TRANSITION_TYPE_SLIDE_LEFT
-                                    : to < from ? GTK_STACK_TRANSITION_TYPE_SLIDE_RIGHT
-                                                : GTK_STACK_TRANSITION_TYPE_CROSSFADE);
+  gtk_stack_set_transition_type (self->stack, to > from   ? GTK_STACK_TRANSITION_TYPE_SLIDE_LEFT
+                                              : to < from ? GTK_STACK_TRANSITION_TYPE_SLIDE_RIGHT
+                                                          : GTK_STACK_TRANSITION_TYPE_CROSSFADE);
+  gtk_stack_set_visible_child_name (self->stack, name);
 }
 
 /* A page that is not shown looks to a screen reader just like the one that is. */

@@ -284,6 +284,67 @@ test_problem (void)
   close_window (window);
 }
 
+static GtkEventController *
+find_drop_target (CwWindow *window)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (window));
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        return controller; /* the window keeps it */
+    }
+  g_error ("Nothing can be dropped");
+}
+
+/* It is said where files may be dropped, for as long as they are over the window. */
+static void
+test_drop_hint (void)
+{
+  CwWindow *window = window_new ();
+  GtkEventController *target = find_drop_target (window);
+  g_autoptr (GFile) file = g_file_new_for_path ("/nonexistent.crt");
+  GSList files = { file, NULL };
+  g_auto (GValue) value = G_VALUE_INIT;
+  GdkDragAction action;
+  gboolean taken;
+
+  g_assert_false (ui_says (GTK_WIDGET (window), "Drop to Open"));
+  g_signal_emit_by_name (target, "enter", 1.0, 1.0, &action);
+  g_assert_cmpuint (action, ==, GDK_ACTION_COPY);
+  g_assert_true (ui_says (GTK_WIDGET (window), "Drop to Open"));
+  g_signal_emit_by_name (target, "leave");
+  g_assert_false (ui_says (GTK_WIDGET (window), "Drop to Open"));
+
+  g_signal_emit_by_name (target, "enter", 1.0, 1.0, &action);
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_set_boxed (&value, &files);
+  g_signal_emit_by_name (target, "drop", &value, 1.0, 1.0, &taken);
+  g_assert_true (taken);
+  g_assert_false (ui_says (GTK_WIDGET (window), "Drop to Open"));
+  g_assert_cmpstr (shown_page (window), ==, "wizard");
+  close_window (window);
+}
+
+/* What is further away comes from the right, and the list from the left. */
+static void
+test_transitions (void)
+{
+  CwWindow *window = window_new ();
+  GtkStack *stack = ui_find_stack (GTK_WIDGET (window), "home");
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.new", NULL);
+  g_assert_cmpstr (shown_page (window), ==, "wizard");
+  g_assert_cmpint (gtk_stack_get_transition_type (stack), ==, GTK_STACK_TRANSITION_TYPE_SLIDE_LEFT);
+  ui_click (ui_find (ui_find (GTK_WIDGET (window), CW_TYPE_WIZARD, NULL), GTK_TYPE_BUTTON, "Back"));
+  g_assert_cmpstr (shown_page (window), ==, "home");
+  g_assert_cmpint (gtk_stack_get_transition_type (stack), ==,
+                   GTK_STACK_TRANSITION_TYPE_SLIDE_RIGHT);
+  close_window (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -298,6 +359,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/closing-saves", test_closing_saves);
   g_test_add_func ("/window/authority-for-draft", test_authority_for_draft);
   g_test_add_func ("/window/details", test_details);
+  g_test_add_func ("/window/drop-hint", test_drop_hint);
+  g_test_add_func ("/window/transitions", test_transitions);
   g_test_add_func ("/window/problem", test_problem);
 
   return ui_test_run ();
