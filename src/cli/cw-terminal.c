@@ -78,7 +78,7 @@ static void
 put (FILE *stream, const char *text)
 {
   const char *charset;
-  g_autofree char *plain = cw_text_drop_isolates (text);
+  g_autofree char *plain = cw_text_drop_directions (text);
   g_autofree char *converted = NULL;
 
   if (!g_get_charset (&charset))
@@ -120,7 +120,7 @@ wrap_line (GString *out, const char *line, gsize length, guint indent, guint fir
 static char *
 wrap (const char *text, guint indent, guint first, guint width)
 {
-  g_autofree char *plain = cw_text_drop_isolates (text);
+  g_autofree char *plain = cw_text_drop_directions (text);
   g_auto (GStrv) lines = g_strsplit (plain, "\n", -1);
   GString *out = g_string_new (NULL);
 

@@ -187,15 +187,16 @@ cw_text_append_item (GString *list, const char *item)
 }
 
 char *
-cw_text_drop_isolates (const char *text)
+cw_text_drop_directions (const char *text)
 {
+  static const char *const directions[] = { "\u061c", "\u200e", "\u200f", "\u2066",
+                                            "\u2067", "\u2068", "\u2069" };
+
   g_return_val_if_fail (text != NULL, NULL);
 
   GString *plain = g_string_new (text);
-  g_string_replace (plain, "\u2066", "", 0);
-  g_string_replace (plain, "\u2067", "", 0);
-  g_string_replace (plain, "\u2068", "", 0);
-  g_string_replace (plain, "\u2069", "", 0);
+  for (guint i = 0; i < G_N_ELEMENTS (directions); i++)
+    g_string_replace (plain, directions[i], "", 0);
   return g_string_free (plain, FALSE);
 }
 

@@ -68,14 +68,15 @@ char *cw_text_escape_hidden (const char *text, gsize length);
 void cw_text_append_item (GString *list, const char *item);
 
 /**
- * cw_text_drop_isolates:
+ * cw_text_drop_directions:
  *
  * For what is not shown in the window: translations into languages written from
- * right to left isolate what is filled in (U+2066 to U+2069; Unicode annex 9).
+ * right to left isolate what is filled in (U+2066 to U+2069), and mark the
+ * direction of a word here and there (U+200E, U+200F, U+061C; Unicode annex 9).
  *
- * Returns: (transfer full): @text without isolates
+ * Returns: (transfer full): @text without them
  */
-char *cw_text_drop_isolates (const char *text);
+char *cw_text_drop_directions (const char *text);
 
 /**
  * cw_text_from_bytes:

@@ -95,7 +95,7 @@ get_line (const char *text, const char **next)
 static char *
 clean_comment (const char *comment)
 {
-  g_autofree char *plain = cw_text_drop_isolates (comment);
+  g_autofree char *plain = cw_text_drop_directions (comment);
   g_autofree char *clean = cw_text_clean (plain);
   GString *line = g_string_new ("# ");
 

@@ -92,10 +92,11 @@ test_format (void)
 }
 
 static void
-test_isolates (void)
+test_directions (void)
 {
-  g_autofree char *plain = cw_text_drop_isolates ("until \u2068%s\u2069, \u2066a\u2067b\u2069");
-  g_autofree char *same = cw_text_drop_isolates ("Grüße, \u202eb");
+  g_autofree char *plain =
+      cw_text_drop_directions ("\u200funtil \u2068%s\u2069, \u2066a\u2067b\u2069");
+  g_autofree char *same = cw_text_drop_directions ("Grüße, \u202eb");
   g_assert_cmpstr (plain, ==, "until %s, ab");
   g_assert_cmpstr (same, ==, "Grüße, \u202eb");
 
@@ -143,6 +144,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/date/format", test_format);
   g_test_add_func ("/date/left", test_left);
   g_test_add_func ("/text/clean", test_clean);
-  g_test_add_func ("/text/isolates", test_isolates);
+  g_test_add_func ("/text/directions", test_directions);
   return g_test_run ();
 }

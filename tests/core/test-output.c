@@ -12,6 +12,7 @@
 #include "cw-error.h"
 #include "cw-openssl.h"
 #include "cw-output-private.h"
+#include "cw-yaml.h"
 
 typedef struct
 {
@@ -676,6 +677,21 @@ test_spans (Fixture *fixture, gconstpointer data)
   g_assert_true (g_str_has_prefix (found_broken, "comment:# a;name:b;value:c;"));
 }
 
+/* What isolates a name in a sentence is not pasted. */
+static void
+test_directions (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) entries =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) cw_yaml_entry_free);
+  g_autoptr (CwSecret) text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_add (entries, cw_yaml_entry_new ("a", "b", NULL));
+  text = cw_yaml_write ("Of \u2068Zoë\u2069, 1", entries, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (cw_secret_peek (text), "# Of Zoë, 1\n"));
+}
+
 static void
 test_mask (Fixture *fixture, gconstpointer data)
 {
@@ -755,6 +771,7 @@ main (int argc, char *argv[])
   ADD ("other-content", test_other_content);
   ADD ("chain-order", test_chain_order);
   ADD ("spans", test_spans);
+  ADD ("directions", test_directions);
   ADD ("mask", test_mask);
   g_test_add_func ("/output/mask-forms", test_mask_forms);
 
