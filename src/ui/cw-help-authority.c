@@ -10,13 +10,13 @@ static const CwHelpPart authority[] = {
   { CW_HELP_TEXT, N_ ("A private CA signs certificates as a public one does, but only those "
                       "servers and devices trust it that were given its certificate. It suits a "
                       "workshop, a test, or an internal service that nobody else has to trust.") },
-  { CW_HELP_ITEM, N_ ("New Private CA… in the menu makes one. Give it a name that people "
+  { CW_HELP_ITEM, N_ ("“New Private CA…” in the menu makes one. Give it a name that people "
                       "recognise, and a long life: what it signs cannot outlive it.") },
-  { CW_HELP_ITEM, N_ ("Export CA Certificate… writes what every server or device needs that is to "
-                      "trust it. It is not secret.") },
-  { CW_HELP_ITEM, N_ ("Sign a Request… takes one from a file or the clipboard; those that wait in "
-                      "the list are shown on the page.") },
-  { CW_HELP_ITEM, N_ ("Write Revocation List… tells servers which certificates no longer count. "
+  { CW_HELP_ITEM, N_ ("“Export CA Certificate…” writes what every server or device needs that is "
+                      "to trust it. It is not secret.") },
+  { CW_HELP_ITEM, N_ ("“Sign a Request…” takes one from a file or the clipboard; those that wait "
+                      "in the list are shown on the page.") },
+  { CW_HELP_ITEM, N_ ("“Write Revocation List…” tells servers which certificates no longer count. "
                       "Hand it out anew every 30 days.") },
   { CW_HELP_TEXT, N_ ("Whoever has its private key can make any of these servers trust anybody. "
                       "Keep the CA on a computer that you look after, and make a backup of it.") },

@@ -21,8 +21,8 @@ static const CwHelpPart client_certificate[] = {
   { CW_HELP_TEXT, N_ ("Certwright makes the key and the request, waits for the answer, checks it, "
                       "tries it with the server, and writes the configuration for the program that "
                       "will use it: the consumer.") },
-  { CW_HELP_TEXT, N_ ("After a year or two the certificate ends. Then the same way is gone again, "
-                      "with all that was entered.") },
+  { CW_HELP_TEXT, N_ ("After a year or two the certificate ends. Then you go the same way again, "
+                      "and what you entered is there already.") },
   { CW_HELP_END, NULL },
 };
 
@@ -38,7 +38,7 @@ static const CwHelpPart home[] = {
                       "can take weeks.") },
   { CW_HELP_TEXT, N_ ("Files can be dropped anywhere in the window: the entry that they belong to "
                       "is found by the key. A key or certificate that was made elsewhere comes in "
-                      "with I Already Have Files… in the menu.") },
+                      "with “I Already Have Files…” in the menu.") },
   { CW_HELP_END, NULL },
 };
 

@@ -9,8 +9,8 @@
 static const CwHelpPart storage[] = {
   { CW_HELP_TEXT,
     N_ ("Private keys are in the keyring of your desktop, which is encrypted and usually unlocked "
-        "when you log in. They are nowhere else, except where you copied or saved them. In the "
-        "program Passwords and Keys you can see their names.") },
+        "when you log in. They are nowhere else, except where you copied or saved them. The "
+        "program “Passwords and Keys” shows their names.") },
   { CW_HELP_TEXT, N_ ("Everything else is in a database: what you entered, requests, certificates "
                       "and chains. No private key and no passphrase is in it. It is the file "
                       "~/.local/share/certwright/certificates.db.") },
@@ -19,7 +19,7 @@ static const CwHelpPart storage[] = {
         "database in the folder certwright, and the keys in an encrypted file in the folder "
         "keyrings. Its password is kept by the desktop’s keyring.") },
   { CW_HELP_TEXT,
-    N_ ("If the keyring is locked, unlock it and press Try Again: nothing is lost. If it was "
+    N_ ("If the keyring is locked, unlock it and press “Try Again”: nothing is lost. If it was "
         "deleted or made anew, the keys are gone, and each certificate needs a new request.") },
   { CW_HELP_END, NULL },
 };
@@ -29,14 +29,15 @@ static const CwHelpPart moving[] = {
   { CW_HELP_ITEM, N_ ("In a terminal, “certwright-cli export steve@example.com --to steve.p12” "
                       "writes key, certificate and chain of the entry with that name, and asks for "
                       "a passphrase to protect them with.") },
-  { CW_HELP_ITEM, N_ ("In the window, Use It and Save… write the configuration. Where the key is "
-                      "in it, it is not protected.") },
-  { CW_HELP_ITEM, N_ ("On the other computer choose I Already Have Files… in the menu, and open "
+  { CW_HELP_ITEM, N_ ("In the window, “Use It” and “Save…” write the configuration. Where the key "
+                      "is in it, it is not protected.") },
+  { CW_HELP_ITEM, N_ ("On the other computer choose “I Already Have Files…” in the menu, and open "
                       "that file. Then delete it on both.") },
   { CW_HELP_TEXT,
-    N_ ("To move all of them, private CAs too, copy the folders ~/.local/share/certwright and "
-        "~/.local/share/keyrings together, while nobody is logged in. The keyring opens with the "
-        "password that it had. For a backup, the same two folders are enough.") },
+    N_ ("To move all of it to a new computer, private CAs too, take along the folders "
+        "~/.local/share/certwright and ~/.local/share/keyrings. For a backup, these two are "
+        "enough. The keyring opens with the password that it had. Where a keyring is in use "
+        "already, copying another one over it destroys what is in it.") },
   { CW_HELP_TEXT, N_ ("Only both together are of use: the database has no keys, and the keyring "
                       "has no certificates. The encrypted file of the Flatpak opens only with the "
                       "desktop’s keyring that its password is in.") },

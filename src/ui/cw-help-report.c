@@ -97,7 +97,7 @@ static const CwHelpPart chain[] = {
         "signed by a root. Most servers know only the root, so the intermediate certificates have "
         "to be sent along with yours. All of them together are the chain.") },
   { CW_HELP_ITEM, N_ ("A certificate of a CA did not come along: ask the CA for its chain (“CA "
-                      "bundle”), or let Fetch It… get it, and add it to the files.") },
+                      "bundle”), or let “Fetch It…” get it, and add it to the files.") },
   { CW_HELP_ITEM, N_ ("Only the root came, or a CA of the same name with another key: ask for the "
                       "CA that really signed it.") },
   { CW_HELP_ITEM, N_ ("The signature is broken: something was changed or damaged on its way. Ask "
@@ -124,13 +124,12 @@ static const CwHelpPart authorities[] = {
 };
 
 static const CwHelpPart form[] = {
-  { CW_HELP_TEXT,
-    N_ ("How a certificate has to be written is laid down in RFC 5280. OpenSSL lets many faults "
-        "pass, but strict programs do not: Python from 3.13 on, GnuTLS, Go, Java.") },
-  { CW_HELP_TEXT,
-    N_ ("That is why most of these are warnings: it may work today, and fail when the server is "
-        "updated. None of them can be mended by you. If the server refuses the certificate, send "
-        "the CA the text that stands beside the finding.") },
+  { CW_HELP_TEXT, N_ ("How a certificate has to be written is laid down in RFC 5280. OpenSSL lets "
+                      "many faults pass, but strict programs refuse the connection, those in "
+                      "Python 3.13 and newer among them.") },
+  { CW_HELP_TEXT, N_ ("That is why most of these are warnings: it may work today, and fail when "
+                      "the server is updated. Only the CA can mend them. If the server refuses the "
+                      "certificate, send the CA the text that stands beside the finding.") },
   { CW_HELP_ITEM, N_ ("Identifiers that say which key signed which certificate are missing, or "
                       "marked in the wrong way.") },
   { CW_HELP_ITEM,

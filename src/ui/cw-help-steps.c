@@ -10,13 +10,13 @@ static const CwHelpPart purpose[] = {
   { CW_HELP_TEXT,
     N_ ("The system that will use the certificate, the consumer, decides what is usual: the kind "
         "of key, the names, and the form in which it wants the result. Choose it, and all of this "
-        "is filled in. Those that are needed less often are behind Something Else.") },
+        "is filled in. Those that are needed less often are behind “Something Else”.") },
   { CW_HELP_TEXT, N_ ("Then choose who signs the certificate:") },
-  { CW_HELP_ITEM, N_ ("A CA elsewhere is what most services want. A request goes there, and the "
+  { CW_HELP_ITEM, N_ ("“A CA elsewhere” is what most services want. A request goes there, and the "
                       "certificate comes back after hours or weeks.") },
-  { CW_HELP_ITEM, N_ ("Myself (self-signed) is done at once. It is for services that are told this "
-                      "one certificate.") },
-  { CW_HELP_ITEM, N_ ("A private CA kept here is done at once too, for servers and devices that "
+  { CW_HELP_ITEM, N_ ("“Myself (self-signed)” is done at once. It is for services that are told "
+                      "this one certificate.") },
+  { CW_HELP_ITEM, N_ ("“A private CA kept here” is done at once too, for servers and devices that "
                       "were told to trust that CA.") },
   { CW_HELP_TEXT,
     N_ ("If you do not know, ask the owner of the service who issues its client certificates.") },
@@ -46,7 +46,7 @@ static const CwHelpPart key[] = {
   { CW_HELP_ITEM, N_ ("RSA 3072 works everywhere.") },
   { CW_HELP_ITEM,
     N_ ("EC P-256 is smaller and faster, which suits devices, and is not accepted everywhere.") },
-  { CW_HELP_ITEM, N_ ("More Kinds has others, for those who were told to use one.") },
+  { CW_HELP_ITEM, N_ ("“More Kinds” has others, for those who were told to use one.") },
   { CW_HELP_TEXT, N_ ("The recommended kind is the one that fits the consumer best. Once the "
                       "request has been made, another kind needs a new request.") },
   { CW_HELP_TEXT, N_ ("What is signed here also gets its last day on this page.") },
@@ -56,7 +56,7 @@ static const CwHelpPart key[] = {
 static const CwHelpPart review[] = {
   { CW_HELP_TEXT, N_ ("This is the last look before anything is made. Pressing a line leads to "
                       "where it was entered.") },
-  { CW_HELP_TEXT, N_ ("Create Request makes the private key, stores it in the keyring, and makes "
+  { CW_HELP_TEXT, N_ ("“Create Request” makes the private key, stores it in the keyring, and makes "
                       "the request (CSR): the public half of the key, the names, and what the "
                       "certificate is to be used for. Nothing leaves this computer yet.") },
   { CW_HELP_TEXT,
@@ -68,7 +68,7 @@ static const CwHelpPart request[] = {
   { CW_HELP_TEXT,
     N_ ("The CA makes the certificate from the request. The request is not secret: it may go by "
         "e-mail or in a ticket, to the owner of the service or to their CA.") },
-  { CW_HELP_ITEM, N_ ("Copy it, save it, or let it open a mail. Most CAs want it as text (PEM), a "
+  { CW_HELP_ITEM, N_ ("Copy it, save it, or have a mail opened. Most CAs want it as text (PEM), a "
                       "few want the binary form (DER).") },
   { CW_HELP_ITEM, N_ ("If the CA reads out the same fingerprint by phone, nobody has changed the "
                       "request on its way.") },
@@ -88,10 +88,10 @@ static const CwHelpPart reply[] = {
   { CW_HELP_ITEM, N_ ("A problem will make it fail.") },
   { CW_HELP_ITEM, N_ ("A warning may make it fail, or will before long.") },
   { CW_HELP_ITEM, N_ ("A note is worth knowing, and does no harm.") },
-  { CW_HELP_TEXT, N_ ("Where the CA made a mistake, Copy a Text for the CA gives you the words to "
-                      "send back. The request stays as it is: the CA can answer it again.") },
-  { CW_HELP_TEXT, N_ ("If a certificate of the CA is missing and yours says where it is, Fetch It… "
-                      "gets it from there.") },
+  { CW_HELP_TEXT, N_ ("Where the CA made a mistake, “Copy a Text for the CA” gives you the words "
+                      "to send back. The request stays as it is: the CA can answer it again.") },
+  { CW_HELP_TEXT, N_ ("If a certificate of the CA is missing and yours says where it is, “Fetch "
+                      "It…” gets it from there.") },
   { CW_HELP_END, NULL },
 };
 
@@ -106,20 +106,20 @@ static const CwHelpPart test[] = {
                       "wss:// or mqtts://.") },
   { CW_HELP_TEXT, N_ ("The private key does not leave this computer. A message is published only "
                       "if you let it be.") },
-  { CW_HELP_TEXT, N_ ("Copy Report has all that was found, for whoever runs the server.") },
+  { CW_HELP_TEXT, N_ ("“Copy Report” has all that was found, for whoever runs the server.") },
   { CW_HELP_END, NULL },
 };
 
 static const CwHelpPart use[] = {
   { CW_HELP_TEXT, N_ ("This is what the consumer needs, exactly as it is to be pasted or saved. "
                       "The private key in it is hidden until you ask for it.") },
-  { CW_HELP_ITEM, N_ ("Copy puts it on the clipboard, which is emptied after 60 seconds. A "
+  { CW_HELP_ITEM, N_ ("“Copy” puts it on the clipboard, which is emptied after 60 seconds. A "
                       "clipboard manager that keeps a history may keep the key all the same.") },
-  { CW_HELP_ITEM, N_ ("Save… makes a file that only you can read. If the key is in it, delete it "
+  { CW_HELP_ITEM, N_ ("“Save…” makes a file that only you can read. If the key is in it, delete it "
                       "once it has been used.") },
-  { CW_HELP_ITEM,
-    N_ ("Save All Files… puts them into a folder, and the commands on the page then name them.") },
-  { CW_HELP_TEXT, N_ ("Follow the steps under Where to Paste It: in another field, the key might "
+  { CW_HELP_ITEM, N_ ("“Save All Files…” puts them into a folder, and the commands on the page "
+                      "then name them.") },
+  { CW_HELP_TEXT, N_ ("Follow the steps under “Where to Paste It”: in another field, the key might "
                       "be shown to others.") },
   { CW_HELP_TEXT, N_ ("Leave the check of the server on. Without it, anyone in between can pretend "
                       "to be the server.") },
@@ -130,13 +130,13 @@ static const CwHelpPart overview[] = {
   { CW_HELP_TEXT,
     N_ ("This page has all there is to know about a certificate: what it says, until when it is "
         "valid, who vouches for it, and whether it worked when it was last tested.") },
-  { CW_HELP_ITEM, N_ ("Use It shows the configuration for its consumer again.") },
+  { CW_HELP_ITEM, N_ ("“Use It” shows the configuration for its consumer again.") },
   { CW_HELP_ITEM,
-    N_ ("Test It, or Test Again, asks the server whether it takes the certificate.") },
-  { CW_HELP_ITEM, N_ ("To renew it, press Use It, then Who in the bar at the top, and Start a New "
-                      "Request. What was entered is there already.") },
+    N_ ("“Test It”, or “Test Again”, asks the server whether it takes the certificate.") },
+  { CW_HELP_ITEM, N_ ("To renew it, press “Use It”, then “Who” in the bar at the top, and “Start a "
+                      "New Request”. What was entered is there already.") },
   { CW_HELP_ITEM,
-    N_ ("Delete… removes the entry and its private key. Nobody can bring the key back.") },
+    N_ ("“Delete…” removes the entry and its private key. Nobody can bring the key back.") },
   { CW_HELP_TEXT, N_ ("The chain leads from your certificate to the CA that signed it, and on to a "
                       "root. A server trusts the certificate if it knows the CA at the top.") },
   { CW_HELP_END, NULL },
@@ -144,8 +144,8 @@ static const CwHelpPart overview[] = {
 
 static const CwHelpPart commands[] = {
   { CW_HELP_TEXT,
-    N_ ("Show the Commands… has what does the same by hand with the program openssl, step by step. "
-        "Use it to see what happens, or on a computer without Certwright.") },
+    N_ ("“Show the Commands…” has what does the same by hand with the program openssl, step by "
+        "step. Use it to see what happens, or on a computer without Certwright.") },
   { CW_HELP_TEXT, N_ ("The commands work on files in the current folder. The private key is in one "
                       "of them then, not in the keyring: keep it where only you can read it.") },
   { CW_HELP_TEXT,

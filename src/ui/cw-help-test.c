@@ -54,7 +54,7 @@ static const CwHelpPart certificate[] = {
                       "report on the certificate.") },
   { CW_HELP_ITEM, N_ ("It does not take this kind of key: make a new request with another kind.") },
   { CW_HELP_ITEM, N_ ("It hangs up without a word: most likely it does not accept the certificate. "
-                      "Send its owner what Copy Report gives you.") },
+                      "Send its owner what “Copy Report” gives you.") },
   { CW_HELP_ITEM,
     N_ ("It never asks, or works without the certificate as well: nothing is proved then. Look at "
         "host and port, or test an address that needs the certificate.") },

@@ -12,6 +12,7 @@ struct _CwHelpWindow
 {
   AdwWindow parent_instance;
 
+  GtkWidget *back_button;
   GtkStack *stack;
   GtkBox *contents;
   GtkScrolledWindow *page_scroll;
@@ -169,6 +170,7 @@ update (CwHelpWindow *self, const CwHelpPage *left)
   if (page)
     fill_page (self, page);
   show_child (self, page ? "page" : "contents");
+  gtk_widget_set_visible (self->back_button, page != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "help.back", page != NULL);
 
   if (page)
@@ -207,6 +209,7 @@ cw_help_window_class_init (CwHelpWindowClass *klass)
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/certwright/Certwright/ui/cw-help-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, CwHelpWindow, back_button);
   gtk_widget_class_bind_template_child (widget_class, CwHelpWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, CwHelpWindow, contents);
   gtk_widget_class_bind_template_child (widget_class, CwHelpWindow, page_scroll);
