@@ -280,13 +280,17 @@ void
 cw_help_window_present (GtkWidget *widget, const char *name)
 {
   CwHelpWindow *self;
+  GtkWindow *parent;
 
   g_return_if_fail (GTK_IS_WIDGET (widget));
 
+  parent = GTK_WINDOW (gtk_widget_get_root (widget));
   self = find_open ();
   if (!self)
     self = cw_help_window_new ();
   cw_help_window_show_page (self, name ? cw_help_find (name) : NULL);
-  gtk_window_set_transient_for (GTK_WINDOW (self), GTK_WINDOW (gtk_widget_get_root (widget)));
+  gtk_window_set_transient_for (GTK_WINDOW (self), parent);
+  /* For the keys that work everywhere. */
+  gtk_window_set_application (GTK_WINDOW (self), gtk_window_get_application (parent));
   gtk_window_present (GTK_WINDOW (self));
 }
