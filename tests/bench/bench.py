@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Speed and memory, side by side: bench.py BUILD-FOLDER [ROUNDS]
+"""Speed and memory, side by side: bench.py BUILD-FOLDER [ROUNDS] [NAME...]
+
+NAME is a method of Bench: only those are measured.
 
 Each figure is a ratio to something else that is measured in turn with it, so
 that it holds on any machine: the median of the ratios of the rounds. Both are
@@ -93,9 +95,9 @@ class Bench:
         self.program = prefix / "bin" / "certwright"
         self.data_dirs = f"{prefix}/share:/usr/local/share:/usr/share"
 
-    def start(self, command, data_home):
+    def start(self, command, data_home, **more):
         """(ms until painted, MiB of PSS) of a program that is started afresh."""
-        env = {"XDG_DATA_HOME": str(data_home), "XDG_DATA_DIRS": self.data_dirs}
+        env = {"XDG_DATA_HOME": str(data_home), "XDG_DATA_DIRS": self.data_dirs, **more}
         tool = str(self.tools / "bench-first-frame")
         result = self.session.run(
             [tool, *map(str, command)], env=env, capture_output=True, text=True, check=False
@@ -107,15 +109,7 @@ class Bench:
 
     def compare_starts(self, ours, theirs):
         """Rounds of ((ms, MiB), (ms, MiB)), after one that is not counted."""
-        rounds = []
-        for i in range(self.rounds + 1):
-            # Who begins changes, so that neither always comes after the other.
-            if i % 2:
-                b, a = self.start(*theirs), self.start(*ours)
-            else:
-                a, b = self.start(*ours), self.start(*theirs)
-            rounds.append((a, b))
-        return rounds[1:]
+        return self._take_turns(lambda: self.start(*ours), lambda: self.start(*theirs))
 
     def home(self, name):
         path = self.session.root / name
@@ -132,6 +126,34 @@ class Bench:
         self.table.ratio("start to first frame / minimal window", pairs, "ms", 1.25)
         pairs = [(a[1], b[1]) for a, b in rounds]
         self.table.ratio("memory (PSS) then / minimal window", pairs, "MiB", 1.3)
+
+    def translation(self):
+        """The texts of a language, loaded."""
+        if not self.program.exists():
+            self.table.skip("start in German", "the program is not built")
+            return
+        home = self.home("translated")
+        pairs = self._take_turns(
+            lambda: self.start([self.program], home, LANGUAGE="de")[0],
+            lambda: self.start([self.program], home, LANGUAGE="en")[0],
+        )
+        self.table.ratio("start in German / in English", pairs, "ms", 1.05)
+
+    def pages(self):
+        database = self._fill("pages", 2)
+        command = [str(self.tools / "bench-pages"), str(database)]
+        env = {"XDG_DATA_DIRS": f"{self.data_dirs}"}
+        runs = []
+        for _ in range(5):
+            done = self.session.run(command, env=env, capture_output=True, text=True, check=True)
+            runs.append([line.split() for line in done.stdout.splitlines()])
+        medians = {
+            name: statistics.median(float(run[i][1]) for run in runs)
+            for i, (name, _) in enumerate(runs[0])
+        }
+        slowest = max(medians, key=medians.get)
+        what = f"turning to a page, the slowest ({slowest})"
+        self.table.figure(what, medians[slowest], "ms", 100)
 
     def others(self):
         for name in ("seahorse", "xca"):
@@ -298,15 +320,20 @@ class Bench:
         if not self.program.exists():
             self.table.skip(f"{MANY} certificates", "the program is not built")
             return
-        full = self.home("full")
-        (full / "certwright").mkdir(mode=0o700)
-        database = full / "certwright" / "certificates.db"
-        command = [self.tools / "bench-fill", database, str(MANY), self._certificates()]
-        self.session.run(list(map(str, command)), check=True)
-        ours = ([self.program], full)
+        self._fill("full", MANY)
+        ours = ([self.program], self.home("full"))
         rounds = self.compare_starts(ours, ([self.program], self.home("empty-too")))
         pairs = [(a[0], b[0]) for a, b in rounds]
         self.table.ratio(f"start with {MANY} certificates / empty list", pairs, "ms", 1.3)
+
+    def _fill(self, name, count):
+        """A store with that many certificates, in a home of that name."""
+        folder = self.home(name) / "certwright"
+        folder.mkdir(mode=0o700)
+        database = folder / "certificates.db"
+        command = [self.tools / "bench-fill", database, str(count), self._certificates()]
+        self.session.run(list(map(str, command)), check=True)
+        return database
 
     def _certificates(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -318,23 +345,22 @@ class Bench:
         return target
 
 
-def main(build, rounds=ROUNDS):
+ALL = ("starts", "translation", "others", "cpu", "inspect", "signing", "connection", "stall",
+       "profiles", "pages", "many")  # fmt: skip
+
+
+def main(build, *words):
+    rounds = next((int(word) for word in words if word.isdigit()), ROUNDS)
+    names = [word for word in words if not word.isdigit()] or ALL
     print(f"{os.cpu_count()} processors, {openssl('version').strip()}")
     table = Table()
     os.sync()  # what was built just now is not written while it is measured
     table.head()
     # Warnings are for the tests.
     with Session(display=True, env={"G_DEBUG": ""}) as session:
-        bench = Bench(build, int(rounds), session, table)
-        bench.starts()
-        bench.others()
-        bench.cpu()
-        bench.inspect()
-        bench.signing()
-        bench.connection()
-        bench.stall()
-        bench.profiles()
-        bench.many()
+        bench = Bench(build, rounds, session, table)
+        for name in names:
+            getattr(bench, name)()
     return 1 if table.failed else 0
 
 
