@@ -171,6 +171,29 @@ def make(world):
     same(stat.S_IMODE(world.keyring_file.stat().st_mode) & 0o077, 0, "others at the keyring's file")
 
 
+def mail(world):
+    """The desktop's mail program gets the request, from a sandbox that cannot start one."""
+    app = world.app
+    got = world.session.root / "home" / "mail.txt"
+    script = world.session.root / "home" / "mail.sh"
+    script.write_text(f'#!/bin/sh\nprintf %s "$1" >{got}.part && mv {got}.part {got}\n')
+    script.chmod(0o755)
+    folder = world.session.root / "data" / "applications"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "mail.desktop").write_text(
+        f"[Desktop Entry]\nType=Application\nName=Mail\nExec={script} %u\n"
+        "MimeType=x-scheme-handler/mailto;\n"
+    )
+    (world.session.root / "config" / "mimeapps.list").write_text(
+        "[Default Applications]\nx-scheme-handler/mailto=mail.desktop\n"
+    )
+    app.click("button", "E-Mail…")
+    app.wait_for(got.exists, "the mail")
+    address = got.read_text()
+    check(address.startswith("mailto:?subject="), address)
+    check("BEGIN%20CERTIFICATE%20REQUEST" in address, address)
+
+
 def read_back(world):
     """Another start reads the key with the password that the portal gives."""
     world.quit()
@@ -329,7 +352,13 @@ GROUPS = {
     ),
     "secrets": (
         {},
-        (("store", make), ("read-back", read_back), ("command-line", command_line), ("cut-short", cut_short)),
+        (
+            ("store", make),
+            ("mail", mail),
+            ("read-back", read_back),
+            ("command-line", command_line),
+            ("cut-short", cut_short),
+        ),
     ),
     "locked": (
         {"keyring": "locked", "prompter": True},
