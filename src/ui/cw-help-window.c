@@ -15,9 +15,12 @@ struct _CwHelpWindow
   GtkWidget *back_button;
   GtkStack *stack;
   GtkBox *contents;
+  GtkWidget *search_entry;
+  GtkWidget *nothing;
   GtkScrolledWindow *page_scroll;
   GtkBox *page_box;
 
+  GPtrArray *groups;  /* of the contents, one for each chapter */
   GHashTable *rows;   /* of the contents, by their pages */
   GPtrArray *history; /* of pages, the one that is shown last; none while it is the contents */
 };
@@ -144,8 +147,66 @@ fill_contents (CwHelpWindow *self)
           g_hash_table_insert (self->rows, (gpointer) page, row);
           adw_preferences_group_add (group, row);
         }
+      g_ptr_array_add (self->groups, group);
       gtk_box_append (self->contents, GTK_WIDGET (group));
     }
+}
+
+static gboolean
+has_words (const CwHelpPage *page, const char *words)
+{
+  if (g_str_match_string (words, _ (page->title), TRUE))
+    return TRUE;
+  for (const CwHelpPart *part = page->parts; part->kind != CW_HELP_END; part++)
+    if (g_str_match_string (words, _ (part->text), TRUE))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Shows those of its pages that have @words, and says whether there are any. */
+static gboolean
+filter_chapter (CwHelpWindow *self, const CwHelpChapter *chapter, const char *words)
+{
+  gboolean any = FALSE;
+
+  for (const CwHelpPage *page = chapter->pages; page->name; page++)
+    {
+      const gboolean shown = !*words || has_words (page, words);
+
+      gtk_widget_set_visible (g_hash_table_lookup (self->rows, page), shown);
+      any = any || shown;
+    }
+  return any;
+}
+
+static void
+search_cb (CwHelpWindow *self)
+{
+  const CwHelpChapter *chapters = cw_help_get_chapters ();
+  const char *words = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < self->groups->len; i++)
+    {
+      const gboolean any = filter_chapter (self, &chapters[i], words);
+
+      gtk_widget_set_visible (self->groups->pdata[i], any);
+      found = found || any;
+    }
+  gtk_widget_set_visible (self->nothing, !found);
+}
+
+/* Escape: what was searched for is left first, then the help. */
+static void
+stop_search_cb (CwHelpWindow *self)
+{
+  GtkEditable *entry = GTK_EDITABLE (self->search_entry);
+
+  if (*gtk_editable_get_text (entry))
+    gtk_editable_set_text (entry, "");
+  else
+    gtk_window_close (GTK_WINDOW (self));
 }
 
 /* A page that is not shown looks to a screen reader just like the one that is. */
@@ -194,6 +255,7 @@ cw_help_window_finalize (GObject *object)
 {
   CwHelpWindow *self = CW_HELP_WINDOW (object);
 
+  g_clear_pointer (&self->groups, g_ptr_array_unref);
   g_clear_pointer (&self->rows, g_hash_table_unref);
   g_clear_pointer (&self->history, g_ptr_array_unref);
 
@@ -212,8 +274,12 @@ cw_help_window_class_init (CwHelpWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwHelpWindow, back_button);
   gtk_widget_class_bind_template_child (widget_class, CwHelpWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, CwHelpWindow, contents);
+  gtk_widget_class_bind_template_child (widget_class, CwHelpWindow, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, CwHelpWindow, nothing);
   gtk_widget_class_bind_template_child (widget_class, CwHelpWindow, page_scroll);
   gtk_widget_class_bind_template_child (widget_class, CwHelpWindow, page_box);
+  gtk_widget_class_bind_template_callback (widget_class, search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
 
   gtk_widget_class_install_action (widget_class, "help.back", NULL, back_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "help.back", NULL);
@@ -223,6 +289,7 @@ cw_help_window_class_init (CwHelpWindowClass *klass)
 static void
 cw_help_window_init (CwHelpWindow *self)
 {
+  self->groups = g_ptr_array_new ();
   self->rows = g_hash_table_new (NULL, NULL);
   self->history = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));

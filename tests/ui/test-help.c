@@ -236,6 +236,66 @@ find_window (void)
   return found;
 }
 
+static guint
+count_rows (CwHelpWindow *window)
+{
+  guint n = 0;
+
+  for (const CwHelpChapter *chapter = cw_help_get_chapters (); chapter->title; chapter++)
+    for (const CwHelpPage *page = chapter->pages; page->name; page++)
+      {
+        GtkWidget *row = ui_find (content_of (window), ADW_TYPE_ACTION_ROW, page->title);
+
+        n += ui_is_shown (row, content_of (window));
+      }
+  return n;
+}
+
+static gboolean
+has_one (gpointer window)
+{
+  return count_rows (window) == 1;
+}
+
+static gboolean
+has_none (gpointer window)
+{
+  return count_rows (window) == 0;
+}
+
+static gboolean
+has_many (gpointer window)
+{
+  return count_rows (window) > 20;
+}
+
+/* By what is on the pages, whatever its case. */
+static void
+test_search (void)
+{
+  CwHelpWindow *window = cw_help_window_new ();
+  GtkWidget *entry = ui_find (content_of (window), GTK_TYPE_SEARCH_ENTRY, NULL);
+
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_true (has_many (window));
+  ui_type (entry, "sha-1");
+  ui_wait (has_one, window);
+  g_assert_true (
+      ui_is_shown (ui_find (content_of (window), ADW_TYPE_ACTION_ROW, "Keys and Signatures"),
+                   content_of (window)));
+  g_assert_false (ui_says (content_of (window), "Nothing Found"));
+  ui_type (entry, "no such word");
+  ui_wait (has_none, window);
+  g_assert_true (ui_says (content_of (window), "Nothing Found"));
+
+  g_signal_emit_by_name (entry, "stop-search");
+  ui_wait (has_many, window);
+  g_assert_false (ui_says (content_of (window), "Nothing Found"));
+  g_signal_emit_by_name (entry, "stop-search");
+  ui_settle ();
+  g_assert_null (find_window ());
+}
+
 static gboolean
 is_null (gpointer data)
 {
@@ -340,6 +400,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/help/verdicts", test_verdicts);
   g_test_add_func ("/help/window/pages", test_window_pages);
   g_test_add_func ("/help/window/way", test_way);
+  g_test_add_func ("/help/window/search", test_search);
   g_test_add_func ("/help/window/present", test_present);
   g_test_add_func ("/help/screens", test_screens);
 

@@ -131,10 +131,18 @@ assert_actions (CwWindow *window)
     }
 }
 
+/* To quit is to quit, whichever window is in front. */
 static gboolean
 quit_cb (gpointer app)
 {
+  GtkWindow *window = gtk_application_get_active_window (app);
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.help", NULL);
+  ui_settle ();
+  g_assert_true (gtk_application_get_active_window (app) != window);
   g_action_group_activate_action (app, "quit", NULL);
+  ui_settle ();
+  g_assert_null (gtk_application_get_windows (app));
   return G_SOURCE_REMOVE;
 }
 
