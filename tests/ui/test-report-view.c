@@ -107,6 +107,57 @@ test_copy_for_ca (void)
   ui_assert_window_freed (window, GTK_WIDGET (view));
 }
 
+static guint
+count_help (CwReportView *view)
+{
+  return ui_count (GTK_WIDGET (view), GTK_TYPE_BUTTON, "More About This");
+}
+
+static guint
+count_faults (CwReport *report)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (report)); i++)
+    {
+      g_autoptr (CwFinding) finding = g_list_model_get_item (G_LIST_MODEL (report), i);
+
+      n += cw_finding_get_severity (finding) != CW_SEVERITY_GOOD;
+    }
+  return n;
+}
+
+/* What is not well leads to its page of the help; a verdict to one of the test's. */
+static void
+test_help (void)
+{
+  g_autoptr (CwReportView) view = g_object_ref_sink (cw_report_view_new ());
+  g_autoptr (CwReport) bad = report_new (FALSE);
+  g_autoptr (CwReport) good = report_new (TRUE);
+  g_autoptr (CwFinding) verdict =
+      cw_finding_new ("no-certificate", CW_SEVERITY_WARNING, "There is none.", NULL, NULL);
+  GtkWidget *button;
+
+  cw_report_view_set_report (view, good, FALSE);
+  g_assert_cmpuint (count_help (view), ==, count_faults (good));
+  g_assert_cmpuint (count_help (view), <, g_list_model_get_n_items (G_LIST_MODEL (good)));
+
+  cw_report_view_set_report (view, bad, FALSE);
+  g_assert_cmpuint (count_help (view), ==, count_faults (bad));
+  g_assert_cmpuint (count_help (view), >, 0);
+  button = ui_find (GTK_WIDGET (view), GTK_TYPE_BUTTON, "More About This");
+  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), ==, "win.help-page");
+
+  cw_report_view_set_verdict (view, "The Result", verdict);
+  g_assert_cmpuint (count_help (view), ==, 1);
+  button = ui_find (GTK_WIDGET (view), GTK_TYPE_BUTTON, "More About This");
+  g_assert_cmpstr (
+      g_variant_get_string (gtk_actionable_get_action_target_value (GTK_ACTIONABLE (button)), NULL),
+      ==, "test-certificate");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "More About This: There is none.");
+}
+
 /* Colour is not all that tells them apart. */
 static void
 test_spoken (void)
@@ -175,6 +226,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/report-view/none", test_none);
   g_test_add_func ("/report-view/findings", test_findings);
   g_test_add_func ("/report-view/copy-for-ca", test_copy_for_ca);
+  g_test_add_func ("/report-view/help", test_help);
   g_test_add_func ("/report-view/spoken", test_spoken);
   g_test_add_func ("/report-view/parts", test_parts);
   g_test_add_func ("/report-view/freed", test_freed);
