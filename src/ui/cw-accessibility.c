@@ -33,6 +33,47 @@ name_menu_items (GtkWidget *widget)
     name_menu_items (child);
 }
 
+/* A row names what it switches, which has a name: GTK 4.8 would say both. */
+static void
+name_once (AdwActionRow *row)
+{
+  GtkWidget *widget = adw_action_row_get_activatable_widget (row);
+
+  if (GTK_IS_CHECK_BUTTON (widget) || GTK_IS_SWITCH (widget))
+    gtk_accessible_reset_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+}
+
+static gboolean
+is_title (GtkWidget *widget)
+{
+  static const char *const classes[] = { "heading", "title-1", "title-2", "title-3", "title-4" };
+
+  for (guint i = 0; GTK_IS_LABEL (widget) && i < G_N_ELEMENTS (classes); i++)
+    if (gtk_widget_has_css_class (widget, classes[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* A role is final once a screen reader has seen it. */
+static void
+set_role (GtkWidget *widget, GtkAccessibleRole from, GtkAccessibleRole role)
+{
+  if (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget)) == from &&
+      !gtk_widget_get_mapped (widget))
+    g_object_set (widget, "accessible-role", role, NULL);
+}
+
+static void
+mend_role (GtkWidget *widget)
+{
+  if (is_title (widget))
+    set_role (widget, GTK_ACCESSIBLE_ROLE_LABEL, GTK_ACCESSIBLE_ROLE_HEADING);
+  else if (GTK_IS_IMAGE (widget))
+    set_role (widget, GTK_ACCESSIBLE_ROLE_IMG, GTK_ACCESSIBLE_ROLE_PRESENTATION);
+  else if (ADW_IS_ACTION_ROW (widget))
+    name_once (ADW_ACTION_ROW (widget));
+}
+
 void
 cw_accessibility_name_buttons (GtkWidget *root)
 {
@@ -48,7 +89,38 @@ cw_accessibility_name_buttons (GtkWidget *root)
   if (GTK_IS_BUTTON (root) && gtk_button_get_label (GTK_BUTTON (root)))
     gtk_accessible_reset_property (GTK_ACCESSIBLE (root), GTK_ACCESSIBLE_PROPERTY_LABEL);
 
+  mend_role (root);
   for (GtkWidget *child = gtk_widget_get_first_child (root); child;
        child = gtk_widget_get_next_sibling (child))
     cw_accessibility_name_buttons (child);
+}
+
+static void
+hide_other_pages (GtkWidget *widget)
+{
+  g_autoptr (GtkWidget) visible = NULL;
+
+  g_object_get (widget, "visible-child", &visible, NULL);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    gtk_accessible_update_state (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_STATE_HIDDEN,
+                                 child != visible, -1);
+}
+
+void
+cw_accessibility_watch_pages (GtkWidget *widget)
+{
+  g_return_if_fail (GTK_IS_STACK (widget) || ADW_IS_SQUEEZER (widget));
+
+  g_signal_connect (widget, "notify::visible-child", G_CALLBACK (hide_other_pages), NULL);
+  hide_other_pages (widget);
+}
+
+void
+cw_accessibility_name_switch (GtkWidget *widget, const char *name)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }

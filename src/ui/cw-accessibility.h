@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <gtk/gtk.h>
+#include <adwaita.h>
 
 G_BEGIN_DECLS
 
@@ -15,7 +15,29 @@ G_BEGIN_DECLS
  * GTK 4.8 calls a button "_Next Next" for a screen reader: its label with the
  * mnemonic's underscore, and then its content. This leaves the content. GTK 4.18
  * calls the items of a menu nothing at all: they get their text as their name.
+ *
+ * The rest that libadwaita's widgets leave to be done: titles become headings, a check
+ * button is not called once by its row and once by itself, and pictures are not told,
+ * since words stand beside each.
  */
 void cw_accessibility_name_buttons (GtkWidget *root);
+
+/**
+ * cw_accessibility_name_switch:
+ * @widget: a check button or a switch, in the row whose "activatable-widget" it already is
+ * @name: what it is called, as its row is
+ *
+ * The row names it too, and GTK 4.8 would say both.
+ */
+void cw_accessibility_name_switch (GtkWidget *widget, const char *name);
+
+/**
+ * cw_accessibility_watch_pages:
+ * @widget: a #GtkStack or an #AdwSqueezer
+ *
+ * To a screen reader their children look all alike. This hides those that are not on
+ * the screen, now and whenever another one is shown.
+ */
+void cw_accessibility_watch_pages (GtkWidget *widget);
 
 G_END_DECLS

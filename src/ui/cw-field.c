@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "cw-accessibility.h"
 #include "cw-field.h"
 
 struct _CwField
@@ -35,6 +36,7 @@ cw_field_class_init (CwFieldClass *klass)
 static void
 cw_field_init (CwField *self)
 {
+  cw_accessibility_name_buttons (GTK_WIDGET (self));
   self->message = g_object_new (GTK_TYPE_LABEL, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
                                 "xalign", 0.0, NULL);
   gtk_widget_add_css_class (GTK_WIDGET (self->message), "error");

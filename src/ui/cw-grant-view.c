@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-accessibility.h"
 #include "cw-field.h"
 #include "cw-fingerprint.h"
 #include "cw-grant-view.h"
@@ -75,8 +76,7 @@ check_row_new (const char *title, const char *subtitle, gboolean active)
 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (button), active);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  -1);
+  cw_accessibility_name_switch (button, title);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), button);
   g_object_set_data (G_OBJECT (row), "check", button);
   return row;

@@ -103,6 +103,15 @@ update (CwHomePage *self)
   show_page (self, any);
 }
 
+/* What is there to do, rather than the first button of the header bar. */
+static gboolean
+cw_home_page_grab_focus (GtkWidget *widget)
+{
+  CwHomePage *self = CW_HOME_PAGE (widget);
+
+  return gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
+}
+
 static void
 cw_home_page_dispose (GObject *object)
 {
@@ -120,6 +129,7 @@ cw_home_page_class_init (CwHomePageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cw_home_page_dispose;
+  widget_class->grab_focus = cw_home_page_grab_focus;
 
   signals[OPEN] = g_signal_new ("open", CW_TYPE_HOME_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, CW_TYPE_IDENTITY);
@@ -137,6 +147,7 @@ static void
 cw_home_page_init (CwHomePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  cw_accessibility_watch_pages (GTK_WIDGET (self->stack));
   gtk_menu_button_set_create_popup_func (self->menu_button, create_menu_cb, self, NULL);
 }
 

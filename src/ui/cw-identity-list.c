@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "cw-accessibility.h"
 #include "cw-identity-cell.h"
 #include "cw-identity-list.h"
 
@@ -238,6 +239,7 @@ cw_identity_list_init (CwIdentityList *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  cw_accessibility_watch_pages (GTK_WIDGET (self->stack));
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
   self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
   self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare, NULL, NULL));

@@ -506,7 +506,7 @@ add_reason (CwIssuedPage *self, CwRevocationReason reason)
 
   self->reasons[reason] = GTK_CHECK_BUTTON (check);
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  cw_accessibility_name_switch (check, title);
   if (reason > 0)
     gtk_check_button_set_group (GTK_CHECK_BUTTON (check), self->reasons[0]);
   g_signal_connect_object (check, "toggled", G_CALLBACK (reason_toggled_cb), self,

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-accessibility.h"
 #include "cw-journey-bar.h"
 
 struct _CwJourneyBar
@@ -45,7 +46,8 @@ add_station (CwJourneyBar *self, CwStation station)
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   GtkWidget *button = gtk_button_new ();
 
-  self->ticks[station] = GTK_IMAGE (gtk_image_new ());
+  self->ticks[station] =
+      g_object_new (GTK_TYPE_IMAGE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->ticks[station]));
   self->titles[station] = GTK_LABEL (gtk_label_new (NULL));
   gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->titles[station]));
@@ -79,6 +81,7 @@ cw_journey_bar_init (CwJourneyBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  cw_accessibility_watch_pages (adw_bin_get_child (ADW_BIN (self)));
   for (CwStation station = 0; station < CW_N_STATIONS; station++)
     add_station (self, station);
 }

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-accessibility.h"
 #include "cw-info-button.h"
 #include "cw-key-page.h"
 #include "cw-keyring.h"
@@ -83,8 +84,7 @@ kind_row_new (CwKeyPage *self, CwKeyKind kind, const char *subtitle, gboolean ac
                                  "subtitle", subtitle, "activatable-widget", check, NULL);
 
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  cw_key_kind_get_title (kind), -1);
+  cw_accessibility_name_switch (check, cw_key_kind_get_title (kind));
   g_object_set_data (G_OBJECT (check), "kind", GINT_TO_POINTER (kind));
   if (self->checks->len > 0)
     gtk_check_button_set_group (GTK_CHECK_BUTTON (check), self->checks->pdata[0]);

@@ -76,3 +76,12 @@ cw_problem_view_set_error (CwProblemView *self, const GError *error, gboolean re
   gtk_widget_set_visible (self->retry_button, retry);
   gtk_widget_set_visible (GTK_WIDGET (self), error != NULL);
 }
+
+void
+cw_problem_view_focus (CwProblemView *self)
+{
+  g_return_if_fail (CW_IS_PROBLEM_VIEW (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->message));
+  gtk_label_select_region (self->message, 0, 0); /* GTK selects all of it */
+}

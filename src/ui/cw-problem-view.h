@@ -32,4 +32,11 @@ CwProblemView *cw_problem_view_new (void);
  */
 void cw_problem_view_set_error (CwProblemView *self, const GError *error, gboolean retry);
 
+/**
+ * cw_problem_view_focus:
+ *
+ * Gives the keyboard to the sentence, so that it is read out, and comes into view.
+ */
+void cw_problem_view_focus (CwProblemView *self);
+
 G_END_DECLS

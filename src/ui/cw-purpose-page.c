@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-accessibility.h"
 #include "cw-purpose-page.h"
 #include "cw-signer-group.h"
 #include "cw-usage.h"
@@ -85,8 +86,7 @@ add_profile (CwPurposePage *self, CwProfile *profile)
       cw_profile_get_description (profile), "activatable-widget", check, NULL);
 
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  cw_profile_get_name (profile), -1);
+  cw_accessibility_name_switch (check, cw_profile_get_name (profile));
   gtk_check_button_set_group (GTK_CHECK_BUTTON (check), self->group_leader);
   g_object_set_data_full (G_OBJECT (check), "profile", g_object_ref (profile), g_object_unref);
   g_signal_connect_object (check, "toggled", G_CALLBACK (toggled_cb), self, G_CONNECT_SWAPPED);

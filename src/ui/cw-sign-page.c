@@ -107,16 +107,10 @@ set_busy (CwSignPage *self, gboolean busy)
   update_button (self);
 }
 
-/* A page that is not shown looks to a screen reader just like the one that is. */
 static void
 show_page (CwSignPage *self, GtkWidget *page)
 {
-  GtkWidget *pages[] = { self->source_page, self->grant_page, self->done_page };
-
   gtk_stack_set_visible_child (self->stack, page);
-  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
-    gtk_accessible_update_state (GTK_ACCESSIBLE (pages[i]), GTK_ACCESSIBLE_STATE_HIDDEN,
-                                 pages[i] != page, -1);
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (page)), 0);
   update_button (self);
 }
@@ -517,6 +511,7 @@ cw_sign_page_init (CwSignPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   cw_accessibility_name_buttons (GTK_WIDGET (self));
+  cw_accessibility_watch_pages (GTK_WIDGET (self->stack));
 }
 
 void

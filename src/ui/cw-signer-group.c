@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-accessibility.h"
 #include "cw-info-button.h"
 #include "cw-signer-group.h"
 
@@ -72,7 +73,7 @@ add_signer (CwSignerGroup *self,
                                  check, "sensitive", self->editable, NULL);
 
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  cw_accessibility_name_switch (check, title);
   if (self->checks->len > 0)
     gtk_check_button_set_group (GTK_CHECK_BUTTON (check), self->checks->pdata[0]);
   gtk_check_button_set_active (

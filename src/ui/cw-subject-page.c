@@ -707,8 +707,7 @@ add_usage_row (CwSubjectPage *self, const char *oid)
   gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
   gtk_switch_set_active (GTK_SWITCH (widget), cw_request_has_usage (get_request (self), oid));
   g_object_bind_property (self, "editable", widget, "sensitive", G_BINDING_SYNC_CREATE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  cw_usage_get_title (oid), -1);
+  cw_accessibility_name_switch (widget, cw_usage_get_title (oid));
   g_object_set_data_full (G_OBJECT (widget), "oid", g_strdup (oid), g_free);
   g_signal_connect_object (widget, "notify::active", G_CALLBACK (usage_toggled_cb), self,
                            G_CONNECT_SWAPPED);

@@ -379,8 +379,7 @@ add_address_rows (CwTestPage *self)
   self->message_row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title",
                                     _ ("Send a test message"), "subtitle-lines", 0, "visible",
                                     FALSE, "activatable-widget", self->message_switch, NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->message_switch),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Send a test message"), -1);
+  cw_accessibility_name_switch (GTK_WIDGET (self->message_switch), _ ("Send a test message"));
   adw_action_row_add_suffix (self->message_row, GTK_WIDGET (self->message_switch));
   adw_preferences_group_add (self->address_group, GTK_WIDGET (self->message_row));
 }

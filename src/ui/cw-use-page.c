@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-accessibility.h"
 #include "cw-clipboard.h"
 #include "cw-dialogs.h"
 #include "cw-file.h"
@@ -245,8 +246,7 @@ add_output (CwUsePage *self, const CwProfileOutput *output, CwRendering *renderi
                                  "activatable-widget", check, "sensitive", empty == NULL, NULL);
 
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  output->title, -1);
+  cw_accessibility_name_switch (check, output->title);
   g_object_set_data (G_OBJECT (check), "output", (gpointer) output);
   if (self->first_output)
     gtk_check_button_set_group (GTK_CHECK_BUTTON (check), self->first_output);

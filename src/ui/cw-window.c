@@ -112,18 +112,6 @@ show (CwWindow *self, const char *name)
   gtk_stack_set_visible_child_name (self->stack, name);
 }
 
-/* A page that is not shown looks to a screen reader just like the one that is. */
-static void
-visible_child_cb (CwWindow *self)
-{
-  GtkWidget *visible = gtk_stack_get_visible_child (self->stack);
-
-  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->stack)); child;
-       child = gtk_widget_get_next_sibling (child))
-    gtk_accessible_update_state (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_STATE_HIDDEN,
-                                 child != visible, -1);
-}
-
 /* A mistake in one profile must not hide that the others load. */
 static GListModel *
 load_profiles (CwWindow *self)
@@ -467,6 +455,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
       cw_home_page_set_store (self->home, self->store, get_profiles (self));
       show (self, "home");
+      gtk_widget_grab_focus (GTK_WIDGET (self->home));
       watch_store (self);
       if (files)
         take_files (self, files);
@@ -845,7 +834,6 @@ cw_window_class_init (CwWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwWindow, overlay);
   gtk_widget_class_bind_template_child (widget_class, CwWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, CwWindow, home);
-  gtk_widget_class_bind_template_callback (widget_class, visible_child_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_cb);
 
   gtk_widget_class_install_action (widget_class, "win.new", NULL, new_cb);
@@ -878,7 +866,7 @@ cw_window_init (CwWindow *self)
 
   g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);
   self->store = cw_store_new (NULL);
-  visible_child_cb (self);
+  cw_accessibility_watch_pages (GTK_WIDGET (self->stack));
   open_store (self);
 }
 

@@ -481,16 +481,6 @@ leave_page (CwWizard *self)
   self->open = FALSE;
 }
 
-/* A page that is not shown looks to a screen reader just like the one that is. */
-static void
-update_hidden (CwWizard *self)
-{
-  for (CwStep step = 0; step < CW_N_STEPS; step++)
-    if (self->slots[step].child)
-      gtk_accessible_update_state (GTK_ACCESSIBLE (self->slots[step].child),
-                                   GTK_ACCESSIBLE_STATE_HIDDEN, step != self->step, -1);
-}
-
 static void
 show_step (CwWizard *self, CwStep step)
 {
@@ -515,7 +505,6 @@ show_step (CwWizard *self, CwStep step)
     }
   update_buttons (self);
   update_activity (self);
-  update_hidden (self);
   gtk_stack_set_visible_child (self->stack, slot->child);
   if (!gtk_widget_grab_focus (GTK_WIDGET (slot->page)))
     gtk_widget_child_focus (slot->child, GTK_DIR_TAB_FORWARD);
@@ -548,6 +537,15 @@ show_next (CwWizard *self)
 }
 
 static void
+show_problem (CwWizard *self, const GError *error)
+{
+  CwProblemView *problem = self->slots[self->step].problem;
+
+  cw_problem_view_set_error (problem, error, FALSE);
+  cw_problem_view_focus (problem);
+}
+
+static void
 applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (CwWizard) self = user_data;
@@ -566,10 +564,10 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return; /* the page has led elsewhere itself */
   if (ok)
     show_next (self);
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    cw_problem_view_set_error (self->slots[self->step].problem, error, FALSE);
-  if (!ok)
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     gtk_widget_grab_focus (self->next_button);
+  else
+    show_problem (self, error);
 }
 
 static void
@@ -687,6 +685,7 @@ cw_wizard_init (CwWizard *self)
   self->unsaved = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
   cw_accessibility_name_buttons (GTK_WIDGET (self));
+  cw_accessibility_watch_pages (GTK_WIDGET (self->stack));
 }
 
 void
