@@ -39,7 +39,7 @@ name_once (AdwActionRow *row)
 {
   GtkWidget *widget = adw_action_row_get_activatable_widget (row);
 
-  if (GTK_IS_CHECK_BUTTON (widget) || GTK_IS_SWITCH (widget))
+  if (GTK_IS_CHECK_BUTTON (widget) || GTK_IS_SWITCH (widget) || GTK_IS_SPIN_BUTTON (widget))
     gtk_accessible_reset_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
 }
 
@@ -56,20 +56,35 @@ is_title (GtkWidget *widget)
 
 /* A role is final once a screen reader has seen it. */
 static void
-set_role (GtkWidget *widget, GtkAccessibleRole from, GtkAccessibleRole role)
+set_role (GtkWidget *widget, GtkAccessibleRole role)
 {
-  if (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget)) == from &&
+  if (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget)) != role &&
       !gtk_widget_get_mapped (widget))
     g_object_set (widget, "accessible-role", role, NULL);
+}
+
+/* GTK tells it again when it is hidden and shown, if it still has its role then. */
+static void
+hide_image (GtkWidget *image)
+{
+  if (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (image)) != GTK_ACCESSIBLE_ROLE_IMG)
+    return;
+
+  if (gtk_widget_get_mapped (image))
+    gtk_accessible_update_state (GTK_ACCESSIBLE (image), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+  else
+    set_role (image, GTK_ACCESSIBLE_ROLE_PRESENTATION);
 }
 
 static void
 mend_role (GtkWidget *widget)
 {
   if (is_title (widget))
-    set_role (widget, GTK_ACCESSIBLE_ROLE_LABEL, GTK_ACCESSIBLE_ROLE_HEADING);
+    set_role (widget, GTK_ACCESSIBLE_ROLE_HEADING);
   else if (GTK_IS_IMAGE (widget))
-    set_role (widget, GTK_ACCESSIBLE_ROLE_IMG, GTK_ACCESSIBLE_ROLE_PRESENTATION);
+    hide_image (widget);
+  else if (ADW_IS_SQUEEZER (widget))
+    cw_accessibility_watch_pages (widget);
   else if (ADW_IS_ACTION_ROW (widget))
     name_once (ADW_ACTION_ROW (widget));
 }
@@ -112,6 +127,7 @@ cw_accessibility_watch_pages (GtkWidget *widget)
 {
   g_return_if_fail (GTK_IS_STACK (widget) || ADW_IS_SQUEEZER (widget));
 
+  g_signal_handlers_disconnect_by_func (widget, hide_other_pages, NULL);
   g_signal_connect (widget, "notify::visible-child", G_CALLBACK (hide_other_pages), NULL);
   hide_other_pages (widget);
 }

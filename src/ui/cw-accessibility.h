@@ -17,8 +17,8 @@ G_BEGIN_DECLS
  * calls the items of a menu nothing at all: they get their text as their name.
  *
  * The rest that libadwaita's widgets leave to be done: titles become headings, a check
- * button is not called once by its row and once by itself, and pictures are not told,
- * since words stand beside each.
+ * button is not called once by its row and once by itself, pictures are not told, since
+ * words stand beside each, and neither is what an #AdwSqueezer has no room for.
  */
 void cw_accessibility_name_buttons (GtkWidget *root);
 

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-accessibility.h"
 #include "cw-dialogs.h"
 
 static GtkWindow *
@@ -109,6 +110,7 @@ cw_dialog_confirm_async (GtkWidget *widget,
   adw_message_dialog_set_default_response (dialog, destructive ? "cancel" : "yes");
   adw_message_dialog_set_close_response (dialog, "cancel");
   g_signal_connect (dialog, "response", G_CALLBACK (confirm_response_cb), task);
+  cw_accessibility_name_buttons (GTK_WIDGET (dialog));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -130,6 +132,7 @@ cw_dialog_show_error (GtkWidget *widget, const char *heading, const GError *erro
 
   dialog = dialog_new (widget, heading, error->message);
   adw_message_dialog_add_response (dialog, "close", _ ("_Close"));
+  cw_accessibility_name_buttons (GTK_WIDGET (dialog));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

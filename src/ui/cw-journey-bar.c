@@ -81,7 +81,7 @@ cw_journey_bar_init (CwJourneyBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  cw_accessibility_watch_pages (adw_bin_get_child (ADW_BIN (self)));
+  cw_accessibility_name_buttons (GTK_WIDGET (self));
   for (CwStation station = 0; station < CW_N_STATIONS; station++)
     add_station (self, station);
 }

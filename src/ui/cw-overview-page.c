@@ -244,6 +244,7 @@ fill (CwOverviewPage *self)
   cw_report_view_set_report (self->report_view, report, FALSE);
   cw_comparison_view_set_rows (self->comparison_view,
                                report ? cw_report_get_comparison (report) : NULL);
+  cw_accessibility_name_buttons (GTK_WIDGET (self));
 }
 
 /* It is filled again when it is shown again. */

@@ -458,7 +458,6 @@ ensure_page (CwWizard *self, CwStep step)
   slot->problem = cw_problem_view_new ();
   add_read_only_box (self, slot);
   wrap_page (self, slot);
-  cw_accessibility_name_buttons (slot->child);
   gtk_stack_add_named (self->stack, slot->child, cw_step_get_name (step));
 
   g_signal_connect_object (slot->problem, "retry", G_CALLBACK (retry_cb), self, G_CONNECT_SWAPPED);
@@ -496,6 +495,7 @@ show_step (CwWizard *self, CwStep step)
   cw_page_set_editable (slot->page, editable);
   gtk_widget_set_visible (GTK_WIDGET (self->journey_bar), self->identity != NULL);
   cw_page_enter (slot->page);
+  cw_accessibility_name_buttons (slot->child);
 
   if (self->identity)
     {

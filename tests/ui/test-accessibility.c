@@ -1,0 +1,140 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "cw-accessibility.h"
+#include "cw-problem-view.h"
+#include "ui-test.h"
+
+static void
+assert_hidden (GtkWidget *widget, gboolean hidden)
+{
+  gtk_test_accessible_assert_state (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_STATE_HIDDEN, hidden);
+}
+
+/* Only the page that is on the screen is told, also one that was added later. */
+static void
+test_pages (void)
+{
+  GtkWidget *stack = gtk_stack_new ();
+  GtkWidget *pages[] = { gtk_label_new ("one"), gtk_label_new ("two"), gtk_label_new ("three") };
+  GtkWindow *window;
+
+  gtk_stack_add_child (GTK_STACK (stack), pages[0]);
+  gtk_stack_add_child (GTK_STACK (stack), pages[1]);
+  cw_accessibility_watch_pages (stack);
+  window = ui_show (stack);
+  assert_hidden (pages[0], FALSE);
+  assert_hidden (pages[1], TRUE);
+
+  gtk_stack_add_child (GTK_STACK (stack), pages[2]);
+  gtk_stack_set_visible_child (GTK_STACK (stack), pages[2]);
+  assert_hidden (pages[0], TRUE);
+  assert_hidden (pages[1], TRUE);
+  assert_hidden (pages[2], FALSE);
+  ui_assert_window_freed (window, stack);
+}
+
+/* What has no room is not told. */
+static void
+test_squeezer (void)
+{
+  GtkWidget *bin = adw_bin_new ();
+  GtkWidget *squeezer = adw_squeezer_new ();
+  GtkWidget *wide = gtk_label_new ("wide");
+  GtkWidget *narrow = gtk_label_new ("narrow");
+  GtkWindow *window;
+
+  gtk_widget_set_size_request (wide, 2000, -1);
+  adw_squeezer_set_homogeneous (ADW_SQUEEZER (squeezer), FALSE);
+  adw_squeezer_add (ADW_SQUEEZER (squeezer), wide);
+  adw_squeezer_add (ADW_SQUEEZER (squeezer), narrow);
+  adw_bin_set_child (ADW_BIN (bin), squeezer);
+  cw_accessibility_name_buttons (bin);
+  window = ui_show (bin);
+  g_assert_true (adw_squeezer_get_visible_child (ADW_SQUEEZER (squeezer)) == narrow);
+  assert_hidden (wide, TRUE);
+  assert_hidden (narrow, FALSE);
+  ui_assert_window_freed (window, bin);
+}
+
+static void
+test_roles (void)
+{
+  GtkWidget *group = adw_preferences_group_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *image = gtk_image_new_from_icon_name ("list-add-symbolic");
+  GtkWidget *expander = adw_expander_row_new ();
+  GtkWindow *window;
+
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), "A Title");
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), expander);
+  gtk_box_append (GTK_BOX (box), group);
+  gtk_box_append (GTK_BOX (box), image);
+  cw_accessibility_name_buttons (box);
+  window = ui_show (box);
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (ui_find (box, GTK_TYPE_LABEL, "A Title")),
+                                   GTK_ACCESSIBLE_ROLE_HEADING);
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (image), GTK_ACCESSIBLE_ROLE_PRESENTATION);
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (ui_find (expander, GTK_TYPE_IMAGE, NULL)),
+                                   GTK_ACCESSIBLE_ROLE_PRESENTATION);
+  ui_assert_window_freed (window, box);
+}
+
+/* Not by its row too: GTK 4.8 would say both. */
+static void
+test_switch (void)
+{
+  GtkWidget *check = g_object_ref_sink (gtk_check_button_new ());
+  GtkWidget *row =
+      g_object_new (ADW_TYPE_ACTION_ROW, "title", "A row", "activatable-widget", check, NULL);
+  GtkWidget *list = gtk_list_box_new ();
+  GtkWindow *window;
+
+  gtk_list_box_append (GTK_LIST_BOX (list), row);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
+  g_assert_true (gtk_test_accessible_has_relation (GTK_ACCESSIBLE (check),
+                                                   GTK_ACCESSIBLE_RELATION_LABELLED_BY));
+  cw_accessibility_name_switch (check, "A row");
+  window = ui_show (list);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "A row");
+  g_assert_false (gtk_test_accessible_has_relation (GTK_ACCESSIBLE (check),
+                                                    GTK_ACCESSIBLE_RELATION_LABELLED_BY));
+  g_object_unref (check);
+  ui_assert_window_freed (window, list);
+}
+
+/* What went wrong has the keyboard, and is not marked as if it were to be copied. */
+static void
+test_problem (void)
+{
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "It failed.");
+  CwProblemView *view = cw_problem_view_new ();
+  GtkWindow *window = ui_show (GTK_WIDGET (view));
+  GtkWidget *label;
+
+  cw_problem_view_set_error (view, error, FALSE);
+  ui_settle ();
+  cw_problem_view_focus (view);
+  label = ui_find (GTK_WIDGET (view), GTK_TYPE_LABEL, "It failed.");
+  g_assert_true (gtk_window_get_focus (window) == label);
+  g_assert_false (gtk_label_get_selection_bounds (GTK_LABEL (label), NULL, NULL));
+  ui_assert_window_freed (window, GTK_WIDGET (view));
+}
+
+int
+main (int argc, char *argv[])
+{
+  ui_test_init (&argc, &argv);
+
+  g_test_add_func ("/ui/accessibility/pages", test_pages);
+  g_test_add_func ("/ui/accessibility/squeezer", test_squeezer);
+  g_test_add_func ("/ui/accessibility/roles", test_roles);
+  g_test_add_func ("/ui/accessibility/switch", test_switch);
+  g_test_add_func ("/ui/accessibility/problem", test_problem);
+
+  return ui_test_run ();
+}
