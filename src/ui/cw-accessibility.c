@@ -59,7 +59,7 @@ static void
 set_role (GtkWidget *widget, GtkAccessibleRole role)
 {
   if (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget)) != role &&
-      !gtk_widget_get_mapped (widget))
+      !gtk_widget_get_realized (widget))
     g_object_set (widget, "accessible-role", role, NULL);
 }
 
@@ -70,7 +70,7 @@ hide_image (GtkWidget *image)
   if (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (image)) != GTK_ACCESSIBLE_ROLE_IMG)
     return;
 
-  if (gtk_widget_get_mapped (image))
+  if (gtk_widget_get_realized (image))
     gtk_accessible_update_state (GTK_ACCESSIBLE (image), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   else
     set_role (image, GTK_ACCESSIBLE_ROLE_PRESENTATION);

@@ -388,6 +388,7 @@ cw_grant_view_set_grant (CwGrantView *self, CwGrant *grant, CwCertificate *autho
   fill_usages (self);
   fill_names (self);
   check (self);
+  cw_accessibility_name_buttons (GTK_WIDGET (self));
 }
 
 gboolean

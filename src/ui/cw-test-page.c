@@ -184,6 +184,8 @@ set_running (CwTestPage *self, GCancellable *running)
   g_set_object (&self->running, running);
   gtk_widget_set_visible (self->running_box, running != NULL);
   gtk_spinner_set_spinning (self->spinner, running != NULL);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_BUSY, running != NULL,
+                               -1);
   if (running && here)
     gtk_widget_grab_focus (self->cancel_button);
   gtk_widget_set_sensitive (GTK_WIDGET (self->address_group), !running);

@@ -294,6 +294,7 @@ update_buttons (CwWizard *self)
   if (busy)
     gtk_widget_grab_focus (self->cancel_button);
   gtk_widget_set_sensitive (GTK_WIDGET (page), !busy);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->stack), GTK_ACCESSIBLE_STATE_BUSY, busy, -1);
 }
 
 static gboolean

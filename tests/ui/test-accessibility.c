@@ -83,6 +83,23 @@ test_roles (void)
   ui_assert_window_freed (window, box);
 }
 
+/* A role cannot be changed any more once it was shown: GTK would complain. */
+static void
+test_shown (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *image = gtk_image_new_from_icon_name ("list-add-symbolic");
+  GtkWindow *window;
+
+  gtk_box_append (GTK_BOX (box), image);
+  window = ui_show (box);
+  cw_accessibility_name_buttons (box);
+  assert_hidden (image, TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (window), FALSE);
+  cw_accessibility_name_buttons (box);
+  ui_assert_window_freed (window, box);
+}
+
 /* Not by its row too: GTK 4.8 would say both. */
 static void
 test_switch (void)
@@ -133,6 +150,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/accessibility/pages", test_pages);
   g_test_add_func ("/ui/accessibility/squeezer", test_squeezer);
   g_test_add_func ("/ui/accessibility/roles", test_roles);
+  g_test_add_func ("/ui/accessibility/shown", test_shown);
   g_test_add_func ("/ui/accessibility/switch", test_switch);
   g_test_add_func ("/ui/accessibility/problem", test_problem);
 
