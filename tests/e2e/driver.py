@@ -550,6 +550,10 @@ class App:
         left, top, inner_width, inner_height = window.extents()  # from GTK 4.10 on not from 0
         return x + (width - inner_width) // 2 - left, y + (height - inner_height) // 2 - top
 
+    def place_of(self, window):
+        """Where on the screen the coordinates of its widgets begin."""
+        return self._origin(window)
+
     def focus(self, window=None):
         """Gives the keyboard to a window; there is no window manager to do it."""
         identifier, _ = self._x_window(window or self.window())
