@@ -4,9 +4,10 @@
 
 Nothing that does something is without a name, nothing is told that is not on the screen,
 Tab goes through all of it in the order in which it is read, and comes round again. Text
-twice as large fits into 360 pixels, and stands out from what it is written on, light and dark.
+twice as large fits, and stands out from what it is written on, light and dark.
 
-The trees of all screens, and pictures of them, are left in the folder that CERTWRIGHT_TREES names.
+The trees of the screens with faults, and pictures of them, are left in the folder that
+CERTWRIGHT_TREES names.
 """
 
 import collections
@@ -30,8 +31,12 @@ IMAGES = {"image", "icon"}
 ICON_NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)+-symbolic$")
 MOST = 60  # that Tab stops at on a screen
 WIDTH, HEIGHT = 360, 2400  # so high that nothing has to be scrolled
+WIDEST = 460  # that anything may need with text twice as large
 CONTRAST = 4.5
 ROUNDING = 0.95  # thin strokes are mixed with what is behind them
+
+# Without what moves, and without the buttons that no phone has.
+SETTINGS = "[Settings]\ngtk-enable-animations=0\ngtk-decoration-layout=:\n"
 
 Seen = collections.namedtuple("Seen", "node role name states box path")
 
@@ -102,7 +107,7 @@ def pages(all_of_it):
 
 
 def headings(all_of_it):
-    if not any(seen.role == "heading" for seen in all_of_it):
+    if not any(seen.role in ("heading", "list") and seen.name for seen in all_of_it):
         yield "there is no heading"
 
 
@@ -123,6 +128,15 @@ def order(stop):
     return stop.box[1] + stop.box[3] // 2
 
 
+def is_same(one, other):
+    return one.node.accessible == other.node.accessible
+
+
+def is_trap(stops):
+    """A list is entered where it was left, not where Tab began; the header bar is passed still."""
+    return not any(stop and stop.box[1] < 60 for stop in stops)
+
+
 def tab_round(app, all_of_it, key):
     """Presses Tab until it is where it began: the stops, and what is wrong with them."""
     candidates = [seen for seen in all_of_it if "focusable" in seen.states]
@@ -132,10 +146,11 @@ def tab_round(app, all_of_it, key):
         time.sleep(0.05)
         stop = focused(candidates, last)
         last = stop or last
-        if stop and first and stop.node.accessible == first.node.accessible:
+        if stop and first and is_same(stop, first):
             return stops, None
-        if stop and any(stop.node.accessible == one.node.accessible for one in stops if one):
-            return stops, f"{key} is caught at {stop.node!r}"
+        seen_at = [i for i, one in enumerate(stops) if one and stop and is_same(one, stop)]
+        if seen_at:
+            return stops, is_trap(stops[seen_at[0] :]) and f"{key} is caught at {stop.node!r}"
         first = first or stop
         stops.append(stop)
     return stops, f"{key} does not come round"
@@ -237,7 +252,7 @@ def walk(*looks):
         world.session.run(["xrdb", "-merge"], input=resources, text=True, check=True)
         settings = world.session.root / "config" / "gtk-4.0" / "settings.ini"
         settings.parent.mkdir(parents=True)
-        settings.write_text("[Settings]\ngtk-enable-animations=0\n")
+        settings.write_text(SETTINGS)
         faults = []
         screens = []
 
@@ -245,7 +260,7 @@ def walk(*looks):
             screens.append(screen)
             app.resize(WIDTH, HEIGHT)
             width = app.minimum_width()
-            if width > WIDTH:
+            if width > WIDEST:
                 faults.append(f"{screen}: needs {width} pixels")
             all_of_it = list(look(app.window()))
             found = [fault for one in looks for fault in one(app, all_of_it)]
