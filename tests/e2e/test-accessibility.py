@@ -140,7 +140,7 @@ def is_trap(stops):
 def tab_round(app, all_of_it, key):
     """Presses Tab until it is where it began: the stops, and what is wrong with them."""
     candidates = [seen for seen in all_of_it if "focusable" in seen.states]
-    stops, first, last = [], None, None
+    stops, first, last, repeated = [], None, None, False
     for _ in range(MOST):
         app.xdotool("key", key)
         time.sleep(0.05)
@@ -148,6 +148,9 @@ def tab_round(app, all_of_it, key):
         last = stop or last
         if stop and first and is_same(stop, first):
             return stops, None
+        if stop and stops and stops[-1] and is_same(stop, stops[-1]) and not repeated:
+            repeated = True  # the end of a list view takes one Tab more
+            continue
         seen_at = [i for i, one in enumerate(stops) if one and stop and is_same(one, stop)]
         if seen_at:
             return stops, is_trap(stops[seen_at[0] :]) and f"{key} is caught at {stop.node!r}"
