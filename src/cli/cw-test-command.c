@@ -473,7 +473,9 @@ keep (const Subject *self, const Options *options, CwConnectionResult *result, G
                        _ ("certwright-cli: The result is not kept, since it is for something "
                           "else than what is chosen for this certificate. With --keep an address "
                           "and CAs that work are chosen for it."));
-  if (as_stored && !save_result (self, result, error))
+  /* Without an address any is as stored; with --keep only one that works becomes it. */
+  if (as_stored && (!options->keep || cw_identity_get_address (self->identity)) &&
+      !save_result (self, result, error))
     return FALSE;
   return !options->keep || keep_all (self, options, result, error);
 }
@@ -534,10 +536,12 @@ end (const Subject *subject, const Options *options, CwConnectionResult *result)
 
   print (options, result, saved ? options->save_server_ca : NULL);
   hint_at_entry (subject, result);
+  if (!saved)
+    cw_command_fail (unsaved);
   if (!keep (subject, options, result, &error))
     return cw_command_fail (error);
   if (!saved)
-    return cw_command_fail (unsaved);
+    return CW_STATUS_PROBLEM;
   return severity == CW_SEVERITY_PROBLEM ? CW_STATUS_PROBLEM : CW_STATUS_FINE;
 }
 

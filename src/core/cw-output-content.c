@@ -189,14 +189,22 @@ cw_output_content_has_output (const CwOutputContent *self, const CwProfileOutput
   return FALSE;
 }
 
-const char *
-cw_output_content_explain_none (const CwProfileOutputData *output)
+gboolean
+cw_output_content_takes_server_cas (const CwProfileOutputData *output)
 {
   for (guint i = 0; i < output->sources->len; i++)
     if (g_array_index (output->sources, CwProfileSource, i) == CW_PROFILE_SOURCE_SERVER_CAS)
-      return _ ("The system’s own CAs are used, so there is nothing to paste.");
+      return TRUE;
 
-  return _ ("No CA above the certificate is known, so there is nothing to paste.");
+  return FALSE;
+}
+
+const char *
+cw_output_content_explain_none (const CwProfileOutputData *output)
+{
+  return cw_output_content_takes_server_cas (output)
+             ? _ ("The system’s own CAs are used, so there is nothing to paste.")
+             : _ ("No CA above the certificate is known, so there is nothing to paste.");
 }
 
 gboolean

@@ -55,6 +55,9 @@ gboolean cw_output_content_may_be_empty (const CwProfileOutputData *output);
 gboolean cw_output_content_has_output (const CwOutputContent *self,
                                        const CwProfileOutputData *output);
 
+/* Whether the CAs that were chosen for the server are among what is in it. */
+gboolean cw_output_content_takes_server_cas (const CwProfileOutputData *output);
+
 /* Why it has none: there are no such certificates, or the system has them. */
 const char *cw_output_content_explain_none (const CwProfileOutputData *output);
 

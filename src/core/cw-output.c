@@ -218,17 +218,23 @@ cw_output_has_content (CwProfile *profile,
                        const CwOutputValues *values)
 {
   g_auto (CwOutputContent) content = { NULL };
+  const CwProfileOutputData *data;
+  CwOutputValues quick;
 
   g_return_val_if_fail (CW_IS_PROFILE (profile), FALSE);
   g_return_val_if_fail (output != NULL, FALSE);
   g_return_val_if_fail (values != NULL, FALSE);
 
-  /* Large files of CAs are not read for those that have other things to say anyway; what cannot
-   * be read is said when it is rendered. */
-  if (!cw_output_content_may_be_empty (cw_profile_get_output_data (profile, output)))
+  /* Files of CAs may be large: they are not read for this. What cannot be read is said when
+   * it is rendered. */
+  data = cw_profile_get_output_data (profile, output);
+  if (!cw_output_content_may_be_empty (data) ||
+      (values->server_cas != NULL && cw_output_content_takes_server_cas (data)))
     return TRUE;
-  return !cw_output_content_init (&content, values, NULL) ||
-         cw_output_content_has_output (&content, cw_profile_get_output_data (profile, output));
+  quick = *values;
+  quick.server_cas = NULL;
+  return !cw_output_content_init (&content, &quick, NULL) ||
+         cw_output_content_has_output (&content, data);
 }
 
 char *

@@ -148,7 +148,7 @@ is_printable_ascii (const char *text, gsize length)
   if (length < sizeof odd)
     {
       for (; text < end; text++)
-        odd |= *text < 0x20 || *text == 0x7f;
+        odd |= (guchar) *text < 0x20 || (guchar) *text > 0x7e;
       return odd == 0;
     }
 

@@ -403,6 +403,7 @@ cw_database_disconnect (CwDatabase *self)
 {
   sqlite3_close_v2 (self->db);
   self->db = NULL;
+  self->data_version = 0; /* each connection counts for itself */
 }
 
 static gboolean

@@ -492,7 +492,8 @@ cw_database_has_changed (CwDatabase *self, GCancellable *cancellable)
   g_autoptr (CwStatement) statement = NULL;
   int version;
 
-  if (!cw_database_begin_work (self, cancellable, NULL) || !self->db)
+  if (!self->opened || !cw_database_begin_work (self, cancellable, NULL) ||
+      (!self->db && !cw_database_connect (self, NULL)))
     return FALSE;
   statement = cw_database_prepare (self, "PRAGMA data_version", NULL);
   if (!statement || sqlite3_step (statement) != SQLITE_ROW)

@@ -538,6 +538,7 @@ drop_missing (CwStore *self, GHashTable *ids)
 
       if (g_hash_table_contains (ids, id))
         continue;
+      g_hash_table_add (self->removed, g_strdup (id));
       g_hash_table_remove (self->issued, id);
       g_hash_table_remove (self->by_id, id);
       g_ptr_array_remove_index (self->identities, i - 1);
@@ -633,6 +634,15 @@ refuse_removed (CwStore *self, Job *job)
                            /* Translators: %s is the name of a certificate */
                            _ ("“%s” was deleted and is not saved any more."), title);
   return TRUE;
+}
+
+gboolean
+cw_store_was_removed (CwStore *self, const char *id)
+{
+  g_return_val_if_fail (CW_IS_STORE (self), FALSE);
+  g_return_val_if_fail (id != NULL, FALSE);
+
+  return g_hash_table_contains (self->removed, id);
 }
 
 static GType

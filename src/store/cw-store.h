@@ -140,6 +140,14 @@ CwIdentity *cw_store_find_issuer (CwStore *self, CwCertificate *certificate);
 CwIdentity *cw_store_find (CwStore *self, const char *id); /* (transfer none) (nullable) */
 
 /**
+ * cw_store_was_removed:
+ *
+ * Returns: whether what has this id was deleted, here or by another program: then it
+ *   is not saved any more
+ */
+gboolean cw_store_was_removed (CwStore *self, const char *id);
+
+/**
  * cw_store_find_by_key:
  *
  * Returns: (transfer none) (nullable): the identity whose key has that

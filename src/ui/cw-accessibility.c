@@ -6,6 +6,9 @@
 
 #include "cw-accessibility.h"
 
+/* On a button whose name is not just its text. */
+#define NAMED "cw-named"
+
 static void
 name_menu_item (GtkWidget *item)
 {
@@ -101,13 +104,24 @@ cw_accessibility_name_buttons (GtkWidget *root)
       g_signal_connect (root, "map", G_CALLBACK (name_menu_items), NULL);
     }
 
-  if (GTK_IS_BUTTON (root) && gtk_button_get_label (GTK_BUTTON (root)))
+  if (GTK_IS_BUTTON (root) && gtk_button_get_label (GTK_BUTTON (root)) &&
+      !g_object_get_data (G_OBJECT (root), NAMED))
     gtk_accessible_reset_property (GTK_ACCESSIBLE (root), GTK_ACCESSIBLE_PROPERTY_LABEL);
 
   mend_role (root);
   for (GtkWidget *child = gtk_widget_get_first_child (root); child;
        child = gtk_widget_get_next_sibling (child))
     cw_accessibility_name_buttons (child);
+}
+
+void
+cw_accessibility_set_name (GtkWidget *widget, const char *name)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+  g_return_if_fail (name != NULL);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  g_object_set_data (G_OBJECT (widget), NAMED, GINT_TO_POINTER (TRUE));
 }
 
 static void

@@ -23,6 +23,14 @@ G_BEGIN_DECLS
 void cw_accessibility_name_buttons (GtkWidget *root);
 
 /**
+ * cw_accessibility_set_name:
+ *
+ * What a screen reader calls @widget, where that is more than what stands on it;
+ * cw_accessibility_name_buttons() leaves it.
+ */
+void cw_accessibility_set_name (GtkWidget *widget, const char *name);
+
+/**
  * cw_accessibility_name_switch:
  * @widget: a check button or a switch, in the row whose "activatable-widget" it already is
  * @name: what it is called, as its row is

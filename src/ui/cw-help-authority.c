@@ -17,7 +17,7 @@ static const CwHelpPart authority[] = {
   { CW_HELP_ITEM, N_ ("“Sign a Request…” takes one from a file or the clipboard; those that wait "
                       "in the list are shown on the page.") },
   { CW_HELP_ITEM, N_ ("“Write Revocation List…” tells servers which certificates no longer count. "
-                      "Hand it out anew every 30 days.") },
+                      "Each is valid for 30 days: hand out a new one before they are over.") },
   { CW_HELP_TEXT, N_ ("Whoever has its private key can make any of these servers trust anybody. "
                       "Keep the CA on a computer that you look after, and make a backup of it.") },
   { CW_HELP_END, NULL },

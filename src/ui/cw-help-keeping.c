@@ -9,8 +9,8 @@
 static const CwHelpPart storage[] = {
   { CW_HELP_TEXT,
     N_ ("Private keys are in the keyring of your desktop, which is encrypted and usually unlocked "
-        "when you log in. They are nowhere else, except where you copied or saved them. The "
-        "program “Passwords and Keys” shows their names.") },
+        "when you log in. They are nowhere else, except where you copied or saved them. With GNOME "
+        "Keyring, “Passwords and Keys” shows their names.") },
   { CW_HELP_TEXT, N_ ("Everything else is in a database: what you entered, requests, certificates "
                       "and chains. No private key and no passphrase is in it. It is the file "
                       "~/.local/share/certwright/certificates.db.") },
@@ -29,18 +29,23 @@ static const CwHelpPart moving[] = {
   { CW_HELP_ITEM, N_ ("In a terminal, “certwright-cli export steve@example.com --to steve.p12” "
                       "writes key, certificate and chain of the entry with that name, and asks for "
                       "a passphrase to protect them with.") },
+  { CW_HELP_ITEM, N_ ("For the Flatpak it is “flatpak run --command=certwright-cli "
+                      "io.github.certwright.Certwright export steve@example.com --to - > "
+                      "steve.p12”.") },
   { CW_HELP_ITEM, N_ ("In the window, “Use It” and “Save…” write the configuration. Where the key "
-                      "is in it, it is not protected.") },
+                      "is in it and no passphrase is asked for, it is not protected.") },
   { CW_HELP_ITEM, N_ ("On the other computer choose “I Already Have Files…” in the menu, and open "
                       "that file. Then delete it on both.") },
   { CW_HELP_TEXT,
     N_ ("To move all of it to a new computer, private CAs too, take along the folders "
-        "~/.local/share/certwright and ~/.local/share/keyrings. For a backup, these two are "
-        "enough. The keyring opens with the password that it had. Where a keyring is in use "
-        "already, copying another one over it destroys what is in it.") },
+        "~/.local/share/certwright and ~/.local/share/keyrings, which is GNOME Keyring’s; other "
+        "keyrings have theirs elsewhere. For a backup, these two are enough. The keyring opens "
+        "with the password that it had. Where a keyring is in use already, copying another one "
+        "over it destroys what is in it.") },
   { CW_HELP_TEXT, N_ ("Only both together are of use: the database has no keys, and the keyring "
-                      "has no certificates. The encrypted file of the Flatpak opens only with the "
-                      "desktop’s keyring that its password is in.") },
+                      "has no certificates. For the Flatpak, take along "
+                      "~/.var/app/io.github.certwright.Certwright and the desktop’s keyring, which "
+                      "has the password of its encrypted file.") },
   { CW_HELP_END, NULL },
 };
 

@@ -46,7 +46,8 @@ static const CwHelpPart usages[] = {
     N_ ("A certificate says what it may be used for. To prove who is calling it needs client "
         "authentication (clientAuth), and a key that may make signatures (digitalSignature); for a "
         "server it is server authentication (serverAuth).") },
-  { CW_HELP_ITEM, N_ ("If one of these is missing, the other side refuses the connection. The CA "
+  { CW_HELP_ITEM, N_ ("If usages are named and one of these is not among them, the other side "
+                      "refuses the connection. The CA "
                       "probably took the wrong template; ask it to issue the certificate again.") },
   { CW_HELP_ITEM, N_ ("“Any usage” is not enough: OpenSSL, and so nginx and many others, wants the "
                       "usage by its name.") },

@@ -30,7 +30,7 @@ static const CwHelpPart subject[] = {
   { CW_HELP_ITEM, N_ ("The name (common name) is what people see first: a person’s name or e-mail "
                       "address, the name of a device, the host name of a server.") },
   { CW_HELP_ITEM, N_ ("Other names (subject alternative names) are addresses of the same owner. "
-                      "Modern servers look here first.") },
+                      "Some servers look only here.") },
   { CW_HELP_ITEM, N_ ("What it may do (extended key usage) has to contain client authentication. "
                       "Leave the others off unless you were told to ask for them.") },
   { CW_HELP_TEXT,

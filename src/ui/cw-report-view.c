@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-accessibility.h"
 #include "cw-help.h"
 #include "cw-report-view.h"
 
@@ -123,7 +124,7 @@ help_button (CwFinding *finding, const CwHelpPage *page)
 
   gtk_widget_set_halign (button, GTK_ALIGN_START);
   gtk_widget_add_css_class (button, "link");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  cw_accessibility_set_name (button, name);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", page->name);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.help-page");
   return button;

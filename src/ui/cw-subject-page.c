@@ -398,25 +398,34 @@ offer_undo (CwSubjectPage *self, const char *value, void (*undo) (CwPage *))
   /* Translators: %s is a name or another value that was struck out */
   g_autofree char *text = g_strdup_printf (_ ("“%s” removed"), value);
 
-  if (*value != '\0')
-    cw_page_toast_undo (CW_PAGE (self), text, undo);
+  cw_page_toast_undo (CW_PAGE (self), text, undo);
 }
 
 static void
 remove_attribute_cb (CwSubjectPage *self, GtkWidget *button)
 {
+  Attribute *attribute;
   guint position;
 
   if (!g_ptr_array_find (self->attributes, g_object_get_data (G_OBJECT (button), "attribute"),
                          &position))
     return;
 
-  g_clear_pointer (&self->removed_attribute, attribute_free);
-  self->removed_attribute = g_ptr_array_steal_index (self->attributes, position);
-  self->removed_from = position;
+  attribute = g_ptr_array_steal_index (self->attributes, position);
   write_subject (self);
   fill (self);
-  offer_undo (self, self->removed_attribute->value, undo_attribute);
+  /* What was empty is not worth the place of what may still be undone. */
+  if (*attribute->value == '\0')
+    {
+      attribute_free (attribute);
+    }
+  else
+    {
+      g_clear_pointer (&self->removed_attribute, attribute_free);
+      self->removed_attribute = attribute;
+      self->removed_from = position;
+      offer_undo (self, attribute->value, undo_attribute);
+    }
   cw_page_show_child (CW_PAGE (self), GTK_WIDGET (field_before (self, position)));
 }
 
@@ -608,9 +617,12 @@ remove_name_cb (CwSubjectPage *self, GtkWidget *button)
   Name *name = g_object_get_data (G_OBJECT (button), "name");
   guint position = 0;
 
-  g_clear_object (&self->removed_name);
-  self->removed_name = cw_alt_name_new (name->kind, cw_field_get_text (name->field));
-  offer_undo (self, cw_alt_name_get_value (self->removed_name), undo_name);
+  if (*cw_field_get_text (name->field) != '\0')
+    {
+      g_clear_object (&self->removed_name);
+      self->removed_name = cw_alt_name_new (name->kind, cw_field_get_text (name->field));
+      offer_undo (self, cw_alt_name_get_value (self->removed_name), undo_name);
+    }
 
   /* The message first: the field may end with its removal. */
   adw_preferences_group_remove (self->name_group, cw_field_get_message_row (name->field));

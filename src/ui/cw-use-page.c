@@ -376,7 +376,9 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   cw_page_toast (CW_PAGE (self), _ ("Saved: only you can read the file"));
   show_file_note (self, saving->output, name);
   path = cw_file_find_outside (g_file_peek_path (saving->file));
-  if (saving->output->in_set && path)
+  if (!path)
+    path = g_file_get_basename (saving->file); /* all that the portal tells */
+  if (saving->output->in_set)
     g_hash_table_insert (self->files, g_strdup (saving->output->id), g_steal_pointer (&path));
 }
 

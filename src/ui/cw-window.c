@@ -398,7 +398,9 @@ refreshed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     identity = cw_overview_page_get_identity (self->overview);
   else if (CW_IS_AUTHORITY_PAGE (visible))
     identity = cw_authority_page_get_identity (self->authority);
-  if (identity && !cw_store_find (self->store, cw_identity_get_id (identity)))
+  else if (CW_IS_WIZARD (visible) && !cw_wizard_is_busy (self->wizard))
+    identity = cw_wizard_get_identity (self->wizard);
+  if (identity && cw_store_was_removed (self->store, cw_identity_get_id (identity)))
     show (self, "home");
 }
 
@@ -695,13 +697,13 @@ drop_cb (CwWindow *self, const GValue *value)
 
   /* A drop is an end of the drag that GTK does not call "leave". */
   drag_leave_cb (self);
-  if (!self->ready || !G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
+  if (!G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
     return FALSE;
 
   for (GSList *l = g_value_get_boxed (value); l; l = l->next)
     g_list_store_append (files, l->data);
 
-  take_files (self, G_LIST_MODEL (files));
+  cw_window_open_files (self, G_LIST_MODEL (files));
   return TRUE;
 }
 
@@ -722,6 +724,9 @@ drop_hint_new (void)
 static GdkDragAction
 drag_enter_cb (CwWindow *self)
 {
+  if (!can_open (self))
+    return 0;
+
   if (!self->drop_hint)
     {
       self->drop_hint = drop_hint_new ();
@@ -853,6 +858,8 @@ cw_window_init (CwWindow *self)
 {
   GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
 
+  /* Before the entries, which would take the names of files as text. */
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (target), GTK_PHASE_CAPTURE);
   gtk_widget_init_template (GTK_WIDGET (self));
   cw_accessibility_name_buttons (GTK_WIDGET (self));
 
@@ -876,6 +883,20 @@ cw_window_new (GtkApplication *app)
   return g_object_new (CW_TYPE_WINDOW, "application", app, NULL);
 }
 
+/* To those that wait for the store. */
+static void
+add_files (CwWindow *self, GListModel *files)
+{
+  if (!self->files)
+    self->files = G_LIST_MODEL (g_list_store_new (G_TYPE_FILE));
+  for (guint i = 0; i < g_list_model_get_n_items (files); i++)
+    {
+      g_autoptr (GFile) file = g_list_model_get_item (files, i);
+
+      g_list_store_append (G_LIST_STORE (self->files), file);
+    }
+}
+
 void
 cw_window_open_files (CwWindow *self, GListModel *files)
 {
@@ -883,7 +904,7 @@ cw_window_open_files (CwWindow *self, GListModel *files)
   g_return_if_fail (G_IS_LIST_MODEL (files));
 
   if (!self->ready)
-    g_set_object (&self->files, files);
+    add_files (self, files);
   else if (can_open (self))
     take_files (self, files);
   else

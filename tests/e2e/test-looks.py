@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No screen is wider than 360 pixels, in any language.
+"""No screen is wider than 360 pixels: test-looks.py LANGUAGE
 
 The pictures of all screens, as narrow and wide, are left in the folder that
 CERTWRIGHT_LOOKS names; ADW_DEBUG_COLOR_SCHEME and ADW_DEBUG_HIGH_CONTRAST change their looks.

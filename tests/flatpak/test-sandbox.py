@@ -89,8 +89,10 @@ def libraries(world):
 
 
 def profiles(world):
-    said = world.in_sandbox("certwright-cli", "request", "--help")
+    said = world.in_sandbox("certwright-cli", "profile", "list")
     same(said.returncode, 0, said.stderr)
+    for wanted in ("placeos", "thingsboard"):
+        check(wanted in said.stdout, f"{wanted} is not there:\n{said.stdout}")
 
 
 # Files
