@@ -947,6 +947,31 @@ refresh (CwStore *store)
 }
 
 /* What the command line tested; what is being typed here is not replaced by it. */
+/* What another program deleted does not come back with what is open here. */
+static void
+test_refresh_removed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwIdentity) identity = make_identity ("steve@example.com");
+  g_autoptr (CwStore) other = NULL;
+  g_autoptr (CwStore) again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  assert_opens (fixture->store);
+  assert_saves (fixture->store, identity);
+  other = reopen (fixture->path);
+  g_assert_true (
+      remove_identity (other, cw_store_find (other, cw_identity_get_id (identity)), &error));
+  g_assert_no_error (error);
+  g_assert_false (cw_store_was_removed (fixture->store, cw_identity_get_id (identity)));
+
+  refresh (fixture->store);
+  g_assert_true (cw_store_was_removed (fixture->store, cw_identity_get_id (identity)));
+  g_assert_false (save (fixture->store, identity, &error));
+  assert_store_error (error, CW_STORE_ERROR_REMOVED, "steve@example.com");
+  again = reopen (fixture->path);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (again)), ==, 0);
+}
+
 static void
 test_refresh_test (Fixture *fixture, gconstpointer data)
 {
@@ -1091,6 +1116,7 @@ main (int argc, char *argv[])
   ADD ("first-version", test_first_version);
   ADD ("newer", test_newer);
   ADD ("two-at-once", test_two_at_once);
+  ADD ("refresh-removed", test_refresh_removed);
   ADD ("refresh-test", test_refresh_test);
   ADD ("vanished", test_vanished);
   ADD ("not-open", test_not_open);
