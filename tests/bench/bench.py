@@ -352,6 +352,8 @@ ALL = ("starts", "translation", "others", "cpu", "inspect", "signing", "connecti
 def main(build, *words):
     rounds = next((int(word) for word in words if word.isdigit()), ROUNDS)
     names = [word for word in words if not word.isdigit()] or ALL
+    if not set(names) <= set(ALL):
+        sys.exit(f"what can be measured is {', '.join(ALL)}")
     print(f"{os.cpu_count()} processors, {openssl('version').strip()}")
     table = Table()
     os.sync()  # what was built just now is not written while it is measured

@@ -9,7 +9,7 @@ import pathlib
 import subprocess
 import sys
 
-from scenario import World, installed
+from scenario import SessionError, World, installed
 from tour import Tour, speak
 
 NAME = "steve@example.com"
@@ -28,7 +28,8 @@ def prepare(world):
     folder.mkdir(parents=True, exist_ok=True)
     found = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=True)
     font = "Adwaita Sans" if "Adwaita Sans" in found.stdout else "Cantarell"
-    (folder / "settings.ini").write_text(f"[Settings]\ngtk-font-name={font} 11\n")
+    settings = f"[Settings]\ngtk-font-name={font} 11\ngtk-decoration-layout=:close\n"
+    (folder / "settings.ini").write_text(settings)
 
 
 def take(app, path, size):
@@ -52,12 +53,16 @@ def tour(language, scheme, visit):
 
 def take_shown(folder, scheme):
     names = SHOWN[scheme]
+    taken = set()
 
     def visit(app, name):
         if name in names:
             take(app, folder / f"{names[name]}.png", SIZE)
+            taken.add(name)
 
     tour("en", scheme, visit)
+    if taken != set(names):
+        raise SessionError(f"not seen: {', '.join(set(names) - taken)}; is nginx installed?")
 
 
 def take_all(folder, language, scheme, width):
