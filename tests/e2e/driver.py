@@ -29,6 +29,7 @@ from session import SessionError, wait_until  # pylint: disable=wrong-import-pos
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIMIT = 15.0
+TOAST = 5.0  # that it stays
 
 # The name that GTK gives a widget that has none: its type.
 TYPE_NAME = re.compile(r"^(Gtk|Adw|Cw)[A-Z][A-Za-z]+$")
@@ -250,6 +251,7 @@ class App:
         self.env = {"XDG_DATA_DIRS": f"{prefix}/share:/usr/local/share:/usr/share", **(env or {})}
         self.limit = limit
         self.process = None
+        self.sees_toasts = True
         self._log = None
         self._atspi = None
 
@@ -452,8 +454,16 @@ class App:
         """Moves the pointer onto it and clicks, scrolling to it before if need be."""
         self.focus(node.window)
         x, y = self.place(node)
-        self._wait(lambda: not self._covered(node), f"{node!r} to lie free")
+        self._wait_for_toast(node)
         self.xdotool("mousemove", str(x), str(y), "click", str(button))
+
+    def _wait_for_toast(self, node):
+        """Until none lies over it. GTK from 4.10 on does not tell: there it looks always so."""
+        try:
+            if self.sees_toasts:
+                wait_until(lambda: not self._covered(node), f"{node!r} to lie free", 2 * TOAST)
+        except SessionError:
+            self.sees_toasts = False
 
     def _covered(self, node):
         """Whether a toast, which lies over what can be scrolled, would take the click."""

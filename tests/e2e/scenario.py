@@ -193,6 +193,13 @@ class World:
     def begin(self):
         """From home to the page that asks who it is for."""
         app = self.app
+        self.begin_purpose()
+        app.click("button", "Next")
+        app.find("label", "Who Is It For?")
+
+    def begin_purpose(self):
+        """From home, with or without a list, to the first page."""
+        app = self.app
         ways = (EMPTY_HOME, "Get a Client Certificate")
         there = app.wait_for(
             lambda: next((name for name in ways if app.exists("button", name)), None),
@@ -200,8 +207,6 @@ class World:
         )
         app.click("button", there)
         app.find("label", "What Is It For?")
-        app.click("button", "Next")
-        app.find("label", "Who Is It For?")
 
     def choose_key(self, kind):
         app = self.app

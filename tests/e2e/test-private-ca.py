@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 
-from scenario import EMPTY_HOME, World, blocks, check, main, openssl, same
+from scenario import World, blocks, check, main, openssl, same
 
 LOOKS = {name: value for name, value in os.environ.items() if name.startswith("ADW_DEBUG_")}
 CA = "Test CA"
@@ -63,10 +63,7 @@ def strike(app, name):
 
 def begin(world, profile, signer):
     app = world.app
-    if app.exists("button", EMPTY_HOME):
-        app.click("button", EMPTY_HOME)
-    else:
-        app.click("button", "Get a Client Certificate")
+    world.begin_purpose()
     app.find("label", "Who Signs It?")
     choose(app, profile)
     choose(app, signer)
