@@ -103,15 +103,6 @@ update (CwHomePage *self)
   show_page (self, any);
 }
 
-/* What is there to do, rather than the first button of the header bar. */
-static gboolean
-cw_home_page_grab_focus (GtkWidget *widget)
-{
-  CwHomePage *self = CW_HOME_PAGE (widget);
-
-  return gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
-}
-
 static void
 cw_home_page_dispose (GObject *object)
 {
@@ -129,7 +120,6 @@ cw_home_page_class_init (CwHomePageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cw_home_page_dispose;
-  widget_class->grab_focus = cw_home_page_grab_focus;
 
   signals[OPEN] = g_signal_new ("open", CW_TYPE_HOME_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, CW_TYPE_IDENTITY);
@@ -176,4 +166,12 @@ cw_home_page_toggle_search (CwHomePage *self)
   button = GTK_TOGGLE_BUTTON (self->search_button);
   if (gtk_widget_get_visible (self->search_button))
     gtk_toggle_button_set_active (button, !gtk_toggle_button_get_active (button));
+}
+
+void
+cw_home_page_focus_content (CwHomePage *self)
+{
+  g_return_if_fail (CW_IS_HOME_PAGE (self));
+
+  gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
 }

@@ -27,4 +27,11 @@ G_DECLARE_FINAL_TYPE (CwHomePage, cw_home_page, CW, HOME_PAGE, AdwBin)
 void cw_home_page_set_store (CwHomePage *self, CwStore *store, GListModel *profiles);
 void cw_home_page_toggle_search (CwHomePage *self);
 
+/**
+ * cw_home_page_focus_content:
+ *
+ * Gives the keyboard to what is there to do, rather than to the header bar's first button.
+ */
+void cw_home_page_focus_content (CwHomePage *self);
+
 G_END_DECLS

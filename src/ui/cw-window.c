@@ -457,7 +457,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
       cw_home_page_set_store (self->home, self->store, get_profiles (self));
       show (self, "home");
-      gtk_widget_grab_focus (GTK_WIDGET (self->home));
+      cw_home_page_focus_content (self->home);
       watch_store (self);
       if (files)
         take_files (self, files);
