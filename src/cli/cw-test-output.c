@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-json.h"
+#include "cw-quote.h"
 #include "cw-reply-json.h"
 #include "cw-reply-text.h"
 #include "cw-terminal.h"
@@ -42,8 +43,7 @@ cw_test_output_print_text (FILE *stream, CwConnectionResult *result)
 static void
 print_option (FILE *stream, const char *option, const char *value)
 {
-  g_autofree char *quoted =
-      strpbrk (value, " \t\n\"'\\$`&|;<>()*?[]#~!{}") ? g_shell_quote (value) : g_strdup (value);
+  g_autofree char *quoted = cw_quote_word (value);
   g_autofree char *line = g_strdup_printf ("%s %s", option, quoted);
 
   cw_terminal_print (stream, INDENT, line);
