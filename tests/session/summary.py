@@ -14,6 +14,7 @@ import sys
 LINE = re.compile(r"^( *)(not )?ok\b[ \t]*\d*[ \t-]*(.*)$")
 PLAN = re.compile(r"^ *1\.\.0\b(?:.*# *SKIP\b *(.*))?", re.IGNORECASE)
 GOOD = ("OK", "EXPECTEDFAIL", "SKIP")
+LAST = 25
 
 
 def cases(output):
@@ -55,6 +56,14 @@ def program_cases(entry):
     return [(f"{entry['name']} {name}".strip(), one, reason) for name, one, reason in found]
 
 
+def last_words(entry):
+    """What a program that failed said of it, and its last lines; indented."""
+    said = (entry.get("stdout") or "").splitlines()
+    said = [line for line in said if line.lstrip().startswith(("#", "not ok", "Bail out!"))]
+    said += (entry.get("stderr") or "").splitlines()
+    return "".join(f"    {line}\n" for line in said[-LAST:])
+
+
 def read(path):
     try:
         with open(path, encoding="utf-8") as log:
@@ -72,6 +81,8 @@ def main(path, status):
                 print(f"failed: {name}")
             elif result == "skip":
                 print(f"skipped: {name}{': ' + reason if reason else ''}")
+        if entry["result"] not in GOOD:
+            print(last_words(entry), end="")
     if status and not total["fail"]:
         print("failed: meson test, see above")
         total["fail"] += 1
