@@ -21,19 +21,10 @@
 #define MAX_FILE_SIZE  (64 * 1024)
 #define MAX_CHARACTERS 500
 
-/* NUL characters behind a text, so that what looks eight bytes ahead finds nothing there. */
-#define PADDING 8
-
-#define SEEN_BITS 16384
-
-/* The place of a language that the person did not ask for. */
-#define FOREIGN G_MAXUINT8
-
 /* One "[Group]"; its entries are those up to the next group's. */
 typedef struct
 {
   const char *name;
-  guint length;
   guint line;
   guint first;
 } Group;
@@ -42,16 +33,13 @@ typedef struct
 typedef struct
 {
   const char *key; /* with its language */
+  gsize length;    /* without it */
   char *value;
   guint line;
-  guint16 length;      /* of the key without its language */
-  guint16 full_length; /* and with it */
-  guint16 value_length;
-  guint8 language; /* which of the person's it is in, if it is in one */
-  gboolean taken : 1;
+  gboolean is_taken;
 } Entry;
 
-/* The texts lie in @text; the values are cut and unescaped in place. */
+/* The texts lie in @text, which is cut and unescaped in place. */
 struct _CwProfileReader
 {
   char *path;
@@ -59,21 +47,8 @@ struct _CwProfileReader
   GArray *groups;
   GArray *entries;
   guint latest;           /* the group that was looked for: most often it is again */
-  gboolean is_translated; /* whether there is a text in a language of the person's */
+  gboolean is_translated; /* whether a key has a language */
 };
-
-/* Many profiles, with each text in all languages, are read at a start: what is in
- * the others is looked at where it stands, and of a key's translations that are not
- * the person's one is kept, so that the key is checked. */
-typedef struct
-{
-  CwProfileReader *reader;
-  const char *const *languages;
-  const char *group;       /* behind the group's own line */
-  const char *translated;  /* the latest key with a language there */
-  gsize translated_length; /* of that key without its language */
-  guint64 seen[SEEN_BITS / 64];
-} Scan;
 
 static gboolean
 set_file_error (const char *path, GError **error)
@@ -107,126 +82,27 @@ open_file (const char *path, int *fd, gsize *size, GError **error)
 }
 
 /* No more than the size that was found acceptable, whatever happens to the file meanwhile. */
-static gboolean
-read_text (const char *path, char *text, gsize *length, GError **error)
+static char *
+read_text (const char *path, gsize *length, GError **error)
 {
-  int fd = -1;
+  g_autofree char *text = NULL;
   gsize size = 0;
   gssize n = 0;
+  int fd = -1;
   gboolean good = open_file (path, &fd, &size, error);
 
   *length = 0;
+  text = g_malloc (size + 1);
   while (good && *length < size &&
          (n = TEMP_FAILURE_RETRY (read (fd, text + *length, size - *length))) > 0)
     *length += (gsize) n;
   if (n < 0)
     good = set_file_error (path, error);
-  memset (text + *length, '\0', PADDING);
+  text[*length] = '\0';
   if (fd >= 0)
     close (fd);
 
-  return good;
-}
-
-static guint64
-load_bytes (const char *text)
-{
-  guint64 word;
-
-  memcpy (&word, text, sizeof word);
-  return word;
-}
-
-/* Eight bytes at a time, the last of them maybe twice: most of what is read is nothing but this. */
-static gboolean
-is_printable_ascii (const char *text, gsize length)
-{
-  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
-  const char *end = text + length;
-  guint64 odd = 0;
-
-  if (length < sizeof odd)
-    {
-      for (; text < end; text++)
-        odd |= (guchar) *text < 0x20 || (guchar) *text > 0x7e;
-      return odd == 0;
-    }
-
-  for (; text < end; text += sizeof odd)
-    {
-      const guint64 word = load_bytes (MIN (text, end - sizeof odd));
-
-      /* The high bit of each byte that is above 0x7e, or below 0x20. */
-      odd |= word | (word + ones) | ((word - ones * 0x20) & ~word);
-    }
-
-  return (odd & ones * 0x80) == 0;
-}
-
-/* The first byte that is not ASCII, eight at a time; there is a PADDING behind @end. */
-static const char *
-skip_ascii (const char *text, const char *end)
-{
-  for (; text < end; text += sizeof (guint64))
-    {
-      const guint64 high =
-          GUINT64_FROM_LE (load_bytes (text)) & G_GUINT64_CONSTANT (0x8080808080808080);
-
-      if (high != 0)
-        return text + __builtin_ctzll (high) / 8;
-    }
-
-  return end;
-}
-
-/* Whether what begins with it is not longer than it need be, and no surrogate,
- * whatever follows. */
-static gboolean
-is_free_lead (char lead)
-{
-  return (guchar) lead != 0xe0 && (guchar) lead != 0xed;
-}
-
-/* The bytes of the character beyond ASCII at @p, or of two that are of one length; a NUL
- * follows somewhere, and seven more bytes. 0 if it is none. */
-static gsize
-count_valid (const char *p)
-{
-  const guint64 word = GUINT64_FROM_LE (load_bytes (p));
-  gunichar character;
-
-  if ((word & 0xc0c0f0c0c0f0) == 0x8080e08080e0 && is_free_lead (p[0]) && is_free_lead (p[3]))
-    return 6;
-  if ((word & 0xc0e0) == 0x80c0 && (guchar) p[0] >= 0xc2)
-    return (word & 0xc0e00000) == 0x80c00000 && (guchar) p[2] >= 0xc2 ? 4 : 2;
-
-  character = g_utf8_get_char_validated (p, -1);
-  return (gint32) character < 0 ? 0 : (gsize) (g_utf8_next_char (p) - p);
-}
-
-/* UTF-8 without NUL. */
-static gboolean
-is_text (const char *text, gsize length, const char **bad)
-{
-  const char *end = text + length;
-  const char *nul = memchr (text, '\0', length);
-  const char *p = text;
-
-  while ((p = skip_ascii (p, end)) < end)
-    while ((*p & 0x80) != 0)
-      {
-        const gsize n = count_valid (p);
-
-        if (n == 0)
-          {
-            *bad = p;
-            return FALSE;
-          }
-        p += n;
-      }
-
-  *bad = nul;
-  return nul == NULL;
+  return good ? g_steal_pointer (&text) : NULL;
 }
 
 static guint
@@ -256,7 +132,7 @@ find_group (CwProfileReader *self, const char *name, guint *end)
       const guint place = (self->latest + i) % n;
       Group *group = &g_array_index (self->groups, Group, place);
 
-      if (group->name != name && !g_str_equal (group->name, name))
+      if (!g_str_equal (group->name, name))
         continue;
       self->latest = place;
       *end = get_group_end (self, place);
@@ -269,12 +145,13 @@ find_group (CwProfileReader *self, const char *name, guint *end)
 static Entry *
 find_entry_between (CwProfileReader *self, guint first, guint end, const char *key)
 {
-  const gsize length = strlen (key);
-  Entry *entries = (Entry *) (void *) self->entries->data;
+  for (guint i = first; i < end; i++)
+    {
+      Entry *entry = &g_array_index (self->entries, Entry, i);
 
-  for (Entry *entry = entries + first; entry < entries + end; entry++)
-    if (entry->full_length == length && memcmp (entry->key, key, length) == 0)
-      return entry;
+      if (entry->key[0] == key[0] && strcmp (entry->key, key) == 0)
+        return entry;
+    }
 
   return NULL;
 }
@@ -288,321 +165,119 @@ find_entry (CwProfileReader *self, const char *group, const char *key)
   return found ? find_entry_between (self, found->first, end, key) : NULL;
 }
 
-/* GKeyFile would let the last of several win, in silence. */
-static gboolean
-set_twice (Scan *self, guint line, const char *declared, gsize length, GError **error)
-{
-  g_autofree char *shown = g_strndup (declared, length);
-
-  return cw_profile_set_mistake (error, self->reader->path, line, _ ("“%s” is there a second time"),
-                                 shown);
-}
-
 /* Of valid UTF-8; there are none beyond U+009F. */
 static gboolean
-is_control (const char *p)
+has_control (const char *text)
 {
-  const guchar first = (guchar) p[0];
+  const guchar *p = (const guchar *) text;
 
-  return first < 0x20 || first == 0x7f || (first == 0xc2 && (guchar) p[1] < 0xa0);
+  while (*p >= 0x20 && *p != 0x7f && (*p != 0xc2 || p[1] >= 0xa0))
+    p++;
+  return *p != '\0';
+}
+
+/* GKeyFile would let the last of several win, in silence. */
+static gboolean
+set_twice (CwProfileReader *self, guint line, const char *declared, GError **error)
+{
+  return cw_profile_set_mistake (error, self->path, line, _ ("“%s” is there a second time"),
+                                 declared);
 }
 
 static gboolean
-has_control (const char *text, gsize length)
+set_odd_line (CwProfileReader *self, guint number, const char *line, GError **error)
 {
-  if (is_printable_ascii (text, length))
-    return FALSE;
-  for (gsize i = 0; i < length; i++)
-    if (is_control (text + i))
-      return TRUE;
-
-  return FALSE;
-}
-
-static gboolean
-set_odd_line (Scan *self, guint number, const char *line, gsize length, GError **error)
-{
-  g_autofree char *text = g_strndup (line, length);
-  g_autofree char *shown = cw_text_clean (text);
+  g_autofree char *shown = cw_text_clean (line);
 
   return cw_profile_set_mistake (
-      error, self->reader->path, number,
+      error, self->path, number,
       _ ("“%s” is neither “[Group]” nor “Key=value”, and a comment begins with “#”"), shown);
 }
 
-/* The length without the white space at the end. */
-static gsize
-chomp (const char *text, gsize length)
-{
-  while (length > 0 && g_ascii_isspace (text[length - 1]))
-    length--;
-  return length;
-}
-
+/* @line is "[" and what follows. */
 static gboolean
-has_group (Scan *self, const Group *group)
+take_group (CwProfileReader *self, char *line, guint number, GError **error)
 {
-  const GArray *groups = self->reader->groups;
+  Group group = { .name = line + 1, .line = number, .first = self->entries->len };
+  char *end = strchr (g_strchomp (line), ']');
+  guint other_end;
 
-  for (guint i = 0; i < groups->len; i++)
+  if (end == NULL || end[1] != '\0' || end == group.name || has_control (line))
+    return set_odd_line (self, number, line, error);
+  *end = '\0';
+  if (find_group (self, group.name, &other_end))
     {
-      const Group *other = &g_array_index (groups, Group, i);
-
-      if (other->length == group->length && memcmp (other->name, group->name, group->length) == 0)
-        return TRUE;
+      *end = ']';
+      return set_twice (self, number, line, error);
     }
 
-  return FALSE;
-}
-
-static gboolean
-take_group (Scan *self, const char *line, gsize length, guint number, GError **error)
-{
-  const char *end = memchr (line, ']', length);
-  Group group = { .name = line + 1, .line = number, .first = self->reader->entries->len };
-
-  if (end == NULL || end != line + length - 1 || end == group.name || has_control (line, length))
-    return set_odd_line (self, number, line, length, error);
-  group.length = (guint) (end - group.name);
-  if (has_group (self, &group))
-    return set_twice (self, number, line, length, error);
-
-  self->group = end + 1;
-  self->translated = NULL;
-  g_array_append_val (self->reader->groups, group);
+  g_array_append_val (self->groups, group);
   return TRUE;
-}
-
-static const char *
-skip_blanks (const char *text)
-{
-  while (*text == ' ' || *text == '\t')
-    text++;
-  return text;
-}
-
-static const char *
-find_line_end (const char *line, const char *last)
-{
-  const char *end = memchr (line, '\n', (gsize) (last - line));
-
-  return end ? end : last;
-}
-
-/* Whether it really stands between the group's own line and @key. */
-static gboolean
-stands_before (Scan *self, const char *key, gsize length)
-{
-  const char *end;
-
-  for (const char *line = self->group; line < key; line = end + 1)
-    {
-      const char *other = skip_blanks (line);
-      const char *sign;
-
-      end = find_line_end (line, key);
-      sign = other < end ? memchr (other, '=', (gsize) (end - other)) : NULL;
-      if (sign != NULL && chomp (other, (gsize) (sign - other)) == length &&
-          memcmp (other, key, length) == 0)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* Of the eight bytes at its beginning and at its end, which differ in nearly all keys. */
-static guint
-hash_key (const Scan *self, const char *key, gsize length)
-{
-  guint64 first = load_bytes (key);
-  guint64 last = length < sizeof last ? 0 : load_bytes (key + length - sizeof last);
-
-  if (length < sizeof first)
-    first = length == 0 ? 0 : GUINT64_FROM_LE (first) << (8 * (sizeof first - length));
-  first = (first ^ self->reader->groups->len) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-  return (guint) (((first ^ last) * G_GUINT64_CONSTANT (0xc2b2ae3d27d4eb4f)) >> 50);
-}
-
-/* Most keys are told apart by a bit each; only where that does not do are they compared. */
-static gboolean
-is_there_twice (Scan *self, const char *key, gsize length)
-{
-  const guint bit = hash_key (self, key, length);
-  guint64 *word = &self->seen[bit / 64];
-  const guint64 mask = G_GUINT64_CONSTANT (1) << bit % 64;
-  const gboolean was_seen = (*word & mask) != 0;
-
-  *word |= mask;
-  return was_seen && stands_before (self, key, length);
-}
-
-/* A text without one is in the language "C"; of several, the first language wins. */
-static guint8
-find_language (const Scan *self, const char *language, gsize length)
-{
-  for (guint8 i = 0; i < FOREIGN && self->languages[i] != NULL; i++)
-    if (self->languages[i][0] == language[0] &&
-        strncmp (self->languages[i], language, length) == 0 && self->languages[i][length] == '\0')
-      return g_str_equal (self->languages[i], "C") ? FOREIGN : i;
-
-  return FOREIGN;
-}
-
-/* Whether the latest translation was one of the same key. */
-static gboolean
-is_translated_again (const Scan *self, const char *key, gsize full_length)
-{
-  const gsize length = self->translated_length;
-
-  return self->translated != NULL && length < full_length && key[length] == '[' &&
-         memcmp (self->translated, key, length) == 0;
-}
-
-/* @entry's key has a language. */
-static void
-take_translation (Scan *self, Entry *entry)
-{
-  const gsize length = (gsize) (entry->full_length - entry->length);
-  const char *language = entry->key + entry->length;
-
-  self->translated = entry->key;
-  self->translated_length = entry->length;
-  if (length > 2 && language[length - 1] == ']')
-    entry->language = find_language (self, language + 1, length - 2);
-  if (entry->language != FOREIGN)
-    self->reader->is_translated = TRUE;
-  else
-    entry->value_length = 0;
-}
-
-/* @value is all that follows the "=". */
-static void
-add_entry (
-    Scan *self, const char *key, gsize length, const char *value, const char *end, guint number)
-{
-  const gboolean again = is_translated_again (self, key, length);
-  const char *bracket = again ? key + self->translated_length : memchr (key, '[', length);
-  Entry entry = { .key = key, .line = number, .language = FOREIGN };
-
-  value = skip_blanks (value);
-  entry.value = (char *) value;
-  entry.value_length = (guint16) (end > value ? end - value : 0);
-  entry.full_length = (guint16) length;
-  entry.length = (guint16) (bracket ? (gsize) (bracket - key) : length);
-  if (bracket != NULL)
-    take_translation (self, &entry);
-  if (!again || entry.language != FOREIGN)
-    g_array_append_val (self->reader->entries, entry);
-}
-
-static gboolean
-take_entry (Scan *self, const char *line, const char *end, guint number, GError **error)
-{
-  const char *sign = memchr (line, '=', (gsize) (end - line));
-  gsize length;
-
-  if (sign == NULL || sign == line)
-    return set_odd_line (self, number, line, (gsize) (end - line), error);
-  if (self->group == NULL)
-    return cw_profile_set_mistake (error, self->reader->path, number,
-                                   _ ("it comes before any group"));
-  length = chomp (line, (gsize) (sign - line));
-  if (has_control (line, length))
-    return set_odd_line (self, number, line, length, error);
-  if (is_there_twice (self, line, length))
-    return set_twice (self, number, line, length, error);
-
-  add_entry (self, line, length, sign + 1, end, number);
-  return TRUE;
-}
-
-static gboolean
-take_line (Scan *self, const char *line, const char *end, guint number, GError **error)
-{
-  if (end > line && end[-1] == '\r')
-    end--;
-  line = skip_blanks (line);
-
-  if (line >= end || line[0] == '#')
-    return TRUE;
-  return line[0] == '[' ? take_group (self, line, chomp (line, (gsize) (end - line)), number, error)
-                        : take_entry (self, line, end, number, error);
 }
 
 static char *
-keep (char **to, const char *text, gsize length)
+skip_blanks (char *text)
 {
-  char *kept = *to;
-
-  memcpy (kept, text, length);
-  kept[length] = '\0';
-  *to += length + 1;
-  return kept;
-}
-
-/* Takes what was found out of the file's text, which is gone afterwards. */
-static void
-keep_texts (CwProfileReader *self)
-{
-  Group *groups = (Group *) (void *) self->groups->data;
-  Entry *entries = (Entry *) (void *) self->entries->data;
-  gsize size = 0;
-  char *to;
-
-  for (guint i = 0; i < self->groups->len; i++)
-    size += groups[i].length + 1;
-  for (guint i = 0; i < self->entries->len; i++)
-    size += entries[i].full_length + 1 + entries[i].value_length + 1;
-
-  self->text = to = g_malloc (size);
-  for (guint i = 0; i < self->groups->len; i++)
-    groups[i].name = keep (&to, groups[i].name, groups[i].length);
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      entries[i].key = keep (&to, entries[i].key, entries[i].full_length);
-      entries[i].value = keep (&to, entries[i].value, entries[i].value_length);
-    }
+  return text + strspn (text, " \t");
 }
 
 static gboolean
-take_lines (CwProfileReader *self, const char *text, gsize length, GError **error)
+take_entry (CwProfileReader *self, char *line, guint number, GError **error)
 {
-  Scan scan = { .reader = self, .languages = g_get_language_names () };
-  const char *last = text + length;
-  const char *end;
+  char *sign = strchr (line, '=');
+  Entry entry = { .key = line, .line = number };
+  guint first;
 
-  for (guint number = 1; text < last; number++, text = end + 1)
-    {
-      end = find_line_end (text, last);
-      if (!take_line (&scan, text, end, number, error))
-        return FALSE;
-    }
+  if (sign == NULL || sign == line)
+    return set_odd_line (self, number, line, error);
+  if (self->groups->len == 0)
+    return cw_profile_set_mistake (error, self->path, number, _ ("it comes before any group"));
+  *sign = '\0';
+  if (has_control (g_strchomp (line)))
+    return set_odd_line (self, number, line, error);
+  first = g_array_index (self->groups, Group, self->groups->len - 1).first;
+  if (find_entry_between (self, first, self->entries->len, line))
+    return set_twice (self, number, line, error);
 
-  keep_texts (self);
+  entry.length = strcspn (line, "[");
+  entry.value = skip_blanks (sign + 1);
+  self->is_translated |= line[entry.length] != '\0';
+  g_array_append_val (self->entries, entry);
   return TRUE;
 }
 
-/* UTF-8 without NUL characters. */
 static gboolean
-read_valid_text (const char *path, char *text, gsize *length, GError **error)
+take_line (CwProfileReader *self, char *line, guint number, GError **error)
 {
-  const char *bad = NULL;
+  const gsize length = strlen (line);
 
-  if (!read_text (path, text, length, error))
-    return FALSE;
+  if (length > 0 && line[length - 1] == '\r')
+    line[length - 1] = '\0';
+  line = skip_blanks (line);
 
-  return is_text (text, *length, &bad) ||
-         cw_profile_set_mistake (error, path, line_of (text, bad), _ ("it is not text in UTF-8"));
+  if (line[0] == '\0' || line[0] == '#')
+    return TRUE;
+  return line[0] == '[' ? take_group (self, line, number, error)
+                        : take_entry (self, line, number, error);
 }
 
 static gboolean
-load (CwProfileReader *self, GError **error)
+take_lines (CwProfileReader *self, GError **error)
 {
-  char text[MAX_FILE_SIZE + PADDING];
-  gsize length = 0;
+  char *line = self->text;
 
-  return read_valid_text (self->path, text, &length, error) &&
-         take_lines (self, text, length, error);
+  for (guint number = 1; line != NULL; number++)
+    {
+      char *end = strchr (line, '\n');
+
+      if (end != NULL)
+        *end++ = '\0';
+      if (!take_line (self, line, number, error))
+        return FALSE;
+      line = end;
+    }
+
+  return TRUE;
 }
 
 /* Levenshtein's: how many letters have to be added, removed or changed. */
@@ -636,15 +311,12 @@ static gboolean
 check_text (
     CwProfileReader *self, const char *group, const char *key, const char *text, GError **error)
 {
-  guint n = 0;
-
   if (text[0] == '\0')
     return cw_profile_reader_mistake (self, group, key, error, _ ("nothing stands after the “=”"));
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p), n++)
-    if (is_control (p))
-      return cw_profile_reader_mistake (self, group, key, error,
-                                        _ ("it has a line break or another control character"));
-  if (n > MAX_CHARACTERS)
+  if (has_control (text))
+    return cw_profile_reader_mistake (self, group, key, error,
+                                      _ ("it has a line break or another control character"));
+  if (strlen (text) > MAX_CHARACTERS && g_utf8_strlen (text, -1) > MAX_CHARACTERS)
     return cw_profile_reader_mistake (self, group, key, error,
                                       ngettext ("it is longer than %d character",
                                                 "it is longer than %d characters", MAX_CHARACTERS),
@@ -686,45 +358,37 @@ unescape (char *text)
 static const char *
 take_value (CwProfileReader *self, const char *group, Entry *entry, GError **error)
 {
-  if (entry->taken)
+  if (entry->is_taken)
     return entry->value;
-  if (entry->value_length > 0 && entry->value_length <= MAX_CHARACTERS &&
-      is_printable_ascii (entry->value, entry->value_length) &&
-      memchr (entry->value, '\\', entry->value_length) == NULL)
-    {
-      entry->taken = TRUE;
-      return entry->value;
-    }
 
   if (!unescape (entry->value))
     cw_profile_reader_mistake (
         self, group, entry->key, error,
         _ ("it has a “\\” that does not begin “\\n”, “\\t”, “\\s” or “\\\\”"));
   else
-    entry->taken = check_text (self, group, entry->key, entry->value, error);
+    entry->is_taken = check_text (self, group, entry->key, entry->value, error);
 
-  return entry->taken ? entry->value : NULL;
+  return entry->is_taken ? entry->value : NULL;
 }
 
-/* Of several, the first language wins. */
+/* The file's own, in the first of the person's languages that it has. */
 static Entry *
-find_translation (CwProfileReader *self, const char *group, const Entry *untranslated)
+find_translation (CwProfileReader *self, const char *group, const char *key)
 {
-  guint end = 0;
-  const Group *found = self->is_translated ? find_group (self, group, &end) : NULL;
-  Entry *best = NULL;
+  const char *const *languages = self->is_translated ? g_get_language_names () : NULL;
+  Entry *found = NULL;
 
-  for (guint i = found ? found->first : 0; i < end; i++)
+  for (guint i = 0; languages != NULL && found == NULL && languages[i] != NULL; i++)
     {
-      Entry *entry = &g_array_index (self->entries, Entry, i);
+      g_autofree char *translated = g_strdup_printf ("%s[%s]", key, languages[i]);
 
-      if (entry->language != FOREIGN && entry->length == untranslated->length &&
-          memcmp (entry->key, untranslated->key, entry->length) == 0 &&
-          (best == NULL || entry->language < best->language))
-        best = entry;
+      /* A text without a language is in this one. */
+      if (g_str_equal (languages[i], "C"))
+        break;
+      found = find_entry (self, group, translated);
     }
 
-  return best;
+  return found;
 }
 
 static guint
@@ -803,14 +467,16 @@ CwProfileReader *
 cw_profile_reader_new (const char *path, GError **error)
 {
   g_autoptr (CwProfileReader) self = g_new0 (CwProfileReader, 1);
+  gsize length = 0;
 
   g_return_val_if_fail (path != NULL, NULL);
 
   self->path = g_strdup (path);
-  self->groups = g_array_sized_new (FALSE, FALSE, sizeof (Group), 16);
-  self->entries = g_array_sized_new (FALSE, FALSE, sizeof (Entry), 64);
+  self->groups = g_array_new (FALSE, FALSE, sizeof (Group));
+  self->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+  self->text = cw_profile_read_file (path, &length, error);
 
-  return load (self, error) ? g_steal_pointer (&self) : NULL;
+  return self->text != NULL && take_lines (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -826,12 +492,20 @@ cw_profile_reader_free (CwProfileReader *self)
 char *
 cw_profile_read_file (const char *path, gsize *length, GError **error)
 {
-  char text[MAX_FILE_SIZE + PADDING];
+  g_autofree char *text = NULL;
+  const char *bad = NULL;
 
   g_return_val_if_fail (path != NULL, NULL);
   g_return_val_if_fail (length != NULL, NULL);
 
-  return read_valid_text (path, text, length, error) ? g_memdup2 (text, *length + 1) : NULL;
+  text = read_text (path, length, error);
+  if (text != NULL && !g_utf8_validate_len (text, *length, &bad))
+    {
+      cw_profile_set_mistake (error, path, line_of (text, bad), _ ("it is not text in UTF-8"));
+      return NULL;
+    }
+
+  return g_steal_pointer (&text);
 }
 
 gboolean
@@ -1021,8 +695,9 @@ cw_profile_reader_get_translated (CwProfileReader *self,
   if (untranslated == NULL)
     return NULL;
 
-  entry = find_translation (self, group, find_entry (self, group, key));
-  return entry ? take_value (self, group, entry, error) : untranslated;
+  /* The texts of the profiles that are shipped are in our catalogs. */
+  entry = find_translation (self, group, key);
+  return entry ? take_value (self, group, entry, error) : _ (untranslated);
 }
 
 const char **

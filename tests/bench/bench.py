@@ -307,9 +307,10 @@ class Bench:
         self.table.figure("longest stall, RSA 4096 made and stored", value, "ms", 16)
 
     def profiles(self):
-        shipped = sorted((self.tools.parents[1] / "data" / "profiles").glob("*/profile.ini"))
+        build = self.tools.parents[1]
+        shipped = sorted((build / "data" / "profiles").glob("*/profile.ini"))
         home = self.home("profiles")
-        command = [self.tools / "bench-profiles", 25, PROFILES, home, *shipped]
+        command = [self.tools / "bench-profiles", 25, PROFILES, home, build / "po", *shipped]
         result = self.session.run(
             list(map(str, command)), capture_output=True, text=True, check=True
         )

@@ -7,6 +7,8 @@
 
 #include "config.h"
 
+#include <libintl.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -55,20 +57,23 @@ measure (guint n)
   g_assert_cmpuint (g_list_model_get_n_items (profiles), ==, n);
 }
 
-/* profiles ROUNDS N FOLDER PROFILE…: FOLDER is empty, and for the copies. */
+/* profiles ROUNDS N FOLDER CATALOGS PROFILE…: FOLDER is empty, and for the copies; CATALOGS
+ * has our translations. */
 int
 main (int argc, char **argv)
 {
   g_autofree char *parent = NULL;
 
-  if (argc < 5)
+  if (argc < 6)
     return 2;
   g_setenv ("XDG_DATA_HOME", argv[3], TRUE);
   g_setenv ("XDG_DATA_DIRS", "/nonexistent", TRUE);
   g_setenv ("LANGUAGE", "de", TRUE);
+  setlocale (LC_ALL, "C.UTF-8");
+  bindtextdomain (GETTEXT_PACKAGE, argv[4]);
 
   parent = cw_profiles_get_user_folder ();
-  make_copies (parent, argv + 4, (guint) atoi (argv[2]));
+  make_copies (parent, argv + 5, (guint) atoi (argv[2]));
   for (int i = atoi (argv[1]); i > 0; i--)
     measure ((guint) atoi (argv[2]));
   return 0;

@@ -53,13 +53,13 @@ load_profile (const char *text, gssize length)
 static CwProfile *
 load_placeos (void)
 {
-  g_autofree char *path = g_build_filename (g_getenv ("CERTWRIGHT_TEST_SOURCE"), "data", "profiles",
-                                            "placeos", "profile.desktop.in", NULL);
-  g_autofree char *text = NULL;
-  gsize length = 0;
+  g_autofree char *folder =
+      g_build_filename (g_getenv ("CERTWRIGHT_TEST_PROFILES"), "placeos", NULL);
+  g_autoptr (GError) error = NULL;
+  CwProfile *profile = cw_profile_new_from_folder (folder, &error);
 
-  g_assert_true (g_file_get_contents (path, &text, &length, NULL));
-  return load_profile (text, length);
+  g_assert_no_error (error);
+  return profile;
 }
 
 static CwKey *
