@@ -9,7 +9,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "cw-ca.h"
 #include "cw-command.h"
 #include "cw-fetch.h"
 #include "cw-intake.h"
@@ -282,51 +281,29 @@ dup_asked (CwIntake *self, CwStore *store)
   return request ? cw_request_new_from_csr (request, NULL) : NULL;
 }
 
-/* (transfer full) (nullable): among what @authority has signed */
-static GDateTime *
-find_revocation_by (CwStore *store, CwIdentity *authority, CwCertificate *certificate)
+/* @revoked_at: (out) (transfer full) (nullable) */
+static gboolean
+find_revocation (CwIntake *self, CwStore *store, GDateTime **revoked_at, GError **error)
 {
-  g_autoptr (GListModel) issued = cw_ca_load_issued (store, authority, NULL);
+  g_auto (CwWait) wait = { NULL };
 
-  for (guint i = 0; issued && i < g_list_model_get_n_items (issued); i++)
-    {
-      g_autoptr (CwIssued) one = g_list_model_get_item (issued, i);
+  /* A store with nothing in it has no file yet, and looking makes none. */
+  if (!self->chain || !store || g_list_model_get_n_items (G_LIST_MODEL (store)) == 0)
+    return TRUE;
 
-      if (cw_issued_is_revoked (one) &&
-          cw_certificate_equal (cw_issued_get_certificate (one), certificate))
-        return g_date_time_ref (cw_issued_get_revoked_at (one));
-    }
-  return NULL;
-}
-
-/* Only what the certificate's own issuer has signed is read. */
-static GDateTime *
-find_revocation (CwIntake *self, CwStore *store)
-{
-  CwCertificate *leaf = self->chain ? cw_chain_get_leaf (self->chain) : NULL;
-  GDateTime *found = NULL;
-
-  for (guint i = 0; leaf && store && !found && i < g_list_model_get_n_items (G_LIST_MODEL (store));
-       i++)
-    {
-      g_autoptr (CwIdentity) identity = g_list_model_get_item (G_LIST_MODEL (store), i);
-      CwChain *chain =
-          cw_identity_get_is_authority (identity) ? cw_identity_get_chain (identity) : NULL;
-
-      if (chain && cw_subject_equal (cw_certificate_get_subject (cw_chain_get_leaf (chain)),
-                                     cw_certificate_get_issuer (leaf)))
-        found = find_revocation_by (store, identity, leaf);
-    }
-  return found;
+  cw_store_find_revocation_async (store, cw_chain_get_leaf (self->chain), NULL, cw_wait_cb, &wait);
+  return cw_store_find_revocation_finish (store, cw_wait_for (&wait), revoked_at, error);
 }
 
 CwReport *
 cw_intake_create_report (CwIntake *self, CwStore *store, CwProfile *profile, GDateTime *at)
 {
   g_autoptr (CwRequest) asked = dup_asked (self, store);
-  g_autoptr (GDateTime) revoked_at = find_revocation (self, store);
+  g_autoptr (GDateTime) revoked_at = NULL;
+  g_autoptr (GError) error = NULL;
   CwIdentity *identity = cw_intake_find_identity (self, store);
 
+  find_revocation (self, store, &revoked_at, &error);
   return cw_report_new (&(CwReportInput){
       .asked = asked,
       .chain = self->chain,
@@ -335,6 +312,7 @@ cw_intake_create_report (CwIntake *self, CwStore *store, CwProfile *profile, GDa
       .key_missing = self->key_missing,
       .self_signed = identity && cw_identity_get_signer (identity) == CW_SIGNER_SELF,
       .revoked_at = revoked_at,
+      .revocation_error = error,
       .now = at });
 }
 

@@ -62,4 +62,7 @@ void cw_revocation_append (GListStore *findings, CwChain *chain, CwReply *reply,
 /* That its CA, which is kept here, has revoked it. */
 void cw_revocation_append_known (GListStore *findings, GDateTime *revoked_at);
 
+/* That nobody knows whether such a CA has. */
+void cw_revocation_append_unknown (GListStore *findings, const GError *error);
+
 G_END_DECLS

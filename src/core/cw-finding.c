@@ -87,6 +87,7 @@ static const char *const ids[] = {
   "serial-invalid",
   "revoked",
   "not-revoked",
+  "revocation-unknown",
   "crl-out-of-date",
   "crl-without-number",
   "crl-unverified",

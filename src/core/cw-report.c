@@ -112,6 +112,8 @@ judge_chain (CwReport *self, const CwReportInput *input, GDateTime *now)
     cw_revocation_append_known (self->findings, input->revoked_at);
   else if (input->reply != NULL)
     cw_revocation_append (self->findings, input->chain, input->reply, now);
+  if (input->revocation_error != NULL)
+    cw_revocation_append_unknown (self->findings, input->revocation_error);
 }
 
 static void

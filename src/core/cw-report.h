@@ -98,6 +98,7 @@ typedef enum
  * | serial-invalid | warning | a serial number that is zero, negative or too long |
  * | revoked | problem | it was revoked here, or it or a CA is on a list that came along |
  * | not-revoked | good | it is not on such a list |
+ * | revocation-unknown | warning | whether it was revoked here could not be looked up |
  * | crl-out-of-date | note | the newest list should have been renewed |
  * | crl-without-number | note | the list has no number |
  * | crl-unverified | warning, note | the list is not signed by the CA that is here |
@@ -172,6 +173,7 @@ G_DECLARE_FINAL_TYPE (CwReport, cw_report, CW, REPORT, GObject)
  * @self_signed: whether it was meant to be signed by itself
  * @revoked_at: (nullable): when it was revoked by a CA that is kept here, which
  *   is known without a list
+ * @revocation_error: (nullable): why that could not be looked up; %NULL if it could
  * @now: (nullable): the moment to judge dates by; %NULL for the clock's
  *
  * What a report is made from. Borrowed; all of it may be left out.
@@ -186,6 +188,7 @@ typedef struct
   gboolean key_missing;
   gboolean self_signed;
   GDateTime *revoked_at;
+  const GError *revocation_error;
   GDateTime *now;
 } CwReportInput;
 

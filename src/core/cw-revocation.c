@@ -277,3 +277,19 @@ cw_revocation_append_known (GListStore *findings, GDateTime *revoked_at)
                          .remedy = _ ("Start a new request with a new key."),
                      });
 }
+
+void
+cw_revocation_append_unknown (GListStore *findings, const GError *error)
+{
+  g_return_if_fail (G_IS_LIST_STORE (findings));
+  g_return_if_fail (error != NULL);
+
+  cw_finding_append (findings,
+                     &(CwFindingTexts){
+                         .id = "revocation-unknown",
+                         .severity = CW_SEVERITY_WARNING,
+                         .title = _ ("Whether it was revoked here could not be looked up"),
+                         .meaning = _ ("A private CA that is kept here may have revoked it."),
+                         .remedy = error->message, /* why, and what to do */
+                     });
+}

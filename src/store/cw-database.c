@@ -58,6 +58,11 @@ static const char issue_sql[] =
     "INSERT INTO issued (authority_id, serial, certificate, issued_at, revoked_at, reason)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
+/* Whichever CA that is kept here signed it: the key of the table makes one step of each. */
+static const char find_issued_sql[] =
+    "SELECT authority_id, certificate, issued_at, revoked_at, reason FROM issued"
+    " WHERE authority_id IN (SELECT id FROM identity WHERE is_authority) AND serial = ?1";
+
 /* The first moment and reason hold. */
 static const char revoke_sql[] =
     "UPDATE issued SET"
@@ -217,6 +222,24 @@ load_issued (CwDatabase *self, const char *authority_id, GError **error)
 
   cw_database_set_error (self, error);
   return NULL;
+}
+
+/* %FALSE with @error for one that is damaged: it might be the one that is looked for. */
+static gboolean
+note_if_revoked (CwDatabase *self,
+                 CwStatement *statement,
+                 CwCertificate *certificate,
+                 gint64 *revoked_at,
+                 GError **error)
+{
+  g_autoptr (CwIssuedRow) row = g_new0 (CwIssuedRow, 1);
+
+  if (!read_issued (self, statement, row, error))
+    return FALSE;
+
+  if (row->revoked_at && cw_certificate_equal (row->certificate, certificate))
+    *revoked_at = row->revoked_at;
+  return TRUE;
 }
 
 static void
@@ -532,6 +555,34 @@ cw_database_load_issued (CwDatabase *self,
     return NULL;
 
   return load_issued (self, authority_id, error);
+}
+
+gboolean
+cw_database_find_revocation (CwDatabase *self,
+                             CwCertificate *certificate,
+                             gint64 *revoked_at,
+                             GCancellable *cancellable,
+                             GError **error)
+{
+  g_autoptr (CwStatement) statement = NULL;
+  gint64 found = 0;
+  int code;
+
+  if (!cw_database_begin_work (self, cancellable, error) || !cw_database_connect (self, error))
+    return FALSE;
+  statement = cw_database_prepare (self, find_issued_sql, error);
+  if (!statement)
+    return FALSE;
+
+  bind_text (statement, 1, cw_certificate_get_serial (certificate));
+  while ((code = sqlite3_step (statement)) == SQLITE_ROW)
+    if (!note_if_revoked (self, statement, certificate, &found, error))
+      return FALSE;
+  if (code != SQLITE_DONE)
+    return cw_database_set_error (self, error);
+
+  *revoked_at = found;
+  return TRUE;
 }
 
 gboolean

@@ -59,6 +59,16 @@ GPtrArray *cw_database_load_issued (CwDatabase *self,
                                     GError **error);
 
 /**
+ * cw_database_find_revocation:
+ * @revoked_at: (out): when a CA revoked it whose record is here; 0 if none has
+ */
+gboolean cw_database_find_revocation (CwDatabase *self,
+                                      CwCertificate *certificate,
+                                      gint64 *revoked_at,
+                                      GCancellable *cancellable,
+                                      GError **error);
+
+/**
  * cw_database_issue:
  * @answered: (nullable): the identity that the certificate is for, with it
  * @error: %CW_STORE_ERROR_REMOVED if @answered was deleted, %CW_ERROR_INVALID if

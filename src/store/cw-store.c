@@ -48,6 +48,8 @@ struct _Job
   char *authority_id;
   GPtrArray *issued_rows;
   guint64 crl_number;
+  CwCertificate *certificate; /* immutable */
+  gint64 revoked_at;
   GError *error;
 };
 
@@ -121,6 +123,7 @@ job_free (Job *job)
   g_clear_pointer (&job->issued, cw_issued_row_free);
   g_clear_pointer (&job->authority_id, g_free);
   g_clear_pointer (&job->issued_rows, g_ptr_array_unref);
+  g_clear_object (&job->certificate);
   g_clear_error (&job->error);
   g_free (job);
 }
@@ -241,6 +244,13 @@ run_load_issued (Job *job)
   job->issued_rows =
       cw_database_load_issued (job->database, job->authority_id, job->cancellable, &job->error);
   return job->issued_rows != NULL;
+}
+
+static gboolean
+run_find_revocation (Job *job)
+{
+  return cw_database_find_revocation (job->database, job->certificate, &job->revoked_at,
+                                      job->cancellable, &job->error);
 }
 
 static gboolean
@@ -411,6 +421,14 @@ load_issued_done (Job *job)
   update_issued (list, job->issued_rows);
   /* Its CA may be gone by the time that somebody takes it. */
   g_task_set_task_data (job->task, g_object_ref (list), g_object_unref);
+}
+
+static void
+find_revocation_done (Job *job)
+{
+  if (job->revoked_at)
+    g_task_set_task_data (job->task, g_date_time_new_from_unix_utc (job->revoked_at),
+                          (GDestroyNotify) g_date_time_unref);
 }
 
 static void
@@ -893,6 +911,43 @@ cw_store_load_issued_finish (CwStore *self, GAsyncResult *result, GError **error
 }
 
 void
+cw_store_find_revocation_async (CwStore *self,
+                                CwCertificate *certificate,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  Job *job;
+
+  g_return_if_fail (CW_IS_STORE (self));
+  g_return_if_fail (CW_IS_CERTIFICATE (certificate));
+
+  job = job_new (self, NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (job->task, cw_store_find_revocation_async);
+  job->certificate = g_object_ref (certificate);
+  push (self, job, run_find_revocation, find_revocation_done);
+}
+
+gboolean
+cw_store_find_revocation_finish (CwStore *self,
+                                 GAsyncResult *result,
+                                 GDateTime **revoked_at,
+                                 GError **error)
+{
+  GDateTime *found;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (revoked_at != NULL, FALSE);
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+
+  found = g_task_get_task_data (G_TASK (result));
+  *revoked_at = found ? g_date_time_ref (found) : NULL;
+  return TRUE;
+}
+
+void
 cw_store_issue_async (CwStore *self,
                       CwIssuedRow *issued,
                       CwIdentity *answered,
@@ -984,24 +1039,6 @@ cw_store_find (CwStore *self, const char *id)
   g_return_val_if_fail (id, NULL);
 
   return g_hash_table_lookup (self->by_id, id);
-}
-
-CwIdentity *
-cw_store_find_issuer (CwStore *self, CwCertificate *certificate)
-{
-  g_return_val_if_fail (CW_IS_STORE (self), NULL);
-  g_return_val_if_fail (CW_IS_CERTIFICATE (certificate), NULL);
-
-  for (guint i = 0; i < self->identities->len; i++)
-    {
-      CwIdentity *identity = g_ptr_array_index (self->identities, i);
-      CwChain *chain =
-          cw_identity_get_is_authority (identity) ? cw_identity_get_chain (identity) : NULL;
-
-      if (chain && cw_certificate_is_issued_by (certificate, cw_chain_get_leaf (chain)))
-        return identity;
-    }
-  return NULL;
 }
 
 CwIdentity *

@@ -131,11 +131,22 @@ void cw_store_load_issued_async (CwStore *self,
 GListModel *cw_store_load_issued_finish (CwStore *self, GAsyncResult *result, GError **error);
 
 /**
- * cw_store_find_issuer:
+ * cw_store_find_revocation_async:
  *
- * Returns: (transfer none) (nullable): the private CA kept here that signed @certificate
+ * Looks whether a private CA that is kept here has revoked @certificate.
+ *
+ * @revoked_at (finish): (out) (transfer full) (nullable): when; %NULL if none has. Left
+ *   as it is on failure: then nobody knows, which is not the same.
  */
-CwIdentity *cw_store_find_issuer (CwStore *self, CwCertificate *certificate);
+void cw_store_find_revocation_async (CwStore *self,
+                                     CwCertificate *certificate,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+gboolean cw_store_find_revocation_finish (CwStore *self,
+                                          GAsyncResult *result,
+                                          GDateTime **revoked_at,
+                                          GError **error);
 
 CwIdentity *cw_store_find (CwStore *self, const char *id); /* (transfer none) (nullable) */
 

@@ -231,7 +231,12 @@ const CwHelpPage cw_help_report[] = {
           "serial-invalid"),
     NULL },
   { "report-revocation", N_ ("Revocation"), revocation, LIST ("issued"),
-    LIST ("revoked", "not-revoked", "crl-out-of-date", "crl-without-number", "crl-unverified"),
+    LIST ("revoked",
+          "not-revoked",
+          "revocation-unknown",
+          "crl-out-of-date",
+          "crl-without-number",
+          "crl-unverified"),
     NULL },
   { NULL, NULL, NULL, NULL, NULL, NULL },
 };

@@ -38,6 +38,7 @@ struct _CwReplyPage
   CwIdentity *target;        /* whose certificate was found; NULL for none */
   CwChain *chain;            /* that certificate */
   GDateTime *revoked_at;     /* when a CA that is kept here revoked it; NULL for never */
+  GError *revocation_error;  /* why that is not known */
   CwKey *key;                /* its private key, if it came along */
   GCancellable *cancellable; /* for all that was begun since the last start over */
   GQueue waiting;            /* of Work: what came while something was being read */
@@ -210,6 +211,7 @@ create_report (CwReplyPage *self)
                                           .reply = self->reply,
                                           .profile = profile,
                                           .revoked_at = self->revoked_at,
+                                          .revocation_error = self->revocation_error,
                                           .other_request = other });
 }
 
@@ -223,7 +225,7 @@ show_report (CwReplyPage *self)
                                report ? cw_report_get_comparison (report) : NULL);
 }
 
-/* What waits for the list of what a CA has signed. */
+/* What waits for the answer whether it was revoked. */
 typedef struct
 {
   CwReplyPage *page;
@@ -240,35 +242,21 @@ asking_free (Asking *asking)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Asking, asking_free)
 
-/* (transfer full) (nullable) */
-static GDateTime *
-dup_revoked_at (GListModel *issued, CwCertificate *certificate)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (issued); i++)
-    {
-      g_autoptr (CwIssued) one = g_list_model_get_item (issued, i);
-
-      if (cw_issued_is_revoked (one) &&
-          cw_certificate_equal (cw_issued_get_certificate (one), certificate))
-        return g_date_time_ref (cw_issued_get_revoked_at (one));
-    }
-  return NULL;
-}
-
 static void
-issued_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+revocation_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Asking) asking = user_data;
   CwReplyPage *self = asking->page;
+  g_autoptr (GDateTime) revoked_at = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GListModel) issued = cw_store_load_issued_finish (CW_STORE (source), result, &error);
 
-  if (!issued || self->chain != asking->chain)
+  cw_store_find_revocation_finish (CW_STORE (source), result, &revoked_at, &error);
+  if (self->chain != asking->chain)
     return; /* something else came meanwhile */
 
-  g_clear_pointer (&self->revoked_at, g_date_time_unref);
-  self->revoked_at = dup_revoked_at (issued, cw_chain_get_leaf (self->chain));
-  if (self->revoked_at)
+  self->revoked_at = g_steal_pointer (&revoked_at);
+  self->revocation_error = g_steal_pointer (&error);
+  if (self->revoked_at || self->revocation_error)
     show_report (self);
 }
 
@@ -276,17 +264,13 @@ issued_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 look_for_revocation (CwReplyPage *self)
 {
-  CwStore *store = cw_page_get_store (CW_PAGE (self));
-  CwIdentity *issuer = cw_store_find_issuer (store, cw_chain_get_leaf (self->chain));
-  Asking *asking;
+  Asking *asking = g_new (Asking, 1);
 
-  if (!issuer)
-    return;
-
-  asking = g_new (Asking, 1);
   asking->page = g_object_ref (self);
   asking->chain = g_object_ref (self->chain);
-  cw_store_load_issued_async (store, issuer, NULL, issued_loaded_cb, asking);
+  cw_store_find_revocation_async (cw_page_get_store (CW_PAGE (self)),
+                                  cw_chain_get_leaf (self->chain), NULL, revocation_found_cb,
+                                  asking);
 }
 
 static void
@@ -299,6 +283,7 @@ show_result (CwReplyPage *self, CwChain *chain)
   g_clear_object (&self->chain);
   g_clear_pointer (&self->key, cw_key_unref);
   g_clear_pointer (&self->revoked_at, g_date_time_unref);
+  g_clear_error (&self->revocation_error);
 
   if (chain)
     {
@@ -771,6 +756,7 @@ cw_reply_page_dispose (GObject *object)
   g_clear_object (&self->chain);
   g_clear_pointer (&self->key, cw_key_unref);
   g_clear_pointer (&self->revoked_at, g_date_time_unref);
+  g_clear_error (&self->revocation_error);
 
   G_OBJECT_CLASS (cw_reply_page_parent_class)->dispose (object);
 }

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Self-signing, and a private CA: what they make, as openssl sees it."""
 
+import contextlib
+import sqlite3
 import sys
 
 from cli import FINE, PROBLEM, UNREADABLE, USAGE, blocks, check, main, openssl, public_key_hash, same
@@ -282,6 +284,20 @@ def revoke(world):
     refused(world, USAGE, "--days", "ca", "crl", "--days", "0")
 
 
+def revocation_unknown(world):
+    """A record that cannot be read is said, and not taken for one of what is not revoked."""
+    leaf, good = world.folder / "one.crt", world.database.read_bytes()
+    with contextlib.closing(sqlite3.connect(world.database)) as db, db:
+        db.execute("UPDATE issued SET certificate = x'3003020101'")
+    findings = world.expect(FINE, "inspect", "--json", leaf).json["report"]["findings"]
+    (said,) = [one for one in findings if one["id"] in ("revoked", "revocation-unknown")]
+    same((said["id"], said["severity"]), ("revocation-unknown", "warning"), "finding")
+    check("certificates.db" in said["remedy"], said)
+    check("could not be looked up" in world.expect(FINE, "inspect", leaf).text, "not in words")
+    world.database.write_bytes(good)
+    same(revocations(world, leaf), ["problem"], "when it can be read again")
+
+
 def unwritten(world):
     """What is made stays made where it cannot be written, and is to be had again."""
     for command, name, form in ((("request",), "unwritten request", "request"),
@@ -315,6 +331,7 @@ if __name__ == "__main__":
                 ("/cli/ca/sign/waiting", sign_waiting),
                 ("/cli/ca/sign/asks", asks),
                 ("/cli/ca/revoke", revoke),
+                ("/cli/ca/revocation-unknown", revocation_unknown),
                 ("/cli/ca/unwritten", unwritten),
             )
         )

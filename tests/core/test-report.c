@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 #include <openssl/rsa.h>
 
+#include "cw-error.h"
 #include "cw-openssl.h"
 #include "cw-report.h"
 #include "cw-usage.h"
@@ -299,6 +300,21 @@ test_revoked (Fixture *self, gconstpointer data)
   assert_contains (cw_report_get_verdict (report), "will not work");
 }
 
+/* One of which nobody can tell: it is not passed over. */
+static void
+test_revocation_unknown (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwChain) chain = cw_chain_new (self->pki.leaf, self->authorities, NULL);
+  g_autoptr (GError) error = g_error_new_literal (CW_ERROR, CW_ERROR_FAILED, "The disk is away.");
+  g_autoptr (CwReport) known = cw_report_new (&(CwReportInput){ .chain = chain });
+  g_autoptr (CwReport) unknown =
+      cw_report_new (&(CwReportInput){ .chain = chain, .revocation_error = error });
+  CwFinding *finding = assert_finding (unknown, "revocation-unknown", CW_SEVERITY_WARNING);
+
+  g_assert_null (cw_report_find (known, "revocation-unknown"));
+  g_assert_cmpstr (cw_finding_get_remedy (finding), ==, "The disk is away.");
+}
+
 static void
 test_subject (Fixture *self, gconstpointer data)
 {
@@ -531,6 +547,7 @@ main (int argc, char *argv[])
   ADD ("purpose-of-ca", test_purpose_of_ca);
   ADD ("host-name", test_host_name);
   ADD ("revoked", test_revoked);
+  ADD ("revocation-unknown", test_revocation_unknown);
   ADD ("subject", test_subject);
   ADD ("alt-names", test_alt_names);
   ADD ("usages", test_usages);

@@ -685,6 +685,68 @@ count_cb (gpointer issued, guint *n_changes)
   ++*n_changes;
 }
 
+static gboolean
+find_revocation (CwStore *store, CwCertificate *certificate, GDateTime **revoked_at, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  cw_store_find_revocation_async (store, certificate, NULL, result_cb, &result);
+  wait_for (&result);
+  return cw_store_find_revocation_finish (store, result, revoked_at, error);
+}
+
+static void
+assert_revoked_at (Fixture *fixture, CwCertificate *certificate, GDateTime *when)
+{
+  g_autoptr (GDateTime) revoked_at = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (find_revocation (fixture->store, certificate, &revoked_at, &error));
+  g_assert_no_error (error);
+  g_assert_true (when ? revoked_at && g_date_time_equal (revoked_at, when) : !revoked_at);
+}
+
+static void
+execute (Fixture *fixture, const char *sql)
+{
+  sqlite3 *db = NULL;
+
+  g_assert_cmpint (sqlite3_open (fixture->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+}
+
+/* That nobody can tell is not the same as that it is not revoked. */
+static void
+test_revocation_unknown (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GListModel) list = load_issued (fixture->store, fixture->authority);
+  g_autoptr (CwIssued) issued = NULL;
+  g_autoptr (GDateTime) revoked_at = NULL;
+  g_autoptr (GError) error = NULL;
+  CwCertificate *leaf;
+
+  g_assert_true (issue_draft (fixture, NULL, NULL));
+  issued = g_list_model_get_item (list, 0);
+  leaf = cw_issued_get_certificate (issued);
+  assert_revoked_at (fixture, leaf, NULL);
+  assert_revoked_at (fixture, leaf_of (fixture->authority), NULL);
+  g_assert_true (revoke_issued (fixture, issued, CW_REVOCATION_SUPERSEDED, NULL));
+  assert_revoked_at (fixture, leaf, cw_issued_get_revoked_at (issued));
+
+  execute (fixture, "UPDATE issued SET certificate = X'3003020101'");
+  g_assert_false (find_revocation (fixture->store, leaf, &revoked_at, &error));
+  g_assert_error (error, CW_STORE_ERROR, CW_STORE_ERROR_DAMAGED);
+  g_assert_null (revoked_at);
+  assert_revoked_at (fixture, leaf_of (fixture->authority), NULL);
+
+  g_clear_error (&error);
+  execute (fixture, "DROP TABLE issued");
+  g_assert_false (find_revocation (fixture->store, leaf, &revoked_at, &error));
+  g_assert_error (error, CW_STORE_ERROR, CW_STORE_ERROR_FAILED);
+  g_assert_null (revoked_at);
+}
+
 static void
 test_revoke (Fixture *fixture, gconstpointer data)
 {
@@ -730,6 +792,8 @@ test_revoke (Fixture *fixture, gconstpointer data)
 
       g_assert_true (cw_crl_find_revocation (crl, cw_issued_get_certificate (each), NULL) ==
                      (i == 1));
+      assert_revoked_at (fixture, cw_issued_get_certificate (each),
+                         i == 1 ? cw_issued_get_revoked_at (issued) : NULL);
     }
 }
 
@@ -789,16 +853,10 @@ test_revoke_unrecorded (Fixture *fixture, gconstpointer data)
   g_autoptr (GListModel) stored = NULL;
   g_autoptr (CwIssued) copy = NULL;
   g_autoptr (GError) error = NULL;
-  sqlite3 *db = NULL;
 
   g_assert_true (issue_draft (fixture, NULL, NULL));
-  sqlite3_open (fixture->path, &db);
-  g_assert_cmpint (sqlite3_exec (db,
-                                 "CREATE TRIGGER refuse BEFORE UPDATE OF revoked_at ON identity"
-                                 " BEGIN SELECT RAISE (ABORT, 'refused'); END",
-                                 NULL, NULL, NULL),
-                   ==, SQLITE_OK);
-  sqlite3_close (db);
+  execute (fixture, "CREATE TRIGGER refuse BEFORE UPDATE OF revoked_at ON identity"
+                    " BEGIN SELECT RAISE (ABORT, 'refused'); END");
 
   issued = g_list_model_get_item (list, 0);
   g_assert_false (revoke_issued (fixture, issued, CW_REVOCATION_SUPERSEDED, &error));
@@ -1023,6 +1081,7 @@ add_tests (void)
   add ("/issuing/issue-draft-cancelled", test_issue_draft_cancelled);
   add ("/issuing/clipped", test_clipped);
   add ("/issuing/revoke", test_revoke);
+  add ("/issuing/revocation-unknown", test_revocation_unknown);
   add ("/issuing/revoke-identity", test_revoke_identity);
   add ("/issuing/revoke-unrecorded", test_revoke_unrecorded);
   add ("/issuing/crl-number", test_crl_number);

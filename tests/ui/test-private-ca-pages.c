@@ -642,6 +642,25 @@ says_revoked_here (gpointer page)
   return ui_says (page, "Revoked here on");
 }
 
+static gboolean
+says_revocation_unknown (gpointer page)
+{
+  return ui_says (page, "Whether it was revoked here could not be looked up");
+}
+
+/* In its place: another file would be another error. */
+static void
+damage (const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileIOStream) stream = g_file_open_readwrite (file, NULL, NULL);
+  g_autofree char *junk = g_strnfill (4096, 'x');
+
+  g_assert_nonnull (stream);
+  g_assert_true (g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (stream)),
+                                            junk, 4096, NULL, NULL, NULL));
+}
+
 /* Comes back to where its CA is, without a revocation list. */
 static void
 test_revoked_reply (Fixture *self, gconstpointer data)
@@ -685,6 +704,12 @@ test_revoked_reply (Fixture *self, gconstpointer data)
   cw_reply_page_add_files (CW_REPLY_PAGE (self->page), G_LIST_MODEL (files));
   ui_wait (says_revoked_here, self->page);
   g_assert_true (ui_says (self->page, "Start a new request with a new key."));
+
+  damage (cw_store_get_path (self->store));
+  cw_reply_page_add_files (CW_REPLY_PAGE (self->page), G_LIST_MODEL (files));
+  ui_wait (says_revocation_unknown, self->page);
+  g_assert_true (ui_says (self->page, "is damaged"));
+  g_assert_false (ui_says (self->page, "Revoked here on"));
   cw_page_leave (CW_PAGE (self->page));
 }
 
