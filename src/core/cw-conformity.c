@@ -148,9 +148,7 @@ static void
 add_sentence (GString *text, const CwVerification *objection, GPtrArray *certificates)
 {
   g_autofree char *sentence = cw_verification_describe (objection, certificates);
-  if (text->len > 0)
-    g_string_append_c (text, ' ');
-  g_string_append (text, sentence);
+  cw_text_append_sentence (text, sentence);
 
   if (objection->code != X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION)
     return;
@@ -159,9 +157,9 @@ add_sentence (GString *text, const CwVerification *objection, GPtrArray *certifi
       cw_verification_find_unknown_extension (g_ptr_array_index (certificates, i));
   if (oid == NULL)
     return;
-  g_string_append_c (text, ' ');
   /* Translators: a dotted number, as in 1.2.3.4 */
-  g_string_append_printf (text, _ ("Its number is %s."), oid);
+  g_autofree char *number = g_strdup_printf (_ ("Its number is %s."), oid);
+  cw_text_append_sentence (text, number);
 }
 
 /* What comes of it, by who looks at the chain. */
@@ -198,7 +196,7 @@ append_fault (GListStore *findings,
               CwChain *chain)
 {
   g_autofree char *meaning =
-      g_strconcat (sentences, " ", get_consequence (strict, for_server), NULL);
+      cw_text_join_sentences (sentences, get_consequence (strict, for_server));
   g_autofree char *complaint = make_complaint (strict, for_server, sentences);
   g_autofree char *letter = cw_finding_letter (cw_chain_get_leaf (chain), complaint);
   cw_finding_append (

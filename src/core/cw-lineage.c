@@ -115,7 +115,7 @@ make_remedy (const Gap *gap)
       g_strdup_printf (_ ("Ask the CA for its chain (“CA bundle”) with the certificate of “%s”, "
                           "and add it to these files."),
                        gap->name);
-  return gap->place != NULL ? g_strconcat (ask, " ", gap->place, NULL) : g_steal_pointer (&ask);
+  return gap->place != NULL ? cw_text_join_sentences (ask, gap->place) : g_steal_pointer (&ask);
 }
 
 /* What is wrong here is not mended by issuing it again. */

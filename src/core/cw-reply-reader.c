@@ -241,7 +241,7 @@ make_remark (CwBundle *bundle)
   const char *open =
       _ ("Its file has no check value (MAC), so nobody can tell whether it was changed.");
   if (bundle->old_cipher && bundle->no_mac)
-    return g_strconcat (old, " ", open, NULL);
+    return cw_text_join_sentences (old, open);
   return bundle->old_cipher ? g_strdup (old) : bundle->no_mac ? g_strdup (open) : NULL;
 }
 

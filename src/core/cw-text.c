@@ -187,6 +187,27 @@ cw_text_append_item (GString *list, const char *item)
 }
 
 char *
+cw_text_join_sentences (const char *first, const char *second)
+{
+  g_return_val_if_fail (first != NULL, NULL);
+  g_return_val_if_fail (second != NULL, NULL);
+
+  /* Translators: a sentence and the one after it, with what stands between sentences */
+  return g_strdup_printf (C_ ("sentences", "%s %s"), first, second);
+}
+
+void
+cw_text_append_sentence (GString *text, const char *sentence)
+{
+  g_return_if_fail (text != NULL);
+  g_return_if_fail (sentence != NULL);
+
+  g_autofree char *all =
+      text->len > 0 ? cw_text_join_sentences (text->str, sentence) : g_strdup (sentence);
+  g_string_assign (text, all);
+}
+
+char *
 cw_text_drop_directions (const char *text)
 {
   static const char *const directions[] = { "\u061c", "\u200e", "\u200f", "\u2066",

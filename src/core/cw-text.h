@@ -68,6 +68,21 @@ char *cw_text_escape_hidden (const char *text, gsize length);
 void cw_text_append_item (GString *list, const char *item);
 
 /**
+ * cw_text_join_sentences:
+ *
+ * Returns: (transfer full): both, with what the language puts between sentences
+ */
+char *cw_text_join_sentences (const char *first, const char *second);
+
+/**
+ * cw_text_append_sentence:
+ * @text: the sentences before it; may be empty
+ *
+ * Appends @sentence, with what the language puts between sentences.
+ */
+void cw_text_append_sentence (GString *text, const char *sentence);
+
+/**
  * cw_text_drop_directions:
  *
  * For what is not shown in the window: translations into languages written from

@@ -19,9 +19,8 @@
 static void
 add (GString *text, const char *sentence)
 {
-  if (sentence == NULL || *sentence == '\0')
-    return;
-  g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", sentence);
+  if (sentence != NULL && *sentence != '\0')
+    cw_text_append_sentence (text, sentence);
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-text.h"
 #include "cw-verdict.h"
 
 /* In the title, %s stands for the server's name. */
@@ -315,7 +316,7 @@ create (guint i,
 #pragma GCC diagnostic pop
   const char *translated = meaning != NULL ? _ (meaning) : NULL;
   g_autofree char *both = translated != NULL && more != NULL
-                              ? g_strdup_printf ("%s %s", translated, more)
+                              ? cw_text_join_sentences (translated, more)
                               : g_strdup (translated != NULL ? translated : more);
   return cw_finding_new (verdicts[i].id, verdicts[i].severity, shown, both,
                          remedy != NULL ? _ (remedy) : NULL);
