@@ -176,9 +176,7 @@ cw_chain_explain_refusal (CwChain *self, guint depth)
 {
   g_return_val_if_fail (CW_IS_CHAIN (self), NULL);
 
-  CwCertificate *leaf = cw_chain_get_leaf (self);
-  gboolean for_server = cw_certificate_has_usage (leaf, CW_USAGE_SERVER_AUTH) &&
-                        !cw_certificate_has_usage (leaf, CW_USAGE_CLIENT_AUTH);
+  gboolean for_server = cw_usages_only_serve (cw_certificate_get_usages (cw_chain_get_leaf (self)));
   GArray *objections = ask_openssl_once (self, for_server)->objections;
   for (guint i = 0; i < objections->len; i++)
     {

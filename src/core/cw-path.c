@@ -327,15 +327,14 @@ add_path (Search *self, guint position)
   keep_path (self, path);
 }
 
-/* Who may only serve is judged as a server's, everybody else as a client's; the signatures were
- * verified on the way. */
+/* Who may only serve is judged as a server's, everybody else as a client's: any usage may be meant
+ * for one. The signatures were verified on the way. */
 static CwVerificationFlags
 choose_flags (CwCertificate *leaf)
 {
   const char *const *usages = cw_certificate_get_usages (leaf);
-  const gboolean only_serves = usages != NULL && g_strv_contains (usages, CW_USAGE_SERVER_AUTH) &&
-                               !g_strv_contains (usages, CW_USAGE_CLIENT_AUTH) &&
-                               !g_strv_contains (usages, CW_USAGE_ANY);
+  const gboolean only_serves =
+      cw_usages_only_serve (usages) && !g_strv_contains (usages, CW_USAGE_ANY);
 
   return CW_VERIFICATION_KNOWN_SIGNATURES | (only_serves ? CW_VERIFICATION_SERVER : 0);
 }

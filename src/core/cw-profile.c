@@ -158,10 +158,9 @@ cw_profile_get_usages (CwProfile *self)
 gboolean
 cw_profile_get_only_serves (CwProfile *self)
 {
-  const char *const *usages = cw_profile_get_usages (self);
+  g_return_val_if_fail (CW_IS_PROFILE (self), FALSE);
 
-  return usages != NULL && g_strv_contains (usages, CW_USAGE_SERVER_AUTH) &&
-         !g_strv_contains (usages, CW_USAGE_CLIENT_AUTH);
+  return cw_usages_only_serve (cw_profile_get_usages (self));
 }
 
 guint

@@ -160,9 +160,7 @@ write_trust (CwRecipeWriter *self, const char *purpose)
 void
 cw_recipe_write_verify (CwRecipeWriter *self)
 {
-  CwRequest *request = self->input->request;
-  const gboolean server = cw_request_has_usage (request, CW_USAGE_SERVER_AUTH) &&
-                          !cw_request_has_usage (request, CW_USAGE_CLIENT_AUTH);
+  const gboolean server = cw_usages_only_serve (cw_request_get_usages (self->input->request));
 
   write_files (self, CW_RECIPE_VERIFY);
   write_looks (self);

@@ -354,8 +354,7 @@ check_host_name (CwRequest *self, GError **error)
 {
   g_autoptr (CwAltName) name = NULL;
 
-  if (!cw_request_has_usage (self, CW_USAGE_SERVER_AUTH) ||
-      cw_request_has_usage (self, CW_USAGE_CLIENT_AUTH) || has_host_name (self))
+  if (!cw_usages_only_serve (cw_request_get_usages (self)) || has_host_name (self))
     return TRUE;
 
   name = dup_host_name (self);

@@ -15,7 +15,7 @@
 /* Longer ones exist nowhere, and would only blow up a request. */
 #define MAX_OID_LENGTH 255
 
-static const CwUsage usages[] = {
+static const CwUsage known[] = {
   { "clientAuth", CW_USAGE_CLIENT_AUTH, N_ ("Prove who is calling (client authentication)") },
   { "serverAuth", CW_USAGE_SERVER_AUTH, N_ ("Prove which server answers (server authentication)") },
   { "emailProtection", "1.3.6.1.5.5.7.3.4", N_ ("Sign and encrypt e-mail (e-mail protection)") },
@@ -94,9 +94,9 @@ cw_usages (guint *n_usages)
 {
   g_return_val_if_fail (n_usages != NULL, NULL);
 
-  *n_usages = G_N_ELEMENTS (usages);
+  *n_usages = G_N_ELEMENTS (known);
 
-  return usages;
+  return known;
 }
 
 guint
@@ -114,9 +114,9 @@ cw_usage_find (const char *name)
   if (g_ascii_strcasecmp (name, "smartcardLogon") == 0)
     name = "msSmartcardLogin";
 
-  for (guint i = 0; i < G_N_ELEMENTS (usages); i++)
-    if (g_ascii_strcasecmp (usages[i].id, name) == 0 || g_str_equal (usages[i].oid, name))
-      return &usages[i];
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_ascii_strcasecmp (known[i].id, name) == 0 || g_str_equal (known[i].oid, name))
+      return &known[i];
 
   return NULL;
 }
@@ -131,6 +131,13 @@ cw_usage_get_title (const char *oid)
   usage = cw_usage_find (oid);
 
   return usage != NULL ? _ (usage->title) : oid;
+}
+
+gboolean
+cw_usages_only_serve (const char *const *usages)
+{
+  return usages != NULL && g_strv_contains (usages, CW_USAGE_SERVER_AUTH) &&
+         !g_strv_contains (usages, CW_USAGE_CLIENT_AUTH);
 }
 
 gboolean

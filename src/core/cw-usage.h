@@ -63,6 +63,16 @@ const CwUsage *cw_usage_find (const char *name);
 const char *cw_usage_get_title (const char *oid);
 
 /**
+ * cw_usages_only_serve:
+ * @usages: (nullable): dotted OIDs, %NULL-terminated; %NULL if nothing is said
+ *
+ * Returns: whether they are those of who answers and never calls: serverAuth is
+ *   among them, and clientAuth is not. anyExtendedKeyUsage is not counted, as in
+ *   cw_certificate_has_usage().
+ */
+gboolean cw_usages_only_serve (const char *const *usages);
+
+/**
  * cw_oid_check:
  * @text: (nullable): what was typed
  * @error: %CW_ERROR_INVALID with a sentence

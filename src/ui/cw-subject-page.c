@@ -99,12 +99,9 @@ static const char *
 get_main_usage (CwSubjectPage *self)
 {
   g_autoptr (CwProfile) profile = cw_page_dup_profile (CW_PAGE (self));
-  const char *const *usages = profile ? cw_profile_get_usages (profile) : NULL;
 
-  return usages && g_strv_contains (usages, CW_USAGE_SERVER_AUTH) &&
-                 !g_strv_contains (usages, CW_USAGE_CLIENT_AUTH)
-             ? CW_USAGE_SERVER_AUTH
-             : CW_USAGE_CLIENT_AUTH;
+  return profile && cw_profile_get_only_serves (profile) ? CW_USAGE_SERVER_AUTH
+                                                         : CW_USAGE_CLIENT_AUTH;
 }
 
 static void
@@ -206,15 +203,22 @@ update_offer (CwSubjectPage *self)
   g_set_object (&self->offer, guess);
 }
 
-/* A certificate for a server need not be one of a client. */
+/* It asks for it, or for nothing in particular: not only who serves does without. */
+static gboolean
+expects_client_auth (CwProfile *profile)
+{
+  const char *const *usages = cw_profile_get_usages (profile);
+
+  return !usages || !*usages || g_strv_contains (usages, CW_USAGE_CLIENT_AUTH);
+}
+
 static gboolean
 lacks_client_auth (CwSubjectPage *self)
 {
   g_autoptr (CwProfile) profile = cw_page_dup_profile (CW_PAGE (self));
-  const char *const *usages = profile ? cw_profile_get_usages (profile) : NULL;
 
   return !cw_request_has_usage (get_request (self), CW_USAGE_CLIENT_AUTH) &&
-         (!usages || !*usages || g_strv_contains (usages, CW_USAGE_CLIENT_AUTH));
+         (!profile || expects_client_auth (profile));
 }
 
 static void

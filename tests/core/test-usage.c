@@ -63,6 +63,29 @@ test_usage_title (void)
 }
 
 static void
+test_usages_only_serve (void)
+{
+  static const struct
+  {
+    const char *usages[4];
+    gboolean only_serves;
+  } cases[] = {
+    { { NULL }, FALSE },
+    { { CW_USAGE_SERVER_AUTH }, TRUE },
+    { { CW_USAGE_CLIENT_AUTH }, FALSE },
+    { { CW_USAGE_SERVER_AUTH, CW_USAGE_CLIENT_AUTH }, FALSE },
+    { { "1.2.3", CW_USAGE_SERVER_AUTH }, TRUE },
+    { { CW_USAGE_ANY, CW_USAGE_SERVER_AUTH }, TRUE },
+    { { CW_USAGE_ANY }, FALSE },
+    { { "1.2.3" }, FALSE },
+  };
+
+  g_assert_false (cw_usages_only_serve (NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpint (cw_usages_only_serve (cases[i].usages), ==, cases[i].only_serves);
+}
+
+static void
 test_oid_valid (void)
 {
   static const char *const oids[] = { "0.0",
@@ -134,6 +157,7 @@ main (int argc, char **argv)
   g_test_add_func ("/usage/known", test_usage_known);
   g_test_add_func ("/usage/find", test_usage_find);
   g_test_add_func ("/usage/title", test_usage_title);
+  g_test_add_func ("/usage/only-serve", test_usages_only_serve);
   g_test_add_func ("/oid/valid", test_oid_valid);
   g_test_add_func ("/oid/invalid", test_oid_invalid);
   g_test_add_func ("/oid/null", test_oid_null);
