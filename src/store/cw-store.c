@@ -33,6 +33,7 @@ struct _Job
   CwIdentity *identity;
   guint n_changes; /* of the identity, in what is saved */
   gboolean listed;
+  gboolean behind;
   CwIssued *revoked;
 
   /* The worker's. */
@@ -64,6 +65,7 @@ struct _CwStore
   GHashTable *removed;  /* ids: what was deleted is not saved again */
   GHashTable *issued;   /* a CA's id → GListStore of CwIssued, once they were loaded */
   gboolean loaded;
+  gboolean behind; /* what another program wrote was seen, and is not all here yet */
 
   GThreadPool *worker;
   CwDatabase *database; /* the worker's */
@@ -273,11 +275,11 @@ run_remove (Job *job)
   return cw_database_remove (job->database, job->id, job->cancellable, &job->error);
 }
 
-/* No rows: nothing has changed. */
+/* No rows: nothing has changed. A change is told once, whether or not it could be read then. */
 static gboolean
 run_refresh (Job *job)
 {
-  if (!cw_database_has_changed (job->database, job->cancellable))
+  if (!cw_database_has_changed (job->database, job->cancellable) && !job->behind)
     return TRUE;
 
   job->rows = cw_database_load (job->database, job->cancellable, &job->error);
@@ -411,6 +413,8 @@ load_issued_done (Job *job)
   CwStore *self = g_task_get_source_object (job->task);
   GListStore *list = g_hash_table_lookup (self->issued, job->authority_id);
 
+  /* A list that is shown stays as it was. */
+  self->behind = self->behind || (job->error && list);
   if (job->error)
     return;
   if (!list)
@@ -518,8 +522,12 @@ refresh_known (CwStore *self, CwIdentity *identity, const CwIdentityRow *row)
 {
   g_autoptr (CwIdentityRow) known = cw_identity_to_row (identity);
 
+  /* Once that is saved, or has failed, it is compared again. */
   if (g_hash_table_contains (self->changing, row->id))
-    return;
+    {
+      self->behind = TRUE;
+      return;
+    }
   if (has_other_files (known, row))
     cw_identity_apply (identity, row);
   cw_identity_apply_test (identity, row);
@@ -584,8 +592,11 @@ refresh_done (Job *job)
   CwStore *self = g_task_get_source_object (job->task);
   g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
+  self->behind = self->behind || job->error;
   if (!job->rows || !self->loaded)
     return;
+
+  self->behind = FALSE;
 
   g_ptr_array_set_free_func (job->rows, NULL);
   for (guint i = 0; i < job->rows->len; i++)
@@ -783,6 +794,7 @@ cw_store_refresh_async (CwStore *self,
 
   job = job_new (self, NULL, cancellable, callback, user_data);
   g_task_set_source_tag (job->task, cw_store_refresh_async);
+  job->behind = self->behind;
   push (self, job, run_refresh, refresh_done);
 }
 

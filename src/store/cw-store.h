@@ -79,7 +79,8 @@ gboolean cw_store_open_finish (CwStore *self, GAsyncResult *result, GError **err
  * takes over what it did: entries that came or went; requests, certificates,
  * connection tests and revocations; what the CAs whose lists were loaded have signed. What a person
  * is changing here, and has not saved, stays as it is. Costs next to nothing if
- * nobody has written.
+ * nobody has written. After it failed, and while what is being saved here stood in
+ * its way, the next call takes over what this one did not.
  */
 void cw_store_refresh_async (CwStore *self,
                              GCancellable *cancellable,

@@ -946,7 +946,6 @@ refresh (CwStore *store)
   g_assert_no_error (error);
 }
 
-/* What the command line tested; what is being typed here is not replaced by it. */
 /* What another program deleted does not come back with what is open here. */
 static void
 test_refresh_removed (Fixture *fixture, gconstpointer data)
@@ -972,6 +971,41 @@ test_refresh_removed (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (again)), ==, 0);
 }
 
+/* A refresh while something is being saved: what stood aside for it is not forgotten. */
+static void
+test_refresh_while_saving (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CwIdentity) identity = make_identity ("steve@example.com");
+  g_autoptr (GDateTime) at = g_date_time_new_from_unix_utc (1700000000);
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+  g_autoptr (GAsyncResult) refreshed = NULL;
+  g_autoptr (GAsyncResult) saved = NULL;
+  g_autoptr (CwStore) other = NULL;
+  CwIdentity *there;
+
+  assert_opens (fixture->store);
+  assert_saves (fixture->store, identity);
+  refresh (fixture->store);
+  other = reopen (fixture->path);
+  there = cw_store_find (other, cw_identity_get_id (identity));
+  cw_identity_set_test (there, "works", CW_SEVERITY_GOOD, at);
+  assert_saves (other, there);
+
+  cw_store_refresh_async (fixture->store, NULL, result_cb, &refreshed);
+  g_cancellable_cancel (cancelled);
+  cw_store_save_changes_async (fixture->store, identity, g_new0 (CwIdentityRow, 1), TRUE, cancelled,
+                               result_cb, &saved);
+  wait_for (&refreshed);
+  wait_for (&saved);
+  g_assert_true (cw_store_refresh_finish (fixture->store, refreshed, NULL));
+  g_assert_false (cw_store_save_finish (fixture->store, saved, NULL));
+  g_assert_null (cw_identity_get_test_verdict (identity));
+
+  refresh (fixture->store);
+  g_assert_cmpstr (cw_identity_get_test_verdict (identity), ==, "works");
+}
+
+/* What the command line tested; what is being typed here is not replaced by it. */
 static void
 test_refresh_test (Fixture *fixture, gconstpointer data)
 {
@@ -1117,6 +1151,7 @@ main (int argc, char *argv[])
   ADD ("newer", test_newer);
   ADD ("two-at-once", test_two_at_once);
   ADD ("refresh-removed", test_refresh_removed);
+  ADD ("refresh-while-saving", test_refresh_while_saving);
   ADD ("refresh-test", test_refresh_test);
   ADD ("vanished", test_vanished);
   ADD ("not-open", test_not_open);
