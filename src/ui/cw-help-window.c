@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-accessibility.h"
 #include "cw-help-window.h"
 
 struct _CwHelpWindow
@@ -209,19 +210,6 @@ stop_search_cb (CwHelpWindow *self)
     gtk_window_close (GTK_WINDOW (self));
 }
 
-/* A page that is not shown looks to a screen reader just like the one that is. */
-static void
-show_child (CwHelpWindow *self, const char *name)
-{
-  GtkWidget *shown = gtk_stack_get_child_by_name (self->stack, name);
-
-  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->stack)); child;
-       child = gtk_widget_get_next_sibling (child))
-    gtk_accessible_update_state (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_STATE_HIDDEN,
-                                 child != shown, -1);
-  gtk_stack_set_visible_child (self->stack, shown);
-}
-
 /* @left: (nullable): the page that was shown until now */
 static void
 update (CwHelpWindow *self, const CwHelpPage *left)
@@ -230,7 +218,7 @@ update (CwHelpWindow *self, const CwHelpPage *left)
 
   if (page)
     fill_page (self, page);
-  show_child (self, page ? "page" : "contents");
+  gtk_stack_set_visible_child_name (self->stack, page ? "page" : "contents");
   gtk_widget_set_visible (self->back_button, page != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "help.back", page != NULL);
 
@@ -293,6 +281,7 @@ cw_help_window_init (CwHelpWindow *self)
   self->rows = g_hash_table_new (NULL, NULL);
   self->history = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  cw_accessibility_watch_pages (GTK_WIDGET (self->stack));
   fill_contents (self);
   update (self, NULL);
 }

@@ -175,6 +175,19 @@ test_window_pages (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Only what is shown is told to a screen reader. */
+static void
+assert_told (CwHelpWindow *window, const char *name)
+{
+  GtkStack *stack = ui_find_stack (content_of (window), "page");
+  static const char *const names[] = { "contents", "page" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    gtk_test_accessible_assert_state (
+        GTK_ACCESSIBLE (gtk_stack_get_child_by_name (stack, names[i])), GTK_ACCESSIBLE_STATE_HIDDEN,
+        !g_str_equal (names[i], name));
+}
+
 static void
 press_row (CwHelpWindow *window, const char *title)
 {
@@ -196,9 +209,11 @@ test_way (void)
   gtk_window_present (GTK_WINDOW (window));
   g_assert_cmpstr (shown_page (window), ==, NULL);
   g_assert_false (gtk_widget_get_visible (back));
+  assert_told (window, "contents");
 
   press_row (window, "The Key");
   g_assert_cmpstr (shown_page (window), ==, "key");
+  assert_told (window, "page");
   focus = gtk_window_get_focus (GTK_WINDOW (window));
   g_assert_true (GTK_IS_SCROLLED_WINDOW (focus));
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (focus), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -211,6 +226,7 @@ test_way (void)
   ui_click (back);
   g_assert_cmpstr (shown_page (window), ==, NULL);
   g_assert_false (gtk_widget_get_visible (back));
+  assert_told (window, "contents");
   focus = gtk_window_get_focus (GTK_WINDOW (window));
   g_assert_true (ADW_IS_ACTION_ROW (focus));
   g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (focus)), ==, "The Key");
