@@ -5,8 +5,9 @@
 #include "config.h"
 
 #include "cw-accessibility.h"
+#include "cw-button-box.h"
 
-/* On a button whose name is not just its text. */
+/* On a button whose name is not just its text, and on a picture that says what no text does. */
 #define NAMED "cw-named"
 
 static void
@@ -70,13 +71,29 @@ set_role (GtkWidget *widget, GtkAccessibleRole role)
 static void
 hide_image (GtkWidget *image)
 {
-  if (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (image)) != GTK_ACCESSIBLE_ROLE_IMG)
+  if (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (image)) != GTK_ACCESSIBLE_ROLE_IMG ||
+      g_object_get_data (G_OBJECT (image), NAMED))
     return;
 
   if (gtk_widget_get_realized (image))
     gtk_accessible_update_state (GTK_ACCESSIBLE (image), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   else
     set_role (image, GTK_ACCESSIBLE_ROLE_PRESENTATION);
+}
+
+/* With text twice as large not every label is as short as the window is narrow. Those that
+ * stand in a header bar lose count of their baseline, unless a box of ours is between. */
+static void
+wrap_label (GtkWidget *button)
+{
+  GtkWidget *label = gtk_button_get_child (GTK_BUTTON (button));
+
+  if (gtk_widget_get_ancestor (button, ADW_TYPE_HEADER_BAR) &&
+      !CW_IS_BUTTON_BOX (gtk_widget_get_parent (button)))
+    return;
+  if (GTK_IS_LABEL (label) && gtk_label_get_ellipsize (GTK_LABEL (label)) == PANGO_ELLIPSIZE_NONE)
+    g_object_set (label, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD, "natural-wrap-mode",
+                  GTK_NATURAL_WRAP_NONE, "justify", GTK_JUSTIFY_CENTER, NULL);
 }
 
 static void
@@ -108,6 +125,8 @@ cw_accessibility_name_buttons (GtkWidget *root)
       !g_object_get_data (G_OBJECT (root), NAMED))
     gtk_accessible_reset_property (GTK_ACCESSIBLE (root), GTK_ACCESSIBLE_PROPERTY_LABEL);
 
+  if (GTK_IS_BUTTON (root))
+    wrap_label (root);
   mend_role (root);
   for (GtkWidget *child = gtk_widget_get_first_child (root); child;
        child = gtk_widget_get_next_sibling (child))

@@ -74,16 +74,20 @@ label_new (const char *text, const char *css_class, GtkAccessibleRole role)
 }
 
 /* The texts are labels of ours: a heading of the dialog's own does not wrap, and
- * libadwaita 1.7 with GTK 4.18 warns of its width whatever it says. */
+ * libadwaita 1.7 with GTK 4.18 warns of its width whatever it says. They scroll where
+ * large text leaves no room for the buttons. */
 static AdwMessageDialog *
 dialog_new (GtkWidget *widget, const char *heading, const char *body)
 {
   GtkWidget *dialog = adw_message_dialog_new (get_window (widget), NULL, NULL);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  GtkWidget *scrolled =
+      g_object_new (GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER,
+                    "propagate-natural-height", TRUE, "vexpand", TRUE, "child", box, NULL);
 
   gtk_box_append (GTK_BOX (box), label_new (heading, "title-2", GTK_ACCESSIBLE_ROLE_HEADING));
   gtk_box_append (GTK_BOX (box), label_new (body, "body", GTK_ACCESSIBLE_ROLE_LABEL));
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), box);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), scrolled);
   gtk_window_set_title (GTK_WINDOW (dialog), heading); /* what a screen reader says first */
   return ADW_MESSAGE_DIALOG (dialog);
 }

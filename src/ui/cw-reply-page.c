@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-button-box.h"
 #include "cw-comparison-view.h"
 #include "cw-dialogs.h"
 #include "cw-enrolment.h"
@@ -771,6 +772,7 @@ cw_reply_page_class_init (CwReplyPageClass *klass)
   CW_PAGE_CLASS (klass)->leave = cw_reply_page_leave;
   CW_PAGE_CLASS (klass)->apply_async = cw_reply_page_apply_async;
 
+  g_type_ensure (CW_TYPE_BUTTON_BOX);
   g_type_ensure (CW_TYPE_COMPARISON_VIEW);
   g_type_ensure (CW_TYPE_FOUND_VIEW);
   g_type_ensure (CW_TYPE_PROBLEM_VIEW);

@@ -52,8 +52,7 @@ severity_icon (CwSeverity severity)
                     GTK_ACCESSIBLE_ROLE_IMG, "valign", GTK_ALIGN_START, NULL);
 
   gtk_widget_add_css_class (icon, severities[severity].css_class);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ (severities[severity].spoken), -1);
+  cw_accessibility_set_name (icon, _ (severities[severity].spoken));
   return icon;
 }
 
@@ -139,6 +138,7 @@ row_new (CwSeverity severity, GtkWidget *text)
   gtk_widget_set_hexpand (text, TRUE);
   gtk_box_append (GTK_BOX (box), severity_icon (severity));
   gtk_box_append (GTK_BOX (box), text);
+  cw_accessibility_name_buttons (box);
   return g_object_new (GTK_TYPE_LIST_BOX_ROW, "child", box, "activatable", FALSE, "focusable",
                        FALSE, NULL);
 }

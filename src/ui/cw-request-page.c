@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-button-box.h"
 #include "cw-date.h"
 #include "cw-dialogs.h"
 #include "cw-file.h"
@@ -202,6 +203,7 @@ cw_request_page_class_init (CwRequestPageClass *klass)
 
   CW_PAGE_CLASS (klass)->enter = cw_request_page_enter;
 
+  g_type_ensure (CW_TYPE_BUTTON_BOX);
   g_type_ensure (CW_TYPE_INFO_BUTTON);
   g_type_ensure (CW_TYPE_PROBLEM_VIEW);
   gtk_widget_class_set_template_from_resource (

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-accessibility.h"
+#include "cw-button-box.h"
 #include "cw-date.h"
 #include "cw-dialogs.h"
 #include "cw-enrolment.h"
@@ -474,6 +475,7 @@ cw_sign_page_class_init (CwSignPageClass *klass)
   signals[TOAST] = g_signal_new ("toast", CW_TYPE_SIGN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, G_TYPE_STRING);
 
+  g_type_ensure (CW_TYPE_BUTTON_BOX);
   g_type_ensure (CW_TYPE_GRANT_VIEW);
   g_type_ensure (CW_TYPE_PROBLEM_VIEW);
   gtk_widget_class_set_template_from_resource (

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-accessibility.h"
+#include "cw-button-box.h"
 #include "cw-clipboard.h"
 #include "cw-dialogs.h"
 #include "cw-file.h"
@@ -562,6 +563,7 @@ cw_use_page_class_init (CwUsePageClass *klass)
   CW_PAGE_CLASS (klass)->enter = cw_use_page_enter;
   CW_PAGE_CLASS (klass)->leave = cw_use_page_leave;
 
+  g_type_ensure (CW_TYPE_BUTTON_BOX);
   g_type_ensure (CW_TYPE_OUTPUT_VIEW);
   g_type_ensure (CW_TYPE_PASSPHRASE_GROUP);
   g_type_ensure (CW_TYPE_PROBLEM_VIEW);

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-accessibility.h"
+#include "cw-button-box.h"
 #include "cw-dialogs.h"
 #include "cw-journey-bar.h"
 #include "cw-key-page.h"
@@ -661,6 +662,7 @@ cw_wizard_class_init (CwWizardClass *klass)
   signals[TOAST] = g_signal_new ("toast", CW_TYPE_WIZARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, ADW_TYPE_TOAST);
 
+  g_type_ensure (CW_TYPE_BUTTON_BOX);
   g_type_ensure (CW_TYPE_JOURNEY_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/certwright/Certwright/ui/cw-wizard.ui");
