@@ -311,12 +311,16 @@ static void
 update_activity (CwWizard *self)
 {
   const char *activity = cw_page_get_activity (self->slots[self->step].page);
+  gboolean moves;
 
   if (activity)
     gtk_label_set_label (self->activity, activity);
   gtk_revealer_set_reveal_child (self->activity_revealer, activity != NULL);
 
-  if (activity && self->pulse == 0)
+  /* For those who want nothing to move, the words alone: how far it is nobody knows. */
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &moves, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), moves);
+  if (activity && moves && self->pulse == 0)
     self->pulse = g_timeout_add (100, pulse_cb, self);
   else if (!activity)
     g_clear_handle_id (&self->pulse, g_source_remove);

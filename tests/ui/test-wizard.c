@@ -256,6 +256,31 @@ test_hidden (Fixture *self, gconstpointer data)
       GTK_ACCESSIBLE_STATE_HIDDEN, FALSE);
 }
 
+/* Whoever wants nothing to move is told by words alone that something is being done. */
+static void
+test_motion (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwIdentity) draft = ui_draft_new ("steve@example.com");
+  GtkSettings *settings = gtk_widget_get_settings (self->widget);
+  GtkWidget *bar = ui_find (self->widget, GTK_TYPE_PROGRESS_BAR, NULL);
+  CwPage *page;
+
+  cw_wizard_open (self->wizard, draft, NULL);
+  page = CW_PAGE (ui_find (self->widget, CW_TYPE_PAGE, NULL));
+  g_object_set (settings, "gtk-enable-animations", TRUE, NULL);
+  cw_page_set_activity (page, "Making the key…");
+  g_assert_true (ui_says (self->widget, "Making the key…"));
+  g_assert_true (gtk_widget_get_visible (bar));
+
+  cw_page_set_activity (page, NULL);
+  g_object_set (settings, "gtk-enable-animations", FALSE, NULL);
+  cw_page_set_activity (page, "Making the request…");
+  g_assert_true (ui_says (self->widget, "Making the request…"));
+  g_assert_false (gtk_widget_get_visible (bar));
+  cw_page_set_activity (page, NULL);
+  gtk_settings_reset_property (settings, "gtk-enable-animations");
+}
+
 static void
 test_resumes (Fixture *self, gconstpointer data)
 {
@@ -605,6 +630,7 @@ main (int argc, char *argv[])
   add ("steps", test_steps);
   add ("added-in-view", test_added_in_view);
   add ("hidden", test_hidden);
+  add ("motion", test_motion);
   add ("resumes", test_resumes);
   add ("self-signed", test_self_signed);
   add ("authority", test_authority);
