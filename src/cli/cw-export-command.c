@@ -133,34 +133,14 @@ set_not_read_back (GError **error)
                           "exported. Report it."));
 }
 
-/* As far as it goes it is the chain, and it goes at least to its last intermediate. */
-static gboolean
-is_chain (const char *pem, CwChain *chain)
-{
-  GPtrArray *certificates = cw_chain_get_certificates (chain);
-  g_autoptr (GPtrArray) written = cw_certificates_from_pem (pem, NULL);
-  const guint least = MAX (1, certificates->len - (cw_chain_is_complete (chain) ? 1 : 0));
-
-  if (!written || written->len < least || written->len > certificates->len)
-    return FALSE;
-  for (guint i = 0; i < written->len; i++)
-    if (!cw_certificate_equal (written->pdata[i], certificates->pdata[i]))
-      return FALSE;
-  return TRUE;
-}
-
 static GBytes *
 write_chain (
     CwIdentity *identity, CwSecret *key, CwSecret *passphrase, gboolean with_root, GError **error)
 {
   CwChain *chain = get_chain (identity, error);
-  g_autofree char *pem = chain ? cw_chain_to_pem (chain, with_root) : NULL;
+  char *pem = chain ? cw_export_chain (chain, with_root, error) : NULL;
 
-  if (pem && is_chain (pem, chain))
-    return take_text (g_steal_pointer (&pem));
-  if (chain)
-    set_not_read_back (error);
-  return NULL;
+  return pem ? take_text (pem) : NULL;
 }
 
 static gboolean

@@ -114,14 +114,20 @@ has_same_certificates (GPtrArray *written, GPtrArray *ders)
 }
 
 static gboolean
-check_pem (CwSecret *text, CwKey *key, GPtrArray *certificates)
+has_certificates (const char *pem, GPtrArray *certificates)
 {
-  g_autoptr (CwKey) back = cw_key_new_from_pem (text, NULL, NULL);
-  g_autoptr (GPtrArray) read = cw_certificates_from_pem (cw_secret_peek (text), NULL);
+  g_autoptr (GPtrArray) read = cw_certificates_from_pem (pem, NULL);
   g_autoptr (GPtrArray) ders = g_ptr_array_new ();
   for (guint i = 0; read != NULL && i < read->len; i++)
     g_ptr_array_add (ders, cw_certificate_get_der (g_ptr_array_index (read, i)));
-  return is_same_key (key, back) && has_same_certificates (certificates, ders);
+  return has_same_certificates (certificates, ders);
+}
+
+static gboolean
+check_pem (CwSecret *text, CwKey *key, GPtrArray *certificates)
+{
+  g_autoptr (CwKey) back = cw_key_new_from_pem (text, NULL, NULL);
+  return is_same_key (key, back) && has_certificates (cw_secret_peek (text), certificates);
 }
 
 CwSecret *
@@ -190,6 +196,20 @@ cw_export_encrypted_key (CwSecret *key, CwSecret *passphrase, GError **error)
   g_autoptr (CwKey) back = cw_key_new_from_pem (text, passphrase, NULL);
   if (is_same_key (read, back))
     return g_steal_pointer (&text);
+  set_not_read_back (error);
+  return NULL;
+}
+
+char *
+cw_export_chain (CwChain *chain, gboolean with_root, GError **error)
+{
+  g_return_val_if_fail (CW_IS_CHAIN (chain), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  g_autoptr (GPtrArray) certificates = collect_certificates (chain, with_root);
+  g_autofree char *pem = cw_certificates_to_pem (certificates);
+  if (has_certificates (pem, certificates))
+    return g_steal_pointer (&pem);
   set_not_read_back (error);
   return NULL;
 }

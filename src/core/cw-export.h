@@ -26,6 +26,16 @@ G_BEGIN_DECLS
 CwSecret *cw_export_pem (CwSecret *key, CwChain *chain, gboolean with_root, GError **error);
 
 /**
+ * cw_export_chain:
+ * @chain: a certificate and those above it
+ * @with_root: whether a root at the chain's end is written too
+ * @error: %CW_ERROR_MISMATCH if what was written does not read back
+ *
+ * Returns: (transfer full) (nullable): PEM, the leaf first, without a key
+ */
+char *cw_export_chain (CwChain *chain, gboolean with_root, GError **error);
+
+/**
  * cw_export_encrypted_key:
  * @key: the private key, PKCS#8 PEM, not encrypted
  * @passphrase: not empty

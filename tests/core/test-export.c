@@ -115,6 +115,28 @@ test_pem (Fixture *self, gconstpointer data)
   g_assert_cmpint (status, ==, 0);
 }
 
+/* The certificates alone; a leaf that signed itself is not somebody's root. */
+static void
+test_chain (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *pem = cw_export_chain (self->chain, FALSE, &error);
+  g_autofree char *whole = cw_export_chain (self->chain, TRUE, NULL);
+  g_autofree char *leaf = cw_certificate_to_pem (self->pki.leaf);
+  g_autofree char *root = cw_certificate_to_pem (self->pki.root);
+  g_autoptr (CwChain) alone = cw_chain_new (self->pki.root, NULL, NULL);
+  g_autofree char *self_signed = cw_export_chain (alone, FALSE, NULL);
+
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (pem, leaf));
+  g_assert_cmpuint (count (pem, "-----BEGIN"), ==, 2);
+  g_assert_null (strstr (pem, root));
+  g_assert_true (g_str_has_prefix (whole, pem));
+  g_assert_true (g_str_has_suffix (whole, root));
+  g_assert_cmpuint (count (whole, "-----BEGIN"), ==, 3);
+  g_assert_cmpstr (self_signed, ==, root);
+}
+
 static void
 test_encrypted_key (Fixture *self, gconstpointer data)
 {
@@ -252,6 +274,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   add ("/export/pem", test_pem);
+  add ("/export/chain", test_chain);
   add ("/export/encrypted-key", test_encrypted_key);
   add ("/export/pkcs12", test_pkcs12);
   add ("/export/pkcs12/with-root", test_pkcs12_with_root);
