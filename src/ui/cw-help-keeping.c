@@ -26,14 +26,14 @@ static const CwHelpPart storage[] = {
 
 static const CwHelpPart moving[] = {
   { CW_HELP_TEXT, N_ ("One certificate moves in a file that has its key in it:") },
+  { CW_HELP_ITEM, N_ ("In the window, show the details of the entry, press “Export…”, choose "
+                      "“PKCS#12” and a passphrase, and press “Save…”.") },
   { CW_HELP_ITEM, N_ ("In a terminal, “certwright-cli export steve@example.com --to steve.p12” "
                       "writes key, certificate and chain of the entry with that name, and asks for "
                       "a passphrase to protect them with.") },
   { CW_HELP_ITEM, N_ ("For the Flatpak it is “flatpak run --command=certwright-cli "
                       "io.github.certwright.Certwright export steve@example.com --to - > "
                       "steve.p12”.") },
-  { CW_HELP_ITEM, N_ ("In the window, “Use It” and “Save…” write the configuration. Where the key "
-                      "is in it and no passphrase is asked for, it is not protected.") },
   { CW_HELP_ITEM, N_ ("On the other computer choose “I Already Have Files…” in the menu, and open "
                       "that file. Then delete it on both.") },
   { CW_HELP_TEXT,
@@ -51,6 +51,6 @@ static const CwHelpPart moving[] = {
 
 const CwHelpPage cw_help_keeping[] = {
   { "storage", N_ ("Where Things Are Kept"), storage, LIST ("moving"), NULL, NULL },
-  { "moving", N_ ("Moving to Another Computer"), moving, LIST ("storage", "use"), NULL, NULL },
+  { "moving", N_ ("Moving to Another Computer"), moving, LIST ("storage", "export"), NULL, NULL },
   { NULL, NULL, NULL, NULL, NULL, NULL },
 };

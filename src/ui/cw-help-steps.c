@@ -135,10 +135,27 @@ static const CwHelpPart overview[] = {
     N_ ("“Test It”, or “Test Again”, asks the server whether it takes the certificate.") },
   { CW_HELP_ITEM, N_ ("To renew it, press “Use It”, then “Who” in the bar at the top, and “Start a "
                       "New Request”. What was entered is there already.") },
+  { CW_HELP_ITEM, N_ ("“Export…” writes key and certificates to a file, for another program or "
+                      "another computer.") },
   { CW_HELP_ITEM,
     N_ ("“Delete…” removes the entry and its private key. Nobody can bring the key back.") },
   { CW_HELP_TEXT, N_ ("The chain leads from your certificate to the CA that signed it, and on to a "
                       "root. A server trusts the certificate if it knows the CA at the top.") },
+  { CW_HELP_END, NULL },
+};
+
+static const CwHelpPart export[] = {
+  { CW_HELP_TEXT, N_ ("A file for another program or another computer. Choose its kind, and what "
+                      "it is to be called.") },
+  { CW_HELP_ITEM, N_ ("“PKCS#12” has key, certificate and chain in one file. Browsers, phones and "
+                      "most programs open it.") },
+  { CW_HELP_ITEM, N_ ("The one for old Windows and macOS is weak: use it only where the other one "
+                      "is refused, and delete it at once.") },
+  { CW_HELP_ITEM, N_ ("“Encrypted Private Key” has the key alone. It can be exported before the "
+                      "certificate is here.") },
+  { CW_HELP_ITEM, N_ ("“Certificate and Its Chain” has no key. It is not secret.") },
+  { CW_HELP_TEXT, N_ ("The passphrase protects the key in the file. It is kept nowhere: without "
+                      "it, nobody can open the file.") },
   { CW_HELP_END, NULL },
 };
 
@@ -164,8 +181,9 @@ const CwHelpPage cw_help_steps[] = {
   { "test", N_ ("Does It Work?"), test, LIST ("test-reach", "test-server", "test-certificate"),
     NULL, NULL },
   { "use", N_ ("Use It"), use, LIST ("overview", "storage"), NULL, NULL },
-  { "overview", N_ ("The Details of a Certificate"), overview, LIST ("report-dates", "moving"),
+  { "overview", N_ ("The Details of a Certificate"), overview, LIST ("report-dates", "export"),
     NULL, NULL },
+  { "export", N_ ("Export"), export, LIST ("moving", "use"), NULL, NULL },
   { "commands", N_ ("The Same by Hand"), commands, LIST ("storage"), NULL, NULL },
   { NULL, NULL, NULL, NULL, NULL, NULL },
 };

@@ -10,6 +10,7 @@
 #include "cw-authority-page.h"
 #include "cw-dialogs.h"
 #include "cw-enrolment.h"
+#include "cw-export-page.h"
 #include "cw-help-window.h"
 #include "cw-home-page.h"
 #include "cw-issued-page.h"
@@ -37,6 +38,7 @@ struct _CwWindow
   AdwStatusPage *problem;
   CwWizard *wizard;
   CwOverviewPage *overview;
+  CwExportPage *export;
   CwAuthorityPage *authority;
   CwIssuedPage *issued;
   CwSignPage *sign;
@@ -92,7 +94,7 @@ get_depth (const char *name)
 {
   if (g_str_equal (name, "wizard"))
     return 3;
-  if (g_str_equal (name, "issued") || g_str_equal (name, "sign"))
+  if (g_str_equal (name, "issued") || g_str_equal (name, "sign") || g_str_equal (name, "export"))
     return 2;
   if (g_str_equal (name, "overview") || g_str_equal (name, "authority"))
     return 1;
@@ -241,6 +243,30 @@ show_overview (CwWindow *self, CwIdentity *identity)
 
   cw_overview_page_set_identity (self->overview, identity);
   show (self, "overview");
+}
+
+static void
+export_back_cb (CwWindow *self)
+{
+  show_details (self, cw_export_page_get_identity (self->export));
+}
+
+static void
+show_export (CwWindow *self, CwIdentity *identity)
+{
+  if (!self->export)
+    {
+      self->export = g_object_new (CW_TYPE_EXPORT_PAGE, NULL);
+      g_signal_connect_object (self->export, "back", G_CALLBACK (export_back_cb), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->export, "toast", G_CALLBACK (toast_cb), self,
+                               G_CONNECT_SWAPPED);
+      gtk_stack_add_named (self->stack, GTK_WIDGET (self->export), "export");
+    }
+
+  cw_export_page_set_identity (self->export, identity);
+  show (self, "export");
+  cw_export_page_focus_content (self->export);
 }
 
 /* Private CAs */
@@ -396,6 +422,8 @@ refreshed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   visible = gtk_stack_get_visible_child (self->stack);
   if (CW_IS_OVERVIEW_PAGE (visible))
     identity = cw_overview_page_get_identity (self->overview);
+  else if (CW_IS_EXPORT_PAGE (visible))
+    identity = cw_export_page_get_identity (self->export);
   else if (CW_IS_AUTHORITY_PAGE (visible))
     identity = cw_authority_page_get_identity (self->authority);
   else if (CW_IS_WIZARD (visible) && !cw_wizard_is_busy (self->wizard))
@@ -598,6 +626,16 @@ details_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (identity)
     show_details (self, identity);
+}
+
+static void
+export_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwWindow *self = CW_WINDOW (widget);
+  CwIdentity *identity = find_identity (self, parameter);
+
+  if (identity && cw_identity_get_key_fingerprint (identity))
+    show_export (self, identity);
 }
 
 static void
@@ -849,6 +887,7 @@ cw_window_class_init (CwWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.help-page", "s", help_page_cb);
   gtk_widget_class_install_action (widget_class, "win.show-help-overlay", NULL, shortcuts_cb);
   gtk_widget_class_install_action (widget_class, "win.details", "s", details_cb);
+  gtk_widget_class_install_action (widget_class, "win.export", "s", export_cb);
   gtk_widget_class_install_action (widget_class, "win.commands", "s", commands_cb);
   gtk_widget_class_install_action (widget_class, "win.delete", "s", delete_cb);
 }
