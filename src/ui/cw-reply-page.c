@@ -7,11 +7,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "cw-button-box.h"
+#include "cw-chain-view.h"
 #include "cw-comparison-view.h"
 #include "cw-dialogs.h"
 #include "cw-enrolment.h"
 #include "cw-fetch.h"
 #include "cw-found-view.h"
+#include "cw-info-button.h"
 #include "cw-problem-view.h"
 #include "cw-reply-page.h"
 #include "cw-reply.h"
@@ -33,6 +35,8 @@ struct _CwReplyPage
   CwFoundView *found_view;
   GtkLabel *summary;
   CwReportView *report_view;
+  GtkWidget *chain_group;
+  CwChainView *chain_view;
   CwComparisonView *comparison_view;
 
   CwReply *reply;            /* a thread's while busy */
@@ -216,6 +220,14 @@ create_report (CwReplyPage *self)
                                           .other_request = other });
 }
 
+/* Below the report: what is wrong in it is said there first. */
+static void
+show_chain (CwReplyPage *self)
+{
+  cw_chain_view_set_chain (self->chain_view, self->chain, self->revoked_at != NULL, NULL);
+  gtk_widget_set_visible (self->chain_group, self->chain != NULL);
+}
+
 static void
 show_report (CwReplyPage *self)
 {
@@ -224,6 +236,7 @@ show_report (CwReplyPage *self)
   cw_report_view_set_report (self->report_view, report, get_fetchable (self) != NULL);
   cw_comparison_view_set_rows (self->comparison_view,
                                report ? cw_report_get_comparison (report) : NULL);
+  show_chain (self);
 }
 
 /* What waits for the answer whether it was revoked. */
@@ -773,8 +786,10 @@ cw_reply_page_class_init (CwReplyPageClass *klass)
   CW_PAGE_CLASS (klass)->apply_async = cw_reply_page_apply_async;
 
   g_type_ensure (CW_TYPE_BUTTON_BOX);
+  g_type_ensure (CW_TYPE_CHAIN_VIEW);
   g_type_ensure (CW_TYPE_COMPARISON_VIEW);
   g_type_ensure (CW_TYPE_FOUND_VIEW);
+  g_type_ensure (CW_TYPE_INFO_BUTTON);
   g_type_ensure (CW_TYPE_PROBLEM_VIEW);
   g_type_ensure (CW_TYPE_REPORT_VIEW);
   gtk_widget_class_set_template_from_resource (
@@ -791,6 +806,8 @@ cw_reply_page_class_init (CwReplyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, found_view);
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, summary);
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, report_view);
+  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, chain_group);
+  gtk_widget_class_bind_template_child (widget_class, CwReplyPage, chain_view);
   gtk_widget_class_bind_template_child (widget_class, CwReplyPage, comparison_view);
   gtk_widget_class_bind_template_callback (widget_class, choose_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, paste_clicked_cb);

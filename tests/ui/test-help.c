@@ -53,8 +53,8 @@ test_pages (void)
 static void
 test_steps (void)
 {
-  static const char *const screens[] = { "home",   "overview", "authority",
-                                         "issued", "sign",     "commands" };
+  static const char *const screens[] = { "home", "overview", "authority", "issued",
+                                         "sign", "commands", "export" };
 
   for (CwStep step = 0; step < CW_N_STEPS; step++)
     g_assert_nonnull (cw_help_find (cw_step_get_name (step)));
@@ -398,6 +398,9 @@ test_screens (void)
   gtk_widget_activate_action (GTK_WIDGET (window), "win.details", "s",
                               cw_identity_get_id (identity));
   g_assert_cmpstr (get_help (window), ==, "overview");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export", "s",
+                              cw_identity_get_id (identity));
+  g_assert_cmpstr (get_help (window), ==, "export");
   gtk_widget_activate_action (GTK_WIDGET (window), "win.help-page", "s", "report-chain");
   g_assert_cmpstr (shown_page (find_window ()), ==, "report-chain");
 

@@ -83,6 +83,23 @@ test_revoked (Fixture *self, gconstpointer data)
   g_assert_false (ui_says (self->widget, "Revoked"));
 }
 
+/* With a key there is something to export, be it the key alone. */
+static void
+test_export (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwIdentity) draft = ui_draft_new ("draft.example.com");
+  g_autoptr (CwIdentity) waiting = ui_waiting_new ("waiting.example.com");
+  GtkWidget *button = ui_find (self->widget, GTK_TYPE_BUTTON, "Export…");
+  g_autoptr (GVariant) target = NULL;
+
+  cw_overview_page_set_identity (self->page, draft);
+  g_assert_false (gtk_widget_get_visible (button));
+  cw_overview_page_set_identity (self->page, waiting);
+  g_assert_true (gtk_widget_get_visible (button));
+  target = g_variant_ref (gtk_actionable_get_action_target_value (GTK_ACTIONABLE (button)));
+  g_assert_cmpstr (g_variant_get_string (target, NULL), ==, cw_identity_get_id (waiting));
+}
+
 /* A profile that is no longer there is called by its id. */
 static void
 test_unknown_profile (Fixture *self, gconstpointer data)
@@ -165,6 +182,7 @@ main (int argc, char *argv[])
   add ("ready", test_ready);
   add ("states", test_states);
   add ("revoked", test_revoked);
+  add ("export", test_export);
   add ("unknown-profile", test_unknown_profile);
   add ("connection", test_connection);
   add ("signals", test_signals);

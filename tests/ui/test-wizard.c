@@ -531,6 +531,7 @@ test_journey (Fixture *self, gconstpointer data)
   g_list_store_append (files, file);
   cw_wizard_add_files (self->wizard, G_LIST_MODEL (files));
   ui_wait (can_accept, self);
+  g_assert_true (ui_says (self->widget, "Intermediate, valid until"));
   press (self, "Accept Certificate");
   wait_for_step (self, CW_STEP_TEST);
   g_assert_cmpint (cw_identity_get_state (draft, NULL), ==, CW_IDENTITY_READY);
