@@ -1,11 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-""""I Already Have Files…": keys and certificates that were made elsewhere."""
+""""I Already Have Files…": keys and certificates that were made elsewhere, and go elsewhere."""
 
 import shutil
+import stat
+import subprocess
 import sys
 
 from scenario import VALID, Reply, World, check, fingerprint_of_key, main, openssl, same
+
+SESAME = "open sesame"
 
 
 def make(world, name, *options):
@@ -78,6 +82,55 @@ def pkcs12(world):
     world.respond_unlock(form[1])
     taken_over(world, "cora")
     kept(world, key.read_bytes())
+
+
+def opened_by(path, passphrase, *command):
+    """What openssl says of a file, given the passphrase as no other process can see it."""
+    command = ["openssl", *command, "-in", str(path), "-passin", "stdin"]
+    result = subprocess.run(
+        command, input=f"{passphrase}\n", capture_output=True, text=True, check=False
+    )
+    return result.returncode == 0, result.stdout
+
+
+def export(world, name, path):
+    """From the page, with the passphrase typed already; only its owner can read the file."""
+    app = world.app
+    app.click("button", "Save…")
+    app.choose_file(path, "Save")
+    app.says(f"“{path}” holds the private key, protected by the passphrase.")
+    same(stat.S_IMODE(path.stat().st_mode), 0o600, f"mode of {name}")
+
+
+def exported(world):
+    """Key and certificates leave as they came, for whoever has the passphrase."""
+    app = world.app
+    key = world.folder / "cora.key"
+    world.row_menu("cora@example.com", "Show Details")
+    app.click("button", "Export…")
+    app.find("label", "Kind of File")
+    check(not app.find("button", "Save…").sensitive, "saved without a passphrase")
+    app.type_passphrase("Passphrase", SESAME)
+    app.type_passphrase("The same again", SESAME)
+    app.wait_for(lambda: app.find("button", "Save…").sensitive, "Save")
+
+    path = world.folder / "exported.p12"
+    export(world, "PKCS#12", path)
+    fits, text = opened_by(path, SESAME, "pkcs12", "-nodes")
+    check(fits, text)
+    same(fingerprint_of_key(text.encode()), fingerprint_of_key(key.read_bytes()), "key")
+    same(text.count("BEGIN CERTIFICATE"), 2, "certificates without the root")
+    check(not opened_by(path, "not that", "pkcs12", "-nodes")[0], "opened by another passphrase")
+
+    app.point(app.find("check", "Encrypted Private Key"))
+    path = world.folder / "exported.key"
+    export(world, "the key", path)
+    check(path.read_text().startswith("-----BEGIN ENCRYPTED PRIVATE KEY-----"), "not encrypted")
+    fits, text = opened_by(path, SESAME, "pkey")
+    check(fits, text)
+    same(fingerprint_of_key(text.encode()), fingerprint_of_key(key.read_bytes()), "key")
+    check(not opened_by(path, "not that", "pkey")[0], "opened by another passphrase")
+    world.home()
 
 
 def old_key_form(world):
@@ -203,6 +256,7 @@ if __name__ == "__main__":
                         ("/files/several", several),
                         ("/files/encrypted", encrypted),
                         ("/files/pkcs12", pkcs12),
+                        ("/files/exported", exported),
                         ("/files/old-key-form", old_key_form),
                         ("/files/certificate-alone", certificate_alone),
                         ("/files/key-alone", key_alone),

@@ -218,10 +218,21 @@ class Tour:
         self.click("Done")
         self.find("Chain")
         self.visit("overview")
+        self.export()
         self.click("_Delete…")
         self.question("delete")
         self.home()
         self.app.find("label", self.name)
+
+    def export(self):
+        self.click("_Export…")
+        self.find("Kind of File")
+        self.visit("export")
+        self.point("PKCS#12 for Old Windows and macOS (Weak)", "check")
+        self.find("Its encryption is weak")
+        self.visit("export-weak")
+        self.click("Back")
+        self.find("Chain")
 
     # A private CA
 
