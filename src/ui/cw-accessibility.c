@@ -97,10 +97,38 @@ wrap_label (GtkWidget *button)
 }
 
 static void
+tell_tooltip (GtkWidget *widget)
+{
+  const char *tooltip = gtk_widget_get_tooltip_text (widget);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  tooltip ? tooltip : "", -1);
+}
+
+/* The button that shows a passphrase says what it does in its tooltip alone, which changes. */
+static void
+name_icon_button (GtkWidget *button)
+{
+  g_signal_handlers_disconnect_by_func (button, tell_tooltip, NULL);
+  g_signal_connect (button, "notify::tooltip-text", G_CALLBACK (tell_tooltip), NULL);
+  tell_tooltip (button);
+}
+
+static gboolean
+is_of_passphrase (GtkWidget *widget)
+{
+  return GTK_IS_BUTTON (widget) && gtk_button_get_icon_name (GTK_BUTTON (widget)) &&
+         gtk_widget_get_tooltip_text (widget) &&
+         gtk_widget_get_ancestor (widget, ADW_TYPE_PASSWORD_ENTRY_ROW);
+}
+
+static void
 mend_role (GtkWidget *widget)
 {
   if (is_title (widget))
     set_role (widget, GTK_ACCESSIBLE_ROLE_HEADING);
+  else if (is_of_passphrase (widget))
+    name_icon_button (widget);
   else if (GTK_IS_IMAGE (widget))
     hide_image (widget);
   else if (ADW_IS_SQUEEZER (widget))

@@ -142,6 +142,22 @@ test_problem (void)
   ui_assert_window_freed (window, GTK_WIDGET (view));
 }
 
+/* What shows a passphrase, and hides it again. */
+static void
+test_passphrase (void)
+{
+  GtkWidget *row = g_object_ref_sink (adw_password_entry_row_new ());
+  GtkEditable *delegate = gtk_editable_get_delegate (GTK_EDITABLE (row));
+  GtkWidget *button = ui_find (row, GTK_TYPE_BUTTON, "Show Text");
+
+  cw_accessibility_name_buttons (row);
+  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, "Show Text");
+  gtk_text_set_visibility (GTK_TEXT (delegate), TRUE);
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (button), ==, "Hide Text");
+  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, "Hide Text");
+  ui_assert_freed (row);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -153,6 +169,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/accessibility/shown", test_shown);
   g_test_add_func ("/ui/accessibility/switch", test_switch);
   g_test_add_func ("/ui/accessibility/problem", test_problem);
+  g_test_add_func ("/ui/accessibility/passphrase", test_passphrase);
 
   return ui_test_run ();
 }
