@@ -145,8 +145,8 @@ static const CwHelpPart overview[] = {
 };
 
 static const CwHelpPart export[] = {
-  { CW_HELP_TEXT, N_ ("A file for another program or another computer. Choose its kind, and what "
-                      "it is to be called.") },
+  { CW_HELP_TEXT, N_ ("“Export…” makes a file for another program or another computer. Choose its "
+                      "kind, and press “Save…”.") },
   { CW_HELP_ITEM, N_ ("“PKCS#12” has key, certificate and chain in one file. Browsers, phones and "
                       "most programs open it.") },
   { CW_HELP_ITEM, N_ ("The one for old Windows and macOS is weak: use it only where the other one "
