@@ -332,6 +332,31 @@ find_open (void)
   return NULL;
 }
 
+/* By itself, and not with "destroy-with-parent": GTK leaves the window that has gone as
+ * what this one belongs to, and looks at it if a key has this one outlive it. */
+static void
+parent_destroyed_cb (CwHelpWindow *self, GtkWindow *parent)
+{
+  GtkWindow *present = gtk_window_get_transient_for (GTK_WINDOW (self));
+
+  if (present && present != parent)
+    return;
+
+  gtk_window_set_transient_for (GTK_WINDOW (self), NULL);
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+set_parent (CwHelpWindow *self, GtkWindow *parent)
+{
+  if (gtk_window_get_transient_for (GTK_WINDOW (self)) == parent)
+    return;
+
+  gtk_window_set_transient_for (GTK_WINDOW (self), parent);
+  g_signal_connect_object (parent, "destroy", G_CALLBACK (parent_destroyed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
 void
 cw_help_window_present (GtkWidget *widget, const char *name)
 {
@@ -345,7 +370,7 @@ cw_help_window_present (GtkWidget *widget, const char *name)
   if (!self)
     self = cw_help_window_new ();
   cw_help_window_show_page (self, name ? cw_help_find (name) : NULL);
-  gtk_window_set_transient_for (GTK_WINDOW (self), parent);
+  set_parent (self, parent);
   /* For the keys that work everywhere. */
   gtk_window_set_application (GTK_WINDOW (self), gtk_window_get_application (parent));
   gtk_window_present (GTK_WINDOW (self));

@@ -346,6 +346,25 @@ test_present (void)
   ui_wait (is_null, &weak);
 }
 
+/* A key that is pressed in it has GTK hold it, also where that key ends the other window. */
+static void
+test_outlive (void)
+{
+  GtkWidget *label = gtk_label_new ("here");
+  GtkWindow *window = ui_show (label);
+  gpointer gone = window;
+  CwHelpWindow *help;
+
+  cw_help_window_present (label, NULL);
+  help = g_object_ref (find_window ());
+  g_object_add_weak_pointer (G_OBJECT (window), &gone);
+  gtk_window_destroy (window);
+  ui_wait (is_null, &gone);
+  g_assert_null (find_window ());
+  g_assert_null (gtk_window_get_transient_for (GTK_WINDOW (help)));
+  g_assert_finalize_object (help);
+}
+
 /* What is on the screen */
 
 static const char *
@@ -421,6 +440,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/help/window/way", test_way);
   g_test_add_func ("/help/window/search", test_search);
   g_test_add_func ("/help/window/present", test_present);
+  g_test_add_func ("/help/window/outlive", test_outlive);
   g_test_add_func ("/help/screens", test_screens);
 
   return ui_test_run ();
