@@ -43,13 +43,13 @@ note_way (CwTrial *self, CwDial *dial)
             g_strdup (_ ("The network’s settings say so.")));
   if (dial->failure != NULL)
     return;
-  g_autofree char *address =
+  g_autofree char *place =
       dial->proxy == NULL && dial->address != NULL && !cw_endpoint_is_ip (self->endpoint)
-          ? g_strdup_printf (" (%s)", dial->address)
-          : g_strdup ("");
-  /* Translators: a host name, its IP address in parentheses or nothing, a port */
+          ? g_strdup_printf ("%s (%s)", host, dial->address)
+          : g_strdup (host);
+  /* Translators: a host name, often with its IP address in parentheses; a port */
   append (self, "reached", CW_SEVERITY_GOOD,
-          g_strdup_printf (_ ("%s%s is reached on port %u."), host, address,
+          g_strdup_printf (_ ("%s is reached on port %u."), place,
                            cw_endpoint_get_port (self->endpoint)),
           NULL);
 }
