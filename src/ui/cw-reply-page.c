@@ -42,17 +42,17 @@ struct _CwReplyPage
   CwReply *reply;            /* a thread's while busy */
   CwIdentity *target;        /* whose certificate was found; NULL for none */
   CwChain *chain;            /* that certificate */
-  GDateTime *revoked_at;     /* when a CA that is kept here revoked it; NULL for never */
-  GError *revocation_error;  /* why that is not known */
   CwKey *key;                /* its private key, if it came along */
   GCancellable *cancellable; /* for all that was begun since the last start over */
   GQueue waiting;            /* of Work: what came while something was being read */
   gboolean busy;
 };
 
-/* A piece of reading, in a thread. */
+/* A piece of reading and judging, of which threads do what takes long; begun and ended in the main
+ * thread. */
 typedef struct
 {
+  CwReplyPage *page;
   CwReply *reply;
   GListModel *files;
   GBytes *bytes;
@@ -61,6 +61,15 @@ typedef struct
   char **fingerprints; /* of the keys that are ours */
   char *wanted;        /* that of the open identity */
   CwChain *chain;      /* what it found */
+  GError *error;       /* why what is locked stays so */
+
+  CwIdentity *target; /* whose certificate it is */
+  char *other;        /* what that is called, if another one is open */
+  CwRequest *asked;   /* of one that was made, which does not change */
+  CwProfile *profile;
+  GDateTime *revoked_at;    /* when a CA that is kept here revoked it; NULL for never */
+  GError *revocation_error; /* why that is not known */
+  CwReport *report;         /* NULL if there is nothing to judge */
 } Work;
 
 G_DEFINE_FINAL_TYPE (CwReplyPage, cw_reply_page, CW_TYPE_PAGE)
@@ -189,125 +198,41 @@ get_fetchable (CwReplyPage *self)
   return self->chain ? cw_chain_get_fetchable (self->chain) : NULL;
 }
 
-/* Whether there are certificates, and all that could be opened has been, but none is ours. */
-static gboolean
-is_another_reply (CwReplyPage *self)
-{
-  g_autoptr (GPtrArray) certificates = cw_reply_get_certificates (self->reply);
-
-  return !self->chain && certificates->len > 0 && !cw_reply_needs_passphrase (self->reply);
-}
-
-static CwReport *
-create_report (CwReplyPage *self)
-{
-  CwIdentity *open = cw_page_get_identity (CW_PAGE (self));
-  CwIdentity *identity = self->chain ? self->target : open;
-  g_autoptr (CwProfile) profile = dup_profile_of (self, identity);
-  g_autofree char *other =
-      self->target && open && self->target != open ? cw_identity_get_title (self->target) : NULL;
-
-  if (!self->chain && !(open && is_another_reply (self)))
-    return NULL;
-  return cw_report_new (&(CwReportInput){ .asked = identity && cw_identity_get_csr (identity)
-                                                       ? cw_identity_get_request (identity)
-                                                       : NULL,
-                                          .chain = self->chain,
-                                          .reply = self->reply,
-                                          .profile = profile,
-                                          .revoked_at = self->revoked_at,
-                                          .revocation_error = self->revocation_error,
-                                          .other_request = other });
-}
-
 /* Below the report: what is wrong in it is said there first. */
 static void
-show_chain (CwReplyPage *self)
+show_chain (CwReplyPage *self, gboolean revoked)
 {
-  cw_chain_view_set_chain (self->chain_view, self->chain, self->revoked_at != NULL, NULL);
+  cw_chain_view_set_chain (self->chain_view, self->chain, revoked, NULL);
   gtk_widget_set_visible (self->chain_group, self->chain != NULL);
 }
 
+/* @report: (nullable) */
 static void
-show_report (CwReplyPage *self)
+show_report (CwReplyPage *self, CwReport *report)
 {
-  g_autoptr (CwReport) report = create_report (self);
-
   cw_report_view_set_report (self->report_view, report, get_fetchable (self) != NULL);
   cw_comparison_view_set_rows (self->comparison_view,
                                report ? cw_report_get_comparison (report) : NULL);
-  show_chain (self);
 }
 
-/* What waits for the answer whether it was revoked. */
-typedef struct
-{
-  CwReplyPage *page;
-  CwChain *chain;
-} Asking;
-
+/* @work: (nullable): what found it */
 static void
-asking_free (Asking *asking)
+show_result (CwReplyPage *self, const Work *work)
 {
-  g_object_unref (asking->page);
-  g_object_unref (asking->chain);
-  g_free (asking);
-}
+  CwIdentity *target = work ? work->target : NULL;
+  CwChain *chain = work ? work->chain : NULL;
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Asking, asking_free)
-
-static void
-revocation_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Asking) asking = user_data;
-  CwReplyPage *self = asking->page;
-  g_autoptr (GDateTime) revoked_at = NULL;
-  g_autoptr (GError) error = NULL;
-
-  cw_store_find_revocation_finish (CW_STORE (source), result, &revoked_at, &error);
-  if (self->chain != asking->chain)
-    return; /* something else came meanwhile */
-
-  self->revoked_at = g_steal_pointer (&revoked_at);
-  self->revocation_error = g_steal_pointer (&error);
-  if (self->revoked_at || self->revocation_error)
-    show_report (self);
-}
-
-/* Whether a CA that is kept here has revoked it: no list of revoked ones need have come along. */
-static void
-look_for_revocation (CwReplyPage *self)
-{
-  Asking *asking = g_new (Asking, 1);
-
-  asking->page = g_object_ref (self);
-  asking->chain = g_object_ref (self->chain);
-  cw_store_find_revocation_async (cw_page_get_store (CW_PAGE (self)),
-                                  cw_chain_get_leaf (self->chain), NULL, revocation_found_cb,
-                                  asking);
-}
-
-static void
-show_result (CwReplyPage *self, CwChain *chain)
-{
-  const char *fingerprint =
-      chain ? cw_certificate_get_key_fingerprint (cw_chain_get_leaf (chain)) : NULL;
-
-  g_clear_object (&self->target);
-  g_clear_object (&self->chain);
+  g_set_object (&self->target, target);
+  g_set_object (&self->chain, chain);
   g_clear_pointer (&self->key, cw_key_unref);
-  g_clear_pointer (&self->revoked_at, g_date_time_unref);
-  g_clear_error (&self->revocation_error);
 
   if (chain)
     {
-      CwKey *key = cw_reply_find_key (self->reply, fingerprint);
+      CwKey *key = cw_reply_find_key (
+          self->reply, cw_certificate_get_key_fingerprint (cw_chain_get_leaf (chain)));
 
-      g_set_object (&self->target, find_target (self, fingerprint));
       self->key = key ? cw_key_ref (key) : NULL;
-      self->chain = g_object_ref (chain);
       explain_target (self);
-      look_for_revocation (self);
     }
   else if (!cw_page_get_identity (CW_PAGE (self)) && cw_reply_find_any_key (self->reply))
     {
@@ -318,7 +243,8 @@ show_result (CwReplyPage *self, CwChain *chain)
       explain_nothing (self);
     }
 
-  show_report (self);
+  show_report (self, work ? work->report : NULL);
+  show_chain (self, work && work->revoked_at);
   cw_page_set_complete (CW_PAGE (self), self->chain || self->key);
 }
 
@@ -335,8 +261,19 @@ work_free (Work *work)
   g_clear_pointer (&work->fingerprints, g_strfreev);
   g_clear_pointer (&work->wanted, g_free);
   g_clear_object (&work->chain);
+  g_clear_error (&work->error);
+  g_clear_object (&work->target);
+  g_clear_pointer (&work->other, g_free);
+  g_clear_object (&work->asked);
+  g_clear_object (&work->profile);
+  g_clear_pointer (&work->revoked_at, g_date_time_unref);
+  g_clear_error (&work->revocation_error);
+  g_clear_object (&work->report);
+  g_clear_object (&work->page);
   g_free (work);
 }
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Work, work_free)
 
 static void
 set_busy (CwReplyPage *self, gboolean busy)
@@ -365,10 +302,9 @@ find_chain (Work *work)
 }
 
 static void
-work_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+read_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   Work *work = task_data;
-  GError *error = NULL;
 
   for (guint i = 0; work->files && i < g_list_model_get_n_items (work->files); i++)
     {
@@ -379,36 +315,60 @@ work_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   if (work->bytes)
     cw_reply_add_bytes (work->reply, work->bytes, work->name);
   if (work->passphrase)
-    cw_reply_unlock (work->reply, work->passphrase, cancellable, &error);
+    cw_reply_unlock (work->reply, work->passphrase, cancellable, &work->error);
   find_chain (work);
-  if (error)
-    g_task_return_error (task, error);
-  else
-    g_task_return_boolean (task, TRUE);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Revocation lists of many megabytes are gone through, and their signatures verified. */
+static void
+judge_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Work *work = task_data;
+
+  work->report = cw_report_new (&(CwReportInput){ .asked = work->asked,
+                                                  .chain = work->chain,
+                                                  .reply = work->reply,
+                                                  .profile = work->profile,
+                                                  .other_request = work->other,
+                                                  .revoked_at = work->revoked_at,
+                                                  .revocation_error = work->revocation_error });
+  g_task_return_boolean (task, TRUE);
+}
+
+/* A task may end in its thread, where no widget may: it owns nothing. */
+static void
+run_in_thread (Work *work, GTaskThreadFunc function, GAsyncReadyCallback callback)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, work->page->cancellable, callback, work);
+
+  g_task_set_check_cancellable (task, FALSE); /* the callback looks itself */
+  g_task_set_task_data (task, work, NULL);
+  g_task_run_in_thread (task, function);
+}
+
+/* Whether it was started over meanwhile. */
+static gboolean
+is_stale (Work *work)
+{
+  return work->reply != work->page->reply || !cw_page_get_store (CW_PAGE (work->page));
 }
 
 static void start_work (CwReplyPage *self, Work *work);
 
 static void
-worked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+show_work (Work *work)
 {
-  g_autoptr (CwReplyPage) self = user_data;
-  Work *work = g_task_get_task_data (G_TASK (result));
-  const gboolean unlocking = work->passphrase != NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_task_propagate_boolean (G_TASK (result), &error);
-  if (work->reply != self->reply || !cw_page_get_store (CW_PAGE (self)))
-    return; /* started over meanwhile */
+  CwReplyPage *self = work->page;
 
   set_busy (self, FALSE);
 
-  cw_problem_view_set_error (self->problem, error, FALSE);
+  cw_problem_view_set_error (self->problem, work->error, FALSE);
   /* Before the entry is hidden: one that is hidden while it has the keyboard never learns that it
    * has lost it. */
-  if (unlocking && !cw_reply_needs_passphrase (self->reply))
+  if (work->passphrase && !cw_reply_needs_passphrase (self->reply))
     gtk_widget_grab_focus (self->choose_button);
-  show_result (self, work->chain);
+  show_result (self, work);
   show_found (self);
   if (cw_reply_needs_passphrase (self->reply))
     gtk_widget_grab_focus (GTK_WIDGET (self->passphrase_entry));
@@ -417,9 +377,84 @@ worked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+judged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Work) work = user_data;
+
+  if (!is_stale (work))
+    show_work (work);
+}
+
+/* Whether there is a certificate of ours, or at least the open identity waits for what is there,
+ * and all of it could be opened. */
+static gboolean
+can_be_judged (Work *work)
+{
+  g_autoptr (GPtrArray) certificates = cw_reply_get_certificates (work->reply);
+
+  return work->chain || (cw_page_get_identity (CW_PAGE (work->page)) && certificates->len > 0 &&
+                         !cw_reply_needs_passphrase (work->reply));
+}
+
+/* Takes the work. */
+static void
+judge (Work *work)
+{
+  g_autoptr (Work) owned = work;
+  CwIdentity *open = cw_page_get_identity (CW_PAGE (work->page));
+  CwIdentity *identity = work->chain ? work->target : open;
+
+  if (!can_be_judged (work))
+    {
+      show_work (work);
+      return;
+    }
+
+  if (identity && cw_identity_get_csr (identity))
+    work->asked = g_object_ref (cw_identity_get_request (identity));
+  if (work->target && open && work->target != open)
+    work->other = cw_identity_get_title (work->target);
+  work->profile = dup_profile_of (work->page, identity);
+  run_in_thread (g_steal_pointer (&owned), judge_thread, judged_cb);
+}
+
+static void
+revocation_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Work) work = user_data;
+
+  cw_store_find_revocation_finish (CW_STORE (source), result, &work->revoked_at,
+                                   &work->revocation_error);
+  if (!is_stale (work))
+    judge (g_steal_pointer (&work));
+}
+
+/* No list need have come along for what a CA that is kept here has revoked. */
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Work) work = user_data;
+  CwReplyPage *self = work->page;
+  CwCertificate *leaf = work->chain ? cw_chain_get_leaf (work->chain) : NULL;
+
+  if (is_stale (work))
+    return;
+
+  if (!leaf)
+    {
+      judge (g_steal_pointer (&work));
+      return;
+    }
+
+  g_set_object (&work->target, find_target (self, cw_certificate_get_key_fingerprint (leaf)));
+  cw_store_find_revocation_async (cw_page_get_store (CW_PAGE (self)), leaf, self->cancellable,
+                                  revocation_found_cb, g_steal_pointer (&work));
+}
+
+/* Takes the work. */
+static void
 start_work (CwReplyPage *self, Work *work)
 {
-  g_autoptr (GTask) task = NULL;
   CwIdentity *identity = cw_page_get_identity (CW_PAGE (self));
 
   if (self->busy)
@@ -428,15 +463,12 @@ start_work (CwReplyPage *self, Work *work)
       return;
     }
 
-  /* A task may end in its thread, where no widget may: it does not hold the page. */
-  task = g_task_new (NULL, self->cancellable, worked_cb, g_object_ref (self));
-  g_task_set_check_cancellable (task, FALSE); /* worked_cb looks itself */
+  work->page = g_object_ref (self);
   work->reply = g_object_ref (self->reply);
   work->fingerprints = cw_store_get_key_fingerprints (cw_page_get_store (CW_PAGE (self)));
   work->wanted = identity ? g_strdup (cw_identity_get_key_fingerprint (identity)) : NULL;
-  g_task_set_task_data (task, work, (GDestroyNotify) work_free);
   set_busy (self, TRUE);
-  g_task_run_in_thread (task, work_thread);
+  run_in_thread (work, read_thread, read_cb);
 }
 
 static void
@@ -769,8 +801,6 @@ cw_reply_page_dispose (GObject *object)
   g_clear_object (&self->target);
   g_clear_object (&self->chain);
   g_clear_pointer (&self->key, cw_key_unref);
-  g_clear_pointer (&self->revoked_at, g_date_time_unref);
-  g_clear_error (&self->revocation_error);
 
   G_OBJECT_CLASS (cw_reply_page_parent_class)->dispose (object);
 }

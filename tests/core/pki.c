@@ -120,6 +120,24 @@ add_revoked (X509_CRL *crl, const PkiCrlSpec *spec)
 }
 
 static void
+add_others (X509_CRL *crl, guint n_others)
+{
+  g_autoptr (ASN1_TIME) since = X509_gmtime_adj (NULL, -10L * SECONDS_PER_DAY);
+  ASN1_INTEGER *serial = ASN1_INTEGER_new ();
+
+  for (guint i = 0; i < n_others; i++)
+    {
+      X509_REVOKED *entry = X509_REVOKED_new ();
+
+      ASN1_INTEGER_set_uint64 (serial, G_GUINT64_CONSTANT (0x4000000000000000) + i);
+      X509_REVOKED_set_serialNumber (entry, serial);
+      X509_REVOKED_set_revocationDate (entry, since);
+      X509_CRL_add0_revoked (crl, entry);
+    }
+  ASN1_INTEGER_free (serial);
+}
+
+static void
 add_limit (X509_CRL *crl)
 {
   ISSUING_DIST_POINT *point = ISSUING_DIST_POINT_new ();
@@ -142,6 +160,7 @@ pki_make_crl (const PkiCrlSpec *spec)
   X509_CRL_set1_nextUpdate (crl, end);
   if (spec->revoked != NULL)
     add_revoked (crl, spec);
+  add_others (crl, spec->n_others);
   if (!spec->no_number)
     {
       ASN1_INTEGER *number = ASN1_INTEGER_new ();

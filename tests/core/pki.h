@@ -51,6 +51,7 @@ CwCertificate *pki_make (const PkiSpec *spec);
  * PkiCrlSpec:
  * @issuer, @issuer_key: whose list it is
  * @revoked: (nullable): a certificate that is on it, since ten days ago
+ * @n_others: how many more entries it has, of certificates that nobody knows
  * @restored: whether its entry takes the revocation back (removeFromCRL)
  * @starts, @ends: days from now; both 0 for a day ago and a month from now
  * @no_number: without the extension that RFC 5280 asks for
@@ -61,6 +62,7 @@ typedef struct
   CwCertificate *issuer;
   CwKey *issuer_key;
   CwCertificate *revoked;
+  guint n_others;
   gboolean restored;
   int starts;
   int ends;
