@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "cw-identity-private.h"
+#include "cw-identity-row.h"
 #include "cw-issued-private.h"
 
 G_BEGIN_DECLS

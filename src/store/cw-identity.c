@@ -52,17 +52,6 @@ emit_changed (CwIdentity *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-static gboolean
-replace_string (char **place, const char *value)
-{
-  if (g_strcmp0 (*place, value) == 0)
-    return FALSE;
-
-  g_free (*place);
-  *place = g_strdup (value);
-  return TRUE;
-}
-
 static void
 note_change (CwIdentity *self)
 {
@@ -73,7 +62,7 @@ note_change (CwIdentity *self)
 static void
 set_string (CwIdentity *self, char **place, const char *value)
 {
-  if (replace_string (place, value))
+  if (cw_identity_row_replace (place, value))
     note_change (self);
 }
 
@@ -289,38 +278,6 @@ state_order (CwIdentity *self, CwIdentityState state)
     default:
       return 0;
     }
-}
-
-static CwIdentityRow *
-copy_row (const CwIdentityRow *row)
-{
-  CwIdentityRow *copy = g_new0 (CwIdentityRow, 1);
-
-  *copy = *row;
-  copy->id = g_strdup (row->id);
-  copy->title = g_strdup (row->title);
-  copy->profile_id = g_strdup (row->profile_id);
-  copy->step = g_strdup (row->step);
-  copy->request = g_strdup (row->request);
-  copy->key_fingerprint = g_strdup (row->key_fingerprint);
-  copy->csr = row->csr ? g_bytes_ref (row->csr) : NULL;
-  copy->certificate = g_strdup (row->certificate);
-  copy->issuers = g_strdup (row->issuers);
-  copy->server_cas_pem = g_strdup (row->server_cas_pem);
-  copy->replaced_by = g_strdup (row->replaced_by);
-  copy->authority_id = g_strdup (row->authority_id);
-  copy->address = g_strdup (row->address);
-  copy->test_verdict = g_strdup (row->test_verdict);
-  return copy;
-}
-
-/* A test proves nothing about another certificate, server or choice. */
-static void
-forget_test (CwIdentityRow *row)
-{
-  g_clear_pointer (&row->test_verdict, g_free);
-  row->test_severity = CW_SEVERITY_GOOD;
-  row->tested_at = 0;
 }
 
 static void
@@ -725,7 +682,7 @@ cw_identity_set_server_cas (CwIdentity *self, CwServerCas choice)
     return;
 
   self->row->server_cas = choice;
-  forget_test (self->row);
+  cw_identity_row_forget_test (self->row);
   note_change (self);
 }
 
@@ -742,10 +699,10 @@ cw_identity_set_server_cas_pem (CwIdentity *self, const char *pem)
 {
   g_return_if_fail (CW_IS_IDENTITY (self));
 
-  if (!replace_string (&self->row->server_cas_pem, pem))
+  if (!cw_identity_row_replace (&self->row->server_cas_pem, pem))
     return;
 
-  forget_test (self->row);
+  cw_identity_row_forget_test (self->row);
   note_change (self);
 }
 
@@ -790,7 +747,7 @@ cw_identity_set_verify_server (CwIdentity *self, gboolean verify)
     return;
 
   self->row->verify_server = verify;
-  forget_test (self->row);
+  cw_identity_row_forget_test (self->row);
   note_change (self);
 }
 
@@ -807,10 +764,10 @@ cw_identity_set_address (CwIdentity *self, const char *address)
 {
   g_return_if_fail (CW_IS_IDENTITY (self));
 
-  if (!replace_string (&self->row->address, address))
+  if (!cw_identity_row_replace (&self->row->address, address))
     return;
 
-  forget_test (self->row);
+  cw_identity_row_forget_test (self->row);
   note_change (self);
 }
 
@@ -820,7 +777,7 @@ cw_identity_set_test (CwIdentity *self, const char *verdict, CwSeverity severity
   g_return_if_fail (CW_IS_IDENTITY (self));
   g_return_if_fail (!verdict || at);
 
-  forget_test (self->row);
+  cw_identity_row_forget_test (self->row);
   if (verdict)
     {
       self->row->test_verdict = g_strdup (verdict);
@@ -885,29 +842,6 @@ cw_identity_set_replaced_by (CwIdentity *self, const char *id)
   set_string (self, &self->row->replaced_by, id);
 }
 
-void
-cw_identity_row_free (CwIdentityRow *row)
-{
-  if (!row)
-    return;
-
-  g_free (row->id);
-  g_free (row->title);
-  g_free (row->profile_id);
-  g_free (row->step);
-  g_free (row->request);
-  g_free (row->key_fingerprint);
-  g_clear_pointer (&row->csr, g_bytes_unref);
-  g_free (row->certificate);
-  g_free (row->issuers);
-  g_free (row->server_cas_pem);
-  g_free (row->replaced_by);
-  g_free (row->authority_id);
-  g_free (row->address);
-  g_free (row->test_verdict);
-  g_free (row);
-}
-
 CwIdentityRow *
 cw_identity_to_row (CwIdentity *self)
 {
@@ -915,7 +849,7 @@ cw_identity_to_row (CwIdentity *self)
 
   g_return_val_if_fail (CW_IS_IDENTITY (self), NULL);
 
-  row = copy_row (self->row);
+  row = cw_identity_row_copy (self->row);
   g_free (row->title);
   row->title = known_title (self);
   if (self->request_changed || !row->request)
@@ -940,65 +874,6 @@ cw_identity_new_for_row (CwIdentityRow *row)
   if (row->signer < CW_SIGNER_CA || row->signer > CW_SIGNER_AUTHORITY)
     row->signer = CW_SIGNER_CA;
   return self;
-}
-
-void
-cw_identity_row_set_chain (CwIdentityRow *row, CwChain *chain)
-{
-  g_autoptr (GPtrArray) issuers = g_ptr_array_new ();
-  CwCertificate *leaf = chain ? cw_chain_get_leaf (chain) : NULL;
-  g_autofree char *pem = leaf ? cw_certificate_to_pem (leaf) : NULL;
-  GPtrArray *certificates;
-
-  if (replace_string (&row->certificate, pem))
-    row->revoked_at = 0;
-  g_clear_pointer (&row->issuers, g_free);
-  forget_test (row);
-  row->not_before = row->not_after = 0;
-  if (!chain)
-    return;
-
-  certificates = cw_chain_get_certificates (chain);
-  for (guint i = 1; i < certificates->len; i++)
-    g_ptr_array_add (issuers, g_ptr_array_index (certificates, i));
-
-  row->issuers = cw_certificates_to_pem (issuers);
-  row->not_before = g_date_time_to_unix (cw_certificate_get_not_before (leaf));
-  row->not_after = g_date_time_to_unix (cw_certificate_get_not_after (leaf));
-  replace_string (&row->title, cw_certificate_get_title (leaf));
-}
-
-void
-cw_identity_row_merge (CwIdentityRow *row, const CwIdentityRow *changes)
-{
-  if (changes->key_fingerprint)
-    replace_string (&row->key_fingerprint, changes->key_fingerprint);
-
-  if (changes->csr)
-    {
-      g_clear_pointer (&row->csr, g_bytes_unref);
-      row->csr = g_bytes_ref (changes->csr);
-      row->requested_at = changes->requested_at;
-    }
-
-  if (changes->authority_id)
-    {
-      replace_string (&row->authority_id, changes->authority_id);
-      row->signer = CW_SIGNER_AUTHORITY;
-    }
-
-  if (changes->certificate)
-    {
-      if (replace_string (&row->certificate, changes->certificate))
-        {
-          forget_test (row);
-          row->revoked_at = 0;
-        }
-      replace_string (&row->issuers, changes->issuers);
-      replace_string (&row->title, changes->title);
-      row->not_before = changes->not_before;
-      row->not_after = changes->not_after;
-    }
 }
 
 void
@@ -1028,28 +903,18 @@ cw_identity_note_saved (CwIdentity *self, guint n_changes)
   self->n_saved = n_changes;
 }
 
-static gboolean
-has_other_test (const CwIdentityRow *row, const CwIdentityRow *other)
-{
-  return row->tested_at != other->tested_at || row->test_severity != other->test_severity ||
-         row->server_cas != other->server_cas || row->verify_server != other->verify_server ||
-         g_strcmp0 (row->test_verdict, other->test_verdict) != 0 ||
-         g_strcmp0 (row->address, other->address) != 0 ||
-         g_strcmp0 (row->server_cas_pem, other->server_cas_pem) != 0;
-}
-
 void
 cw_identity_apply_test (CwIdentity *self, const CwIdentityRow *row)
 {
   g_return_if_fail (CW_IS_IDENTITY (self));
   g_return_if_fail (row);
 
-  if (self->n_changes != self->n_saved || !has_other_test (self->row, row))
+  if (self->n_changes != self->n_saved || !cw_identity_row_has_other_test (self->row, row))
     return;
 
-  replace_string (&self->row->address, row->address);
-  replace_string (&self->row->server_cas_pem, row->server_cas_pem);
-  replace_string (&self->row->test_verdict, row->test_verdict);
+  cw_identity_row_replace (&self->row->address, row->address);
+  cw_identity_row_replace (&self->row->server_cas_pem, row->server_cas_pem);
+  cw_identity_row_replace (&self->row->test_verdict, row->test_verdict);
   self->row->server_cas = row->server_cas;
   self->row->verify_server = row->verify_server;
   self->row->test_severity = row->test_severity;

@@ -505,16 +505,6 @@ remove_done (Job *job)
   g_list_model_items_changed (G_LIST_MODEL (self), i, 1, 0);
 }
 
-static gboolean
-has_other_files (const CwIdentityRow *known, const CwIdentityRow *row)
-{
-  return g_strcmp0 (known->key_fingerprint, row->key_fingerprint) != 0 ||
-         g_strcmp0 (known->certificate, row->certificate) != 0 ||
-         g_strcmp0 (known->issuers, row->issuers) != 0 ||
-         (known->csr == NULL) != (row->csr == NULL) ||
-         (known->csr && !g_bytes_equal (known->csr, row->csr));
-}
-
 /* What was asked for, answered, tested or revoked elsewhere; not what a person may be typing here.
  */
 static void
@@ -528,7 +518,7 @@ refresh_known (CwStore *self, CwIdentity *identity, const CwIdentityRow *row)
       self->behind = TRUE;
       return;
     }
-  if (has_other_files (known, row))
+  if (cw_identity_row_has_other_files (known, row))
     cw_identity_apply (identity, row);
   cw_identity_apply_test (identity, row);
   if (row->certificate)
