@@ -88,12 +88,24 @@ wrap_label (GtkWidget *button)
 {
   GtkWidget *label = gtk_button_get_child (GTK_BUTTON (button));
 
+  if (GTK_IS_BOX (label)) /* of a menu button: the label, then the arrow */
+    label = gtk_widget_get_first_child (label);
   if (gtk_widget_get_ancestor (button, ADW_TYPE_HEADER_BAR) &&
       !CW_IS_BUTTON_BOX (gtk_widget_get_parent (button)))
     return;
   if (GTK_IS_LABEL (label) && gtk_label_get_ellipsize (GTK_LABEL (label)) == PANGO_ELLIPSIZE_NONE)
     g_object_set (label, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD, "natural-wrap-mode",
                   GTK_NATURAL_WRAP_NONE, "justify", GTK_JUSTIFY_CENTER, NULL);
+}
+
+/* That of a group of rows would end in dots. */
+static void
+mend_title (GtkWidget *title)
+{
+  set_role (title, GTK_ACCESSIBLE_ROLE_HEADING);
+  if (gtk_widget_has_css_class (title, "h4"))
+    g_object_set (title, "ellipsize", PANGO_ELLIPSIZE_NONE, "wrap", TRUE, "wrap-mode",
+                  PANGO_WRAP_WORD_CHAR, "natural-wrap-mode", GTK_NATURAL_WRAP_NONE, NULL);
 }
 
 static void
@@ -126,7 +138,7 @@ static void
 mend_role (GtkWidget *widget)
 {
   if (is_title (widget))
-    set_role (widget, GTK_ACCESSIBLE_ROLE_HEADING);
+    mend_title (widget);
   else if (is_of_passphrase (widget))
     name_icon_button (widget);
   else if (GTK_IS_IMAGE (widget))
@@ -200,4 +212,74 @@ cw_accessibility_name_switch (GtkWidget *widget, const char *name)
 
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+/* Not the relation "error message": what it takes has changed between versions of GTK. */
+static void
+set_error (GtkAccessible *accessible, const char *message)
+{
+  if (message)
+    {
+      gtk_accessible_update_state (accessible, GTK_ACCESSIBLE_STATE_INVALID,
+                                   GTK_ACCESSIBLE_INVALID_TRUE, -1);
+      gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, message, -1);
+    }
+  else
+    {
+      gtk_accessible_reset_state (accessible, GTK_ACCESSIBLE_STATE_INVALID);
+      gtk_accessible_reset_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+    }
+}
+
+/* The keyboard is on the text inside of a row, but GTK 4.8 tells of the row alone. */
+void
+cw_accessibility_set_error (GtkWidget *widget, const char *message)
+{
+  GtkEditable *text = NULL;
+
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  if (GTK_IS_EDITABLE (widget))
+    text = gtk_editable_get_delegate (GTK_EDITABLE (widget));
+  set_error (GTK_ACCESSIBLE (widget), message);
+  if (text)
+    set_error (GTK_ACCESSIBLE (text), message);
+}
+
+/* GTK's own word, in all of its languages. */
+static void
+name_close_buttons (GtkWidget *widget)
+{
+  const char *icon = GTK_IS_BUTTON (widget) ? gtk_button_get_icon_name (GTK_BUTTON (widget)) : NULL;
+
+  if (g_strcmp0 (icon, "window-close-symbolic") == 0)
+    cw_accessibility_set_name (widget, g_dgettext ("gtk40", "Close"));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    name_close_buttons (child);
+}
+
+static void
+toasts_changed_cb (GListModel *children, guint position, guint removed, guint added)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (GtkWidget) child = g_list_model_get_item (children, i);
+
+      if (g_str_equal (G_OBJECT_TYPE_NAME (child), "AdwToastWidget"))
+        name_close_buttons (child);
+    }
+}
+
+/* They wait for one another, so a toast has a widget only some time after it was added. */
+void
+cw_accessibility_name_toasts (AdwToastOverlay *toasts)
+{
+  GListModel *children;
+
+  g_return_if_fail (ADW_IS_TOAST_OVERLAY (toasts));
+
+  children = gtk_widget_observe_children (GTK_WIDGET (toasts));
+  g_signal_connect (children, "items-changed", G_CALLBACK (toasts_changed_cb), NULL);
+  g_object_set_data_full (G_OBJECT (toasts), "cw-toasts", children, g_object_unref);
 }

@@ -48,4 +48,21 @@ void cw_accessibility_name_switch (GtkWidget *widget, const char *name);
  */
 void cw_accessibility_watch_pages (GtkWidget *widget);
 
+/**
+ * cw_accessibility_set_error:
+ * @widget: what it is entered into
+ * @message: (nullable): what is wrong with it; %NULL: nothing
+ *
+ * What is red for the eye: that it is invalid, and why.
+ */
+void cw_accessibility_set_error (GtkWidget *widget, const char *message);
+
+/**
+ * cw_accessibility_name_toasts:
+ *
+ * Names the button that closes a toast, which libadwaita 1.2 does not, now and for all toasts
+ * to come.
+ */
+void cw_accessibility_name_toasts (AdwToastOverlay *toasts);
+
 G_END_DECLS

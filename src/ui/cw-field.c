@@ -65,29 +65,15 @@ cw_field_get_message_row (CwField *self)
 void
 cw_field_set_error (CwField *self, const char *message)
 {
-  GtkAccessible *accessible;
-
   g_return_if_fail (CW_IS_FIELD (self));
 
-  /* The keyboard is on the text inside of the row. Not the relation "error message": what
-   * it takes has changed between versions of GTK. */
-  accessible = GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (self)));
   gtk_label_set_label (self->message, message ? message : "");
   gtk_widget_set_visible (self->message_row, message != NULL);
-
   if (message)
-    {
-      gtk_widget_add_css_class (GTK_WIDGET (self), "error");
-      gtk_accessible_update_state (accessible, GTK_ACCESSIBLE_STATE_INVALID,
-                                   GTK_ACCESSIBLE_INVALID_TRUE, -1);
-      gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, message, -1);
-    }
+    gtk_widget_add_css_class (GTK_WIDGET (self), "error");
   else
-    {
-      gtk_widget_remove_css_class (GTK_WIDGET (self), "error");
-      gtk_accessible_reset_state (accessible, GTK_ACCESSIBLE_STATE_INVALID);
-      gtk_accessible_reset_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
-    }
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "error");
+  cw_accessibility_set_error (GTK_WIDGET (self), message);
 }
 
 const char *

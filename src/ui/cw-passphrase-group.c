@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "cw-accessibility.h"
 #include "cw-passphrase-group.h"
 
 struct _CwPassphraseGroup
@@ -35,8 +36,11 @@ changed_cb (CwPassphraseGroup *self)
   const char *second = gtk_editable_get_text (self->second);
   const gboolean equal = g_str_equal (first, second);
   const gboolean complete = equal && *first != '\0';
+  const gboolean different = !equal && !g_str_has_prefix (first, second);
 
-  gtk_widget_set_visible (self->different, !equal && !g_str_has_prefix (first, second));
+  gtk_widget_set_visible (self->different, different);
+  cw_accessibility_set_error (GTK_WIDGET (self->second),
+                              different ? gtk_label_get_label (GTK_LABEL (self->different)) : NULL);
   if (self->complete == complete)
     return;
   self->complete = complete;

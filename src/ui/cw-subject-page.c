@@ -335,6 +335,7 @@ country_changed_cb (CwSubjectPage *self, GParamSpec *pspec, GtkDropDown *drop_do
       attribute->value = g_strdup (cw_country_get_code (country));
       adw_action_row_set_subtitle (ADW_ACTION_ROW (attribute->country), "");
       gtk_widget_remove_css_class (attribute->country, "error");
+      cw_accessibility_set_error (GTK_WIDGET (drop_down), NULL);
     }
   write_subject (self);
 }
@@ -575,6 +576,7 @@ add_country_row (CwSubjectPage *self, Attribute *attribute)
 
       adw_action_row_set_subtitle (ADW_ACTION_ROW (attribute->country), message);
       gtk_widget_add_css_class (attribute->country, "error");
+      cw_accessibility_set_error (drop_down, message);
     }
   adw_action_row_add_suffix (ADW_ACTION_ROW (attribute->country), drop_down);
   add_more_row (self, attribute->country);
@@ -780,6 +782,7 @@ oid_set_error (CwSubjectPage *self, const char *message)
     gtk_widget_add_css_class (GTK_WIDGET (self->oid_entry), "error");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->oid_entry), "error");
+  cw_accessibility_set_error (GTK_WIDGET (self->oid_entry), message);
 }
 
 static void
@@ -1035,12 +1038,13 @@ cw_subject_page_leave (CwPage *page)
 }
 
 /* Where typing begins; the group's header has a button before it. */
+/* GTK asks for this, too, where Shift and Tab lead out of the page: it would never be left. */
 static gboolean
 cw_subject_page_grab_focus (GtkWidget *widget)
 {
   CwSubjectPage *self = CW_SUBJECT_PAGE (widget);
 
-  return self->attributes->len > 0 &&
+  return !gtk_widget_get_focus_child (widget) && self->attributes->len > 0 &&
          gtk_widget_grab_focus (GTK_WIDGET (find_fixed (self, fixed_types[0])->field));
 }
 

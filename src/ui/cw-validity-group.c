@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-accessibility.h"
 #include "cw-authority.h"
 #include "cw-date.h"
 #include "cw-info-button.h"
@@ -76,6 +77,7 @@ show_end (CwValidityGroup *self)
   self->filling = TRUE;
   gtk_adjustment_set_value (self->adjustment, days);
   gtk_menu_button_set_label (self->end_button, text);
+  cw_accessibility_name_buttons (GTK_WIDGET (self->end_button));
   /* The button proper is inside of GTK's. */
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->end_button))),

@@ -913,6 +913,7 @@ cw_window_init (CwWindow *self)
   g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);
   self->store = cw_store_new (NULL);
   cw_accessibility_watch_pages (GTK_WIDGET (self->stack));
+  cw_accessibility_name_toasts (self->toasts);
   open_store (self);
 }
 

@@ -276,6 +276,13 @@ set_default (CwWizard *self, GtkWidget *widget)
     gtk_window_set_default_widget (GTK_WINDOW (root), widget);
 }
 
+/* With large text a long label has several lines, but not one for each word. */
+static int
+get_least_width (const char *label)
+{
+  return label && g_utf8_strlen (label, -1) > 10 ? 10 : -1;
+}
+
 static void
 update_buttons (CwWizard *self)
 {
@@ -287,6 +294,7 @@ update_buttons (CwWizard *self)
   gtk_widget_set_visible (self->cancel_button, busy);
   gtk_widget_set_visible (self->next_button, label != NULL && !busy);
   gtk_label_set_label (self->next_label, label ? label : "");
+  gtk_label_set_width_chars (self->next_label, get_least_width (label));
   gtk_widget_set_sensitive (self->next_button, cw_page_get_complete (page));
   set_default (self, self->next_button);
   gtk_widget_set_sensitive (GTK_WIDGET (self->journey_bar), !busy);

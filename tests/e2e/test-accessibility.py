@@ -3,8 +3,10 @@
 """Every screen as a screen reader, a keyboard and weak eyes meet it.
 
 Nothing that does something is without a name, nothing is told that is not on the screen,
-Tab goes through all of it in the order in which it is read, and comes round again. Text
-twice as large fits, and stands out from what it is written on, light and dark.
+what is wrong is told too, and what a colour says stands there as a word. Tab goes through
+all of it in the order in which it is read, and comes round again; back it goes the same way,
+also where one reads from right to left. Text twice as large fits a small phone, and stands
+out from what it is written on, light and dark.
 
 The trees of the screens with faults, and pictures of them, are left in the folder that
 CERTWRIGHT_TREES names.
@@ -19,7 +21,7 @@ import time
 
 from driver import TYPE_NAME, undouble
 from scenario import World, check, main, same
-from tour import Tour
+from tour import Tour, speak
 
 # What a person does something with, by the names of the accessibility bus.
 CONTROLS = {
@@ -31,7 +33,10 @@ IMAGES = {"image", "icon"}
 ICON_NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)+-symbolic$")
 MOST = 60  # that Tab stops at on a screen
 WIDTH, HEIGHT = 360, 2400  # so high that nothing has to be scrolled
-WIDEST = 460  # that anything may need with text twice as large
+PHONE = 640  # high
+LEAST = 200  # of what is scrolled has to be seen there
+EDGE = 2  # that the window's handle lies over its own edge
+LINE = 24  # within which things stand beside each other
 CONTRAST = 4.5
 ROUNDING = 0.95  # thin strokes are mixed with what is behind them
 
@@ -77,20 +82,15 @@ def fault_of(seen, all_of_it):
     return None
 
 
-def is_toast(seen):
-    """GTK's own, whose button to close it has no name before version 4.10."""
-    return any(one.node.accessible.get_name() == "AdwToastWidget" for one in seen.path)
-
-
-def names(all_of_it):
+def names(_, all_of_it):
     for seen in all_of_it:
         fault = fault_of(seen, all_of_it)
-        if fault and not is_toast(seen):
+        if fault:
             where = " / ".join(repr(one.node.accessible.get_name()) for one in seen.path[-5:])
             yield f"{seen.role} {seen.name!r} at {seen.box} in {where} {fault}"
 
 
-def pages(all_of_it):
+def pages(_, all_of_it):
     """Of a stack, only what is on the screen is told."""
     for seen in all_of_it:
         if seen.node.accessible.get_name() != "GtkStackPage" or not seen.path:
@@ -106,9 +106,57 @@ def pages(all_of_it):
             yield f"several pages of a stack are told: {[one.node for one in others]}"
 
 
-def headings(all_of_it):
+def headings(_, all_of_it):
     if not any(seen.role in ("heading", "list") and seen.name for seen in all_of_it):
         yield "there is no heading"
+
+
+# What a colour says
+
+
+# What is wrong on a screen, by what it is called.
+INVALID = {
+    "subject": {"E-mail address"},
+    "test-wrong-address": {"Address of the server"},
+}  # fmt: skip
+SEVERITIES = {"Good", "Note", "Warning", "Problem"}
+TOLD = {
+    "report-with-findings": {"Good", "Warning"},
+    "report": {"Good"},
+    "test-unknown-ca": {"Problem"},
+    "test-refused": {"Problem"},
+    "test": {"Good"},
+}
+
+
+def invalid(screen, all_of_it):
+    """What is red for the eye is told with the sentence that says why.
+
+    That it is invalid GTK 4.8 tells only when it becomes so, which nobody can ask for later.
+    """
+    entries = [seen for seen in all_of_it if seen.role in CONTROLS and "editable" in seen.states]
+    shown = {seen.name for seen in all_of_it if seen.role in TEXTS}
+    wrong = {seen.node.name for seen in entries if seen.node.description in shown - {""}}
+    if wrong != INVALID.get(screen, set()):
+        yield f"{wrong or 'nothing'} is told to be invalid"
+
+
+def severities(screen, all_of_it):
+    """Each finding is told with how bad it is."""
+    images = [seen for seen in all_of_it if seen.role in IMAGES and seen.name in SEVERITIES]
+    missing = TOLD.get(screen, set()) - {seen.name for seen in images}
+    if missing:
+        yield f"no finding is told to be {missing}"
+    lists = {row.path[-1].node.accessible for row in map(row_of, images)}
+    for row in all_of_it:
+        if row.role != "list-item" or row.path[-1].node.accessible not in lists:
+            continue
+        if not any(row in image.path for image in images):
+            yield f"how bad {inner_text(row, all_of_it)!r} is is not told"
+
+
+def row_of(seen):
+    return next(one for one in reversed(seen.path) if one.role == "list-item")
 
 
 # The keyboard
@@ -123,9 +171,14 @@ def focused(candidates, last):
     return None
 
 
-def order(stop):
-    """Where it stands, in steps of a line of text."""
-    return stop.box[1] + stop.box[3] // 2
+def is_before(one, other, rtl=False):
+    """Whether it is read before the other: above it, or in the same line."""
+    down = (other.box[1] + other.box[3] // 2) - (one.box[1] + one.box[3] // 2)
+    if abs(down) > LINE:
+        return down > 0
+    if rtl:
+        return other.box[0] + other.box[2] <= one.box[0] + one.box[2]
+    return one.box[0] <= other.box[0]
 
 
 def is_same(one, other):
@@ -137,14 +190,23 @@ def is_trap(stops):
     return not any(stop and stop.box[1] < 60 for stop in stops)
 
 
+def press(app, key, candidates, last):
+    """Presses a key, and waits until something else has the keyboard, but not for ever."""
+    app.xdotool("key", key)
+    for _ in range(5):
+        time.sleep(0.01)
+        stop = focused(candidates, last)
+        if stop and stop != last:
+            break
+    return stop
+
+
 def tab_round(app, all_of_it, key):
     """Presses Tab until it is where it began: the stops, and what is wrong with them."""
     candidates = [seen for seen in all_of_it if "focusable" in seen.states]
     stops, first, last, repeated = [], None, None, False
     for _ in range(MOST):
-        app.xdotool("key", key)
-        time.sleep(0.05)
-        stop = focused(candidates, last)
+        stop = press(app, key, candidates, last)
         last = stop or last
         if stop and first and is_same(stop, first):
             return stops, None
@@ -159,22 +221,26 @@ def tab_round(app, all_of_it, key):
     return stops, f"{key} does not come round"
 
 
-def breaks(stops):
-    """How often the way leads up again: once, from the last to the first."""
-    places = [order(stop) for stop in stops if stop]
-    up = []
-    for here, there in zip(places, places[1:] + places[:1]):
-        if there < here - 24:
-            up.append((here, there))
-    return up
+def breaks(stops, rtl=False):
+    """How often the way leads up again, or back: once, from the last to the first."""
+    found = [stop for stop in stops if stop]
+    pairs = zip(found, found[1:] + found[:1])
+    return [pair for pair in pairs if not is_before(*pair, rtl)]
 
 
-def keyboard(app, all_of_it):
-    stops, fault = tab_round(app, all_of_it, "Tab")
-    if fault:
-        yield f"{fault}, after {[stop and stop.node for stop in stops]}"
-    elif len(breaks(stops)) > 1:
-        yield f"Tab jumps: {[(stop.node, stop.box) for stop in stops if stop]}"
+def keyboard(key, rtl=False):
+    """Round with Tab; or back with Shift and Tab, which is the same way in reverse."""
+
+    def look_at(app, all_of_it):
+        stops, fault = tab_round(app, all_of_it, key)
+        if fault:
+            yield f"{fault}, after {[stop and stop.node for stop in stops]}"
+            return
+        jumps = breaks(stops if key == "Tab" else stops[::-1], rtl)
+        if len(jumps) > 1:
+            yield f"{key} jumps: {[(one.node, one.box, two.node, two.box) for one, two in jumps]}"
+
+    return look_at
 
 
 # Contrast
@@ -248,7 +314,34 @@ def keep(app, screen):
         app.picture(path / f"{screen}.png")
 
 
-def walk(*looks):
+def cut(node, left, top):
+    """What a small phone does not show, though it is not in anything that scrolls."""
+    for child in node.children():
+        box = child.extents()
+        if "visible" not in child.states or (box and not (box[2] > 0 and box[3] > 0)):
+            continue
+        if box:
+            x, y, width, height = box[0] - left, box[1] - top, box[2], box[3]
+            if min(x, y) < -EDGE or x + width > WIDTH + EDGE or y + height > PHONE + EDGE:
+                yield f"{child!r} at {box} is cut"
+                continue
+        if not child.is_a("scroller"):
+            yield from cut(child, left, top)
+        elif box[3] < LEAST:
+            yield f"of {child!r} only {box[3]} pixels are seen"
+
+
+def small(app):
+    """Whether it fits a small phone."""
+    window = app.window()
+    app.resize(WIDTH, PHONE, window)
+    width = app.minimum_width(window)
+    if width > WIDTH:
+        yield f"needs {width} pixels"
+    yield from cut(window, *window.extents()[:2])
+
+
+def walk(language, *looks):
     def run(world: World):
         app = world.app
         resources = "Xft.dpi: 192\n"
@@ -261,32 +354,27 @@ def walk(*looks):
 
         def visit(screen):
             screens.append(screen)
+            found = list(small(app))
             app.resize(WIDTH, HEIGHT)
-            width = app.minimum_width()
-            if width > WIDEST:
-                faults.append(f"{screen}: needs {width} pixels")
             all_of_it = list(look(app.window()))
-            found = [fault for one in looks for fault in one(app, all_of_it)]
+            found += [fault for one in looks for fault in one(app, all_of_it)]
+            found += [fault for one in told for fault in one(screen, all_of_it)]
             if found:
                 keep(app, screen)
             for fault in found:
                 print(f"# {screen}: {fault}", flush=True)
                 faults.append(f"{screen}: {fault}")
 
-        Tour(world, "en", visit).walk()
+        told = (names, pages, headings, invalid, severities) if language == "en" else ()
+        Tour(world, language, visit).walk()
         check(len(screens) > 20, screens)
         check(not faults, "\n".join(faults))
 
     return run
 
 
-def words(_, all_of_it):
-    for one in (names, pages, headings):
-        yield from one(all_of_it)
-
-
-def session(**env):
-    return {"display": "1280x2600x24", "env": env}
+def session(language, **env):
+    return lambda: {"display": "1280x2600x24", "env": {**speak(language), **env}}
 
 
 def test_contrast(_):
@@ -301,15 +389,20 @@ if __name__ == "__main__":
         main(
             {
                 "all": (
-                    session(),
+                    session("en"),
                     (
                         ("/accessibility/contrast", test_contrast),
-                        ("/accessibility/walk", walk(words, contrasts, keyboard)),
+                        ("/accessibility/walk", walk("en", contrasts, keyboard("Tab"))),
                     ),
                 ),
                 "dark": (
-                    session(ADW_DEBUG_COLOR_SCHEME="prefer-dark"),
-                    (("/accessibility/dark", walk(contrasts)),),
+                    session("ar", ADW_DEBUG_COLOR_SCHEME="prefer-dark"),
+                    (
+                        (
+                            "/accessibility/dark",
+                            walk("ar", contrasts, keyboard("shift+Tab", rtl=True)),
+                        ),
+                    ),
                 ),
             }
         )

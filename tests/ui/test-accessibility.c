@@ -142,20 +142,80 @@ test_problem (void)
   ui_assert_window_freed (window, GTK_WIDGET (view));
 }
 
+/* Whatever this libadwaita calls it. */
+static GtkWidget *
+find_icon_button (GtkWidget *root, const char *icon)
+{
+  const char *name = GTK_IS_BUTTON (root) ? gtk_button_get_icon_name (GTK_BUTTON (root)) : NULL;
+  GtkWidget *found = name && strstr (name, icon) ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child && !found;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_icon_button (child, icon);
+
+  return found;
+}
+
 /* What shows a passphrase, and hides it again. */
 static void
 test_passphrase (void)
 {
   GtkWidget *row = g_object_ref_sink (adw_password_entry_row_new ());
   GtkEditable *delegate = gtk_editable_get_delegate (GTK_EDITABLE (row));
-  GtkWidget *button = ui_find (row, GTK_TYPE_BUTTON, "Show Text");
+  GtkWidget *button = find_icon_button (row, "reveal");
+  g_autofree char *show = g_strdup (gtk_widget_get_tooltip_text (button));
 
   cw_accessibility_name_buttons (row);
-  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, "Show Text");
+  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, show);
   gtk_text_set_visibility (GTK_TEXT (delegate), TRUE);
-  g_assert_cmpstr (gtk_widget_get_tooltip_text (button), ==, "Hide Text");
-  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, "Hide Text");
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (button), !=, show);
+  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       gtk_widget_get_tooltip_text (button));
   ui_assert_freed (row);
+}
+
+typedef struct
+{
+  GtkWidget *root;
+  const char *text;
+} Said;
+
+static gboolean
+is_said (gpointer data)
+{
+  Said *said = data;
+
+  g_main_context_iteration (NULL, FALSE);
+  return ui_says (said->root, said->text);
+}
+
+/* Those that wait for another, too. */
+static void
+test_toasts (void)
+{
+  GtkWidget *overlay = adw_toast_overlay_new ();
+  AdwToast *first = adw_toast_new ("One");
+  GtkWindow *window;
+  GtkWidget *button;
+
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (overlay), adw_bin_new ());
+  cw_accessibility_name_toasts (ADW_TOAST_OVERLAY (overlay));
+  window = ui_show (overlay);
+  for (guint i = 0; i < 2; i++)
+    {
+      adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay),
+                                   i == 0 ? first : adw_toast_new ("Two"));
+      ui_settle ();
+    }
+  for (const char *text = "One"; text; text = g_str_equal (text, "One") ? "Two" : NULL)
+    {
+      ui_wait (is_said, &(Said){ overlay, text });
+      button = gtk_widget_get_next_sibling (ui_find (overlay, GTK_TYPE_BUTTON, NULL));
+      gtk_test_accessible_assert_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                           "Close");
+      ui_click (button);
+    }
+  ui_assert_window_freed (window, overlay);
 }
 
 int
@@ -170,6 +230,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/accessibility/switch", test_switch);
   g_test_add_func ("/ui/accessibility/problem", test_problem);
   g_test_add_func ("/ui/accessibility/passphrase", test_passphrase);
+  g_test_add_func ("/ui/accessibility/toasts", test_toasts);
 
   return ui_test_run ();
 }

@@ -37,6 +37,8 @@ test_error (void)
                                     GTK_ACCESSIBLE_INVALID_TRUE);
   gtk_test_accessible_assert_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                        "“XYZ” is not a country code.");
+  gtk_test_accessible_assert_state (GTK_ACCESSIBLE (field), GTK_ACCESSIBLE_STATE_INVALID,
+                                    GTK_ACCESSIBLE_INVALID_TRUE);
 
   cw_field_set_error (field, NULL);
   g_assert_false (gtk_widget_get_visible (row));
