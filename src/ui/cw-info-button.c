@@ -76,4 +76,6 @@ cw_info_button_init (CwInfoButton *self)
                                popover, "valign", GTK_ALIGN_CENTER, NULL);
   gtk_widget_add_css_class (self->button, "flat");
   adw_bin_set_child (ADW_BIN (self), self->button);
+  /* Of two in a line GTK goes first to the one that stands a hair higher. */
+  gtk_widget_set_valign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
 }
