@@ -258,29 +258,31 @@ def contrast(one, other):
 
 
 class Picture:
-    """The pixels of the screen."""
+    """The pixels of the window."""
 
     def __init__(self, app):
-        self.left, self.top = app.place_of(app.window())
-        self.width, self.height = (int(n) for n in app.xdotool("getdisplaygeometry").split())
-        self.pixels = self.shoot(app)
+        self.app = app
+        window = app.window()
+        self.left, self.top = app.place_of(window)
+        self.width, self.height = window.extents()[2:]
+        self.pixels = self.shoot()
         for _ in range(10):  # not for ever: something may turn
-            time.sleep(0.2)
-            previous, self.pixels = self.pixels, self.shoot(app)
+            time.sleep(0.1)
+            previous, self.pixels = self.pixels, self.shoot()
             if previous == self.pixels:
                 break
 
-    @staticmethod
-    def shoot(app):
-        command = ["import", "-silent", "-window", "root", "-depth", "8", "rgb:-"]
-        return app.session.run(command, capture_output=True, check=True).stdout
+    def shoot(self):
+        crop = f"{self.width}x{self.height}+{self.left}+{self.top}"
+        command = ["import", "-silent", "-window", "root", "-crop", crop, "-depth", "8", "rgb:-"]
+        return self.app.session.run(command, capture_output=True, check=True).stdout
 
     def contrast(self, box):
         """Between what is most of it, and what stands out most from that; None without ink."""
         x, y, width, height = box
         colors = collections.Counter()
-        for row in range(self.top + y, self.top + y + height):
-            start = (row * self.width + self.left + x) * 3
+        for row in range(y, y + height):
+            start = (row * self.width + x) * 3
             line = self.pixels[start : start + width * 3]
             colors.update(zip(line[::3], line[1::3], line[2::3]))
         if len(colors) < 2:
