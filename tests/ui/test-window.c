@@ -6,6 +6,7 @@
 
 #include <glib/gstdio.h>
 
+#include "cw-export-page.h"
 #include "cw-field.h"
 #include "cw-home-page.h"
 #include "cw-overview-page.h"
@@ -158,6 +159,42 @@ test_written_elsewhere (void)
   ui_wait (lists_it, window);
   cw_store_remove_async (other, identity, NULL, removed_cb, NULL);
   ui_wait (lists_it_no_more, window);
+  ui_assert_freed (other);
+  close_window (window);
+}
+
+static gboolean
+is_home (gpointer window)
+{
+  return g_strcmp0 (shown_page (window), "home") == 0;
+}
+
+/* From the overview and back; what is deleted elsewhere meanwhile has nothing to export. */
+static void
+test_export (void)
+{
+  CwWindow *window = window_new ();
+  g_autofree char *path = database_path ();
+  CwStore *other = ui_store_open (path);
+  g_autoptr (CwIdentity) identity = ui_ready_new ("written-elsewhere");
+  GtkWidget *page;
+
+  ui_store_save (other, identity);
+  ui_wait (lists_it, window);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.details", "s",
+                              cw_identity_get_id (identity));
+  ui_click (ui_find (GTK_WIDGET (window), GTK_TYPE_BUTTON, "Export…"));
+  g_assert_cmpstr (shown_page (window), ==, "export");
+  page = ui_find (GTK_WIDGET (window), CW_TYPE_EXPORT_PAGE, NULL);
+  g_assert_true (GTK_IS_CHECK_BUTTON (gtk_window_get_focus (GTK_WINDOW (window))));
+  ui_click (ui_find (page, GTK_TYPE_BUTTON, "Back"));
+  g_assert_cmpstr (shown_page (window), ==, "overview");
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export", "s",
+                              cw_identity_get_id (identity));
+  g_assert_cmpstr (shown_page (window), ==, "export");
+  cw_store_remove_async (other, identity, NULL, removed_cb, NULL);
+  ui_wait (is_home, window);
   ui_assert_freed (other);
   close_window (window);
 }
@@ -356,6 +393,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/new", test_new);
   g_test_add_func ("/window/import", test_import);
   g_test_add_func ("/window/written-elsewhere", test_written_elsewhere);
+  g_test_add_func ("/window/export", test_export);
   g_test_add_func ("/window/closing-saves", test_closing_saves);
   g_test_add_func ("/window/authority-for-draft", test_authority_for_draft);
   g_test_add_func ("/window/details", test_details);
