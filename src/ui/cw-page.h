@@ -26,6 +26,8 @@ G_DECLARE_DERIVABLE_TYPE (CwPage, cw_page, CW, PAGE, AdwBin)
  * CwPageClass:
  * @enter: the page is about to be shown: fill it from the identity
  * @leave: the page is no longer shown: drop what should not stay in memory
+ * @get_first: (nullable): what has the keyboard first, which may be %NULL. Not the widget's
+ *   own "grab_focus": GTK asks for that too where Shift and Tab lead out of the page.
  * @apply_async: (nullable): what Next does before the next step follows. With
  *   %NULL it does nothing, and succeeds.
  * @apply_finish: its end; an error keeps the page on the screen
@@ -36,6 +38,7 @@ struct _CwPageClass
 
   void (*enter) (CwPage *self);
   void (*leave) (CwPage *self);
+  GtkWidget *(*get_first) (CwPage *self);
   void (*apply_async) (CwPage *self,
                        GCancellable *cancellable,
                        GAsyncReadyCallback callback,

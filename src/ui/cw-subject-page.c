@@ -1038,14 +1038,12 @@ cw_subject_page_leave (CwPage *page)
 }
 
 /* Where typing begins; the group's header has a button before it. */
-/* GTK asks for this, too, where Shift and Tab lead out of the page: it would never be left. */
-static gboolean
-cw_subject_page_grab_focus (GtkWidget *widget)
+static GtkWidget *
+cw_subject_page_get_first (CwPage *page)
 {
-  CwSubjectPage *self = CW_SUBJECT_PAGE (widget);
+  CwSubjectPage *self = CW_SUBJECT_PAGE (page);
 
-  return !gtk_widget_get_focus_child (widget) && self->attributes->len > 0 &&
-         gtk_widget_grab_focus (GTK_WIDGET (find_fixed (self, fixed_types[0])->field));
+  return self->attributes->len > 0 ? GTK_WIDGET (find_fixed (self, fixed_types[0])->field) : NULL;
 }
 
 static void
@@ -1071,8 +1069,8 @@ cw_subject_page_class_init (CwSubjectPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cw_subject_page_dispose;
-  widget_class->grab_focus = cw_subject_page_grab_focus;
   CW_PAGE_CLASS (klass)->enter = cw_subject_page_enter;
+  CW_PAGE_CLASS (klass)->get_first = cw_subject_page_get_first;
   CW_PAGE_CLASS (klass)->leave = cw_subject_page_leave;
 
   g_type_ensure (CW_TYPE_INFO_BUTTON);

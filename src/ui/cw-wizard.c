@@ -495,6 +495,16 @@ leave_page (CwWizard *self)
 }
 
 static void
+focus_first (Slot *slot)
+{
+  CwPageClass *klass = CW_PAGE_GET_CLASS (slot->page);
+  GtkWidget *first = klass->get_first ? klass->get_first (slot->page) : NULL;
+
+  if (!gtk_widget_grab_focus (first ? first : GTK_WIDGET (slot->page)))
+    gtk_widget_child_focus (slot->child, GTK_DIR_TAB_FORWARD);
+}
+
+static void
 show_step (CwWizard *self, CwStep step)
 {
   Slot *slot = ensure_page (self, step);
@@ -520,8 +530,7 @@ show_step (CwWizard *self, CwStep step)
   update_buttons (self);
   update_activity (self);
   gtk_stack_set_visible_child (self->stack, slot->child);
-  if (!gtk_widget_grab_focus (GTK_WIDGET (slot->page)))
-    gtk_widget_child_focus (slot->child, GTK_DIR_TAB_FORWARD);
+  focus_first (slot);
 }
 
 /* Next, Back, Cancel */
