@@ -193,7 +193,7 @@ def is_trap(stops):
 def press(app, key, candidates, last):
     """Presses a key, and waits until something else has the keyboard, but not for ever."""
     app.xdotool("key", key)
-    for _ in range(5):
+    for _ in range(10):
         time.sleep(0.01)
         stop = focused(candidates, last)
         if stop and stop != last:
