@@ -282,17 +282,17 @@ dup_asked (CwIntake *self, CwStore *store)
 }
 
 /* @revoked_at: (out) (transfer full) (nullable) */
-static gboolean
+static void
 find_revocation (CwIntake *self, CwStore *store, GDateTime **revoked_at, GError **error)
 {
   g_auto (CwWait) wait = { NULL };
 
   /* A store with nothing in it has no file yet, and looking makes none. */
   if (!self->chain || !store || g_list_model_get_n_items (G_LIST_MODEL (store)) == 0)
-    return TRUE;
+    return;
 
   cw_store_find_revocation_async (store, cw_chain_get_leaf (self->chain), NULL, cw_wait_cb, &wait);
-  return cw_store_find_revocation_finish (store, cw_wait_for (&wait), revoked_at, error);
+  cw_store_find_revocation_finish (store, cw_wait_for (&wait), revoked_at, error);
 }
 
 CwReport *

@@ -57,7 +57,11 @@ void cw_conformity_append (GListStore *findings, CwChain *chain, gboolean for_se
 void cw_lineage_append (GListStore *findings, const CwReportInput *input, gboolean for_server);
 
 /* What the revocation lists in the reply say. */
-void cw_revocation_append (GListStore *findings, CwChain *chain, CwReply *reply, GDateTime *now);
+void cw_revocation_append (GListStore *findings,
+                           CwChain *chain,
+                           CwReply *reply,
+                           GCancellable *cancellable,
+                           GDateTime *now);
 
 /* That its CA, which is kept here, has revoked it. */
 void cw_revocation_append_known (GListStore *findings, GDateTime *revoked_at);

@@ -695,7 +695,8 @@ cw_profile_reader_get_translated (CwProfileReader *self,
   if (untranslated == NULL)
     return NULL;
 
-  /* The texts of the profiles that are shipped are in our catalogs. */
+  /* The texts of the profiles that are shipped are in our catalogs; what a person's own says
+   * in the same words is said in the same translation. */
   entry = find_translation (self, group, key);
   return entry ? take_value (self, group, entry, error) : _ (untranslated);
 }

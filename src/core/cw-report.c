@@ -111,7 +111,7 @@ judge_chain (CwReport *self, const CwReportInput *input, GDateTime *now)
   if (input->revoked_at != NULL)
     cw_revocation_append_known (self->findings, input->revoked_at);
   else if (input->reply != NULL)
-    cw_revocation_append (self->findings, input->chain, input->reply, now);
+    cw_revocation_append (self->findings, input->chain, input->reply, input->cancellable, now);
   if (input->revocation_error != NULL)
     cw_revocation_append_unknown (self->findings, input->revocation_error);
 }

@@ -174,6 +174,8 @@ G_DECLARE_FINAL_TYPE (CwReport, cw_report, CW, REPORT, GObject)
  * @revoked_at: (nullable): when it was revoked by a CA that is kept here, which
  *   is known without a list
  * @revocation_error: (nullable): why that could not be looked up; %NULL if it could
+ * @cancellable: (nullable): to leave long revocation lists alone, when nobody
+ *   wants to know any more
  * @now: (nullable): the moment to judge dates by; %NULL for the clock's
  *
  * What a report is made from. Borrowed; all of it may be left out.
@@ -189,6 +191,7 @@ typedef struct
   gboolean self_signed;
   GDateTime *revoked_at;
   const GError *revocation_error;
+  GCancellable *cancellable;
   GDateTime *now;
 } CwReportInput;
 

@@ -232,7 +232,8 @@ get_crls (CwReply *reply)
 }
 
 void
-cw_revocation_append (GListStore *findings, CwChain *chain, CwReply *reply, GDateTime *now)
+cw_revocation_append (
+    GListStore *findings, CwChain *chain, CwReply *reply, GCancellable *cancellable, GDateTime *now)
 {
   g_return_if_fail (G_IS_LIST_STORE (findings));
   g_return_if_fail (CW_IS_CHAIN (chain));
@@ -246,7 +247,7 @@ cw_revocation_append (GListStore *findings, CwChain *chain, CwReply *reply, GDat
     {
       Lists lists = { 0 };
       CwCertificate *certificate = g_ptr_array_index (certificates, i);
-      for (guint j = 0; j < crls->len; j++)
+      for (guint j = 0; j < crls->len && !g_cancellable_is_cancelled (cancellable); j++)
         sort_in (&lists, g_ptr_array_index (crls, j), certificate, get_issuer (certificates, i));
       CwCrl *crl = choose_list (&lists, certificate);
       if (crl != NULL)

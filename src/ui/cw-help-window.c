@@ -349,9 +349,13 @@ parent_destroyed_cb (CwHelpWindow *self, GtkWindow *parent)
 static void
 set_parent (CwHelpWindow *self, GtkWindow *parent)
 {
-  if (gtk_window_get_transient_for (GTK_WINDOW (self)) == parent)
+  GtkWindow *former = gtk_window_get_transient_for (GTK_WINDOW (self));
+
+  if (former == parent)
     return;
 
+  if (former)
+    g_signal_handlers_disconnect_by_func (former, parent_destroyed_cb, self);
   gtk_window_set_transient_for (GTK_WINDOW (self), parent);
   g_signal_connect_object (parent, "destroy", G_CALLBACK (parent_destroyed_cb), self,
                            G_CONNECT_SWAPPED);

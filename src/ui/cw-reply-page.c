@@ -56,16 +56,17 @@ typedef struct
   CwReply *reply;
   GListModel *files;
   GBytes *bytes;
-  char *name; /* of the bytes */
-  CwSecret *passphrase;
-  char **fingerprints; /* of the keys that are ours */
-  char *wanted;        /* that of the open identity */
-  CwChain *chain;      /* what it found */
-  GError *error;       /* why what is locked stays so */
+  char *name;           /* of the bytes */
+  CwSecret *passphrase; /* until it was tried */
+  gboolean unlocks;     /* whether there was one */
+  char **fingerprints;  /* of the keys that are ours */
+  char *wanted;         /* that of the open identity */
+  CwChain *chain;       /* what it found */
+  GError *error;        /* why what is locked stays so */
 
   CwIdentity *target; /* whose certificate it is */
   char *other;        /* what that is called, if another one is open */
-  CwRequest *asked;   /* of one that was made, which does not change */
+  CwRequest *asked;   /* the thread's own: a list model may not be read by two */
   CwProfile *profile;
   GDateTime *revoked_at;    /* when a CA that is kept here revoked it; NULL for never */
   GError *revocation_error; /* why that is not known */
@@ -316,6 +317,7 @@ read_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
     cw_reply_add_bytes (work->reply, work->bytes, work->name);
   if (work->passphrase)
     cw_reply_unlock (work->reply, work->passphrase, cancellable, &work->error);
+  g_clear_pointer (&work->passphrase, cw_secret_unref);
   find_chain (work);
   g_task_return_boolean (task, TRUE);
 }
@@ -332,6 +334,7 @@ judge_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
                                                   .profile = work->profile,
                                                   .other_request = work->other,
                                                   .revoked_at = work->revoked_at,
+                                                  .cancellable = cancellable,
                                                   .revocation_error = work->revocation_error });
   g_task_return_boolean (task, TRUE);
 }
@@ -366,7 +369,7 @@ show_work (Work *work)
   cw_problem_view_set_error (self->problem, work->error, FALSE);
   /* Before the entry is hidden: one that is hidden while it has the keyboard never learns that it
    * has lost it. */
-  if (work->passphrase && !cw_reply_needs_passphrase (self->reply))
+  if (work->unlocks && !cw_reply_needs_passphrase (self->reply))
     gtk_widget_grab_focus (self->choose_button);
   show_result (self, work);
   show_found (self);
@@ -411,7 +414,7 @@ judge (Work *work)
     }
 
   if (identity && cw_identity_get_csr (identity))
-    work->asked = g_object_ref (cw_identity_get_request (identity));
+    work->asked = cw_request_new_from_csr (cw_identity_get_csr (identity), NULL);
   if (work->target && open && work->target != open)
     work->other = cw_identity_get_title (work->target);
   work->profile = dup_profile_of (work->page, identity);
@@ -501,6 +504,7 @@ unlock_cb (CwReplyPage *self)
 
   work = g_new0 (Work, 1);
   work->passphrase = cw_secret_new (text, -1);
+  work->unlocks = TRUE;
   gtk_editable_set_text (self->passphrase_entry, "");
   start_work (self, work);
 }

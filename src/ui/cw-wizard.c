@@ -330,7 +330,7 @@ update_activity (CwWizard *self)
   gtk_widget_set_visible (GTK_WIDGET (self->progress), moves);
   if (activity && moves && self->pulse == 0)
     self->pulse = g_timeout_add (100, pulse_cb, self);
-  else if (!activity)
+  else if (!activity || !moves)
     g_clear_handle_id (&self->pulse, g_source_remove);
 }
 

@@ -555,6 +555,30 @@ test_revocation (void)
   n_run++;
 }
 
+/* Whoever does not wait any more need not have the lists gone through. */
+static void
+test_lists_cancelled (void)
+{
+  Pki pki;
+  pki_init (&pki);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (CwReply) reply = cw_reply_new ();
+  add_crl (reply,
+           (PkiCrlSpec){ .issuer = pki.middle, .issuer_key = pki.middle_key, .revoked = pki.leaf });
+  g_autoptr (GPtrArray) authorities = g_ptr_array_new ();
+  g_ptr_array_add (authorities, pki.middle);
+  g_ptr_array_add (authorities, pki.root);
+  g_autoptr (CwChain) chain = cw_chain_new (pki.leaf, authorities, NULL);
+  const CwReportInput input = { .chain = chain, .reply = reply, .cancellable = cancellable };
+  g_autoptr (CwReport) whole = cw_report_new (&input);
+  assert_report (whole, "revoked", CW_SEVERITY_PROBLEM, NULL);
+  g_cancellable_cancel (cancellable);
+  g_autoptr (CwReport) left = cw_report_new (&input);
+  assert_report (left, "", CW_SEVERITY_GOOD, NULL);
+  pki_clear (&pki);
+  n_run++;
+}
+
 /* What came in the place of the intermediate CA. */
 static void
 assert_instead (
@@ -949,6 +973,7 @@ main (int argc, char *argv[])
     }
   g_test_add_func ("/finding/revocation", test_revocation);
   g_test_add_func ("/finding/lists", test_lists);
+  g_test_add_func ("/finding/lists-cancelled", test_lists_cancelled);
   g_test_add_func ("/finding/instead", test_instead);
   g_test_add_func ("/finding/strength", test_strength);
   g_test_add_func ("/finding/no-certificate", test_no_certificate);
