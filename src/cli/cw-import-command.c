@@ -281,7 +281,12 @@ show_results (
   CwStatus worst = CW_STATUS_FINE;
 
   for (guint i = 0; i < changed->len; i++)
-    worst = MAX (worst, show_result (store, changed->pdata[i], intake, profile, letter));
+    {
+      const CwStatus status = show_result (store, changed->pdata[i], intake, profile, letter);
+
+      worst = MAX (worst, status);
+    }
+
   return worst;
 }
 
