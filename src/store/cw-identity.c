@@ -345,6 +345,22 @@ cw_identity_new (void)
 }
 
 CwIdentity *
+cw_identity_new_renewal (CwIdentity *former)
+{
+  CwIdentity *self;
+
+  g_return_val_if_fail (CW_IS_IDENTITY (former), NULL);
+
+  self = former->row->is_authority ? cw_identity_new_authority () : cw_identity_new ();
+  cw_identity_set_profile_id (self, cw_identity_get_profile_id (former));
+  cw_identity_set_signer (self, cw_identity_get_signer (former));
+  cw_identity_set_authority_id (self, cw_identity_get_authority_id (former));
+  cw_request_copy (cw_identity_get_request (former), cw_identity_get_request (self));
+
+  return self;
+}
+
+CwIdentity *
 cw_identity_new_authority (void)
 {
   CwIdentity *self = cw_identity_new ();

@@ -87,6 +87,14 @@ G_DECLARE_FINAL_TYPE (CwIdentity, cw_identity, CW, IDENTITY, GObject)
 CwIdentity *cw_identity_new (void);
 
 /**
+ * cw_identity_new_renewal:
+ *
+ * Returns: (transfer full): a new draft that asks for what @former asks for, with
+ *   a new key
+ */
+CwIdentity *cw_identity_new_renewal (CwIdentity *former);
+
+/**
  * cw_identity_new_authority:
  *
  * Returns: (transfer full): the empty draft of a private CA: what it asks for

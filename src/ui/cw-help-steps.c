@@ -133,8 +133,8 @@ static const CwHelpPart overview[] = {
   { CW_HELP_ITEM, N_ ("“Use It” shows the configuration for its consumer again.") },
   { CW_HELP_ITEM,
     N_ ("“Test It”, or “Test Again”, asks the server whether it takes the certificate.") },
-  { CW_HELP_ITEM, N_ ("To renew it, press “Use It”, then “Who” in the bar at the top, and “Start a "
-                      "New Request”. What was entered is there already.") },
+  { CW_HELP_ITEM,
+    N_ ("To renew it, press “Start a New Request”. What was entered is there already.") },
   { CW_HELP_ITEM, N_ ("“Export…” writes key and certificates to a file, for another program or "
                       "another computer.") },
   { CW_HELP_ITEM,

@@ -39,6 +39,7 @@ struct _CwOverviewPage
   CwChainView *chain_view;
   CwReportView *report_view;
   CwComparisonView *comparison_view;
+  GtkButton *renew_button;
   GtkWidget *export_button;
   GtkWidget *commands_button;
   GtkWidget *delete_button;
@@ -242,6 +243,10 @@ fill (CwOverviewPage *self)
       fill_request (self, request);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->chain_group), chain != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->renew_button), chain != NULL);
+  gtk_button_set_label (self->renew_button, cw_identity_get_signer (self->identity) == CW_SIGNER_CA
+                                                ? _ ("Start a New Request")
+                                                : _ ("Start a New Certificate"));
   gtk_widget_set_visible (self->export_button,
                           cw_identity_get_key_fingerprint (self->identity) != NULL);
   cw_report_view_set_report (self->report_view, report, FALSE);
@@ -308,6 +313,7 @@ cw_overview_page_class_init (CwOverviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, life_bar);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, report_view);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, comparison_view);
+  gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, renew_button);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, export_button);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, commands_button);
   gtk_widget_class_bind_template_child (widget_class, CwOverviewPage, delete_button);
@@ -351,6 +357,8 @@ cw_overview_page_set_identity (CwOverviewPage *self, CwIdentity *identity)
     g_signal_handlers_disconnect_by_func (self->identity, changed_cb, self);
   g_set_object (&self->identity, identity);
   g_signal_connect_object (identity, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->renew_button), "s",
+                                    cw_identity_get_id (identity));
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->export_button), "s",
                                     cw_identity_get_id (identity));
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->commands_button), "s",

@@ -216,13 +216,18 @@ overview_use_cb (CwWindow *self, CwIdentity *identity)
 }
 
 static void
-overview_test_cb (CwWindow *self, CwIdentity *identity)
+open_wizard_at (CwWindow *self, CwIdentity *identity, CwStep step)
 {
-  const CwStep step = CW_STEP_TEST;
   CwWizard *wizard = get_wizard (self);
 
   show (self, "wizard");
   cw_wizard_open (wizard, identity, &step);
+}
+
+static void
+overview_test_cb (CwWindow *self, CwIdentity *identity)
+{
+  open_wizard_at (self, identity, CW_STEP_TEST);
 }
 
 static void
@@ -639,6 +644,20 @@ export_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+renew_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CwWindow *self = CW_WINDOW (widget);
+  CwIdentity *identity = find_identity (self, parameter);
+  g_autoptr (CwIdentity) renewal = NULL;
+
+  if (!identity || !can_open (self))
+    return;
+
+  renewal = cw_identity_new_renewal (identity);
+  open_wizard_at (self, renewal, CW_STEP_SUBJECT);
+}
+
+static void
 commands_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   CwWindow *self = CW_WINDOW (widget);
@@ -888,6 +907,7 @@ cw_window_class_init (CwWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.show-help-overlay", NULL, shortcuts_cb);
   gtk_widget_class_install_action (widget_class, "win.details", "s", details_cb);
   gtk_widget_class_install_action (widget_class, "win.export", "s", export_cb);
+  gtk_widget_class_install_action (widget_class, "win.renew", "s", renew_cb);
   gtk_widget_class_install_action (widget_class, "win.commands", "s", commands_cb);
   gtk_widget_class_install_action (widget_class, "win.delete", "s", delete_cb);
 }

@@ -355,13 +355,8 @@ toast_cb (CwWizard *self, AdwToast *toast)
 static void
 new_request_cb (CwWizard *self)
 {
-  const gboolean authority = cw_identity_get_is_authority (self->identity);
-  g_autoptr (CwIdentity) identity = authority ? cw_identity_new_authority () : cw_identity_new ();
+  g_autoptr (CwIdentity) identity = cw_identity_new_renewal (self->identity);
 
-  cw_identity_set_profile_id (identity, cw_identity_get_profile_id (self->identity));
-  cw_identity_set_signer (identity, cw_identity_get_signer (self->identity));
-  cw_identity_set_authority_id (identity, cw_identity_get_authority_id (self->identity));
-  cw_request_copy (cw_identity_get_request (self->identity), cw_identity_get_request (identity));
   cw_wizard_open (self, identity, &self->step);
 }
 

@@ -169,6 +169,35 @@ is_home (gpointer window)
   return g_strcmp0 (shown_page (window), "home") == 0;
 }
 
+static gboolean
+lists_renewed (gpointer window)
+{
+  return ui_says (window, "renewed.example.com");
+}
+
+/* What was entered before is there, for a key that is to be made. */
+static void
+test_renew (void)
+{
+  CwWindow *window = window_new ();
+  g_autofree char *path = database_path ();
+  CwStore *other = ui_store_open (path);
+  g_autoptr (CwIdentity) identity = ui_ready_new ("renewed.example.com");
+  GtkWidget *wizard;
+
+  ui_store_save (other, identity);
+  ui_wait (lists_renewed, window);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.details", "s",
+                              cw_identity_get_id (identity));
+  ui_click (ui_find (GTK_WIDGET (window), GTK_TYPE_BUTTON, "Start a New Request"));
+  g_assert_cmpstr (shown_page (window), ==, "wizard");
+  wizard = ui_find (GTK_WIDGET (window), CW_TYPE_WIZARD, NULL);
+  g_assert_true (ui_says (wizard, "renewed.example.com"));
+  g_assert_true (gtk_widget_is_sensitive (ui_find (wizard, GTK_TYPE_BUTTON, "Next")));
+  ui_assert_freed (other);
+  close_window (window);
+}
+
 /* From the overview and back; what is deleted elsewhere meanwhile has nothing to export. */
 static void
 test_export (void)
@@ -393,6 +422,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/new", test_new);
   g_test_add_func ("/window/import", test_import);
   g_test_add_func ("/window/written-elsewhere", test_written_elsewhere);
+  g_test_add_func ("/window/renew", test_renew);
   g_test_add_func ("/window/export", test_export);
   g_test_add_func ("/window/closing-saves", test_closing_saves);
   g_test_add_func ("/window/authority-for-draft", test_authority_for_draft);
