@@ -96,6 +96,7 @@ is_same_key (CwKey *key, CwKey *back)
   return back != NULL && EVP_PKEY_eq (cw_key_peek_pkey (key), cw_key_peek_pkey (back)) == 1;
 }
 
+/* A PKCS#12 says of none where it belongs. */
 static gboolean
 has_same_certificates (GPtrArray *written, GPtrArray *ders)
 {
@@ -113,14 +114,18 @@ has_same_certificates (GPtrArray *written, GPtrArray *ders)
   return TRUE;
 }
 
+/* In their order: servers and programs take the first one for the leaf. */
 static gboolean
 has_certificates (const char *pem, GPtrArray *certificates)
 {
   g_autoptr (GPtrArray) read = cw_certificates_from_pem (pem, NULL);
-  g_autoptr (GPtrArray) ders = g_ptr_array_new ();
-  for (guint i = 0; read != NULL && i < read->len; i++)
-    g_ptr_array_add (ders, cw_certificate_get_der (g_ptr_array_index (read, i)));
-  return has_same_certificates (certificates, ders);
+  if (read == NULL || read->len != certificates->len)
+    return FALSE;
+  for (guint i = 0; i < read->len; i++)
+    if (!g_bytes_equal (cw_certificate_get_der (g_ptr_array_index (read, i)),
+                        cw_certificate_get_der (g_ptr_array_index (certificates, i))))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean

@@ -26,6 +26,22 @@ typedef struct
   char *folder;
 } Fixture;
 
+/* The linker puts the first in the place of the second: see meson.build. */
+char *__wrap_cw_certificates_to_pem (GPtrArray *certificates);
+char *__real_cw_certificates_to_pem (GPtrArray *certificates);
+
+static gboolean backwards; /* whether they are written so */
+
+char *
+__wrap_cw_certificates_to_pem (GPtrArray *certificates)
+{
+  g_autoptr (GPtrArray) reversed = g_ptr_array_new ();
+
+  for (guint i = certificates->len; backwards && i > 0; i--)
+    g_ptr_array_add (reversed, certificates->pdata[i - 1]);
+  return __real_cw_certificates_to_pem (backwards ? reversed : certificates);
+}
+
 static CwSecret *
 key_to_pem (CwKey *key)
 {
@@ -135,6 +151,21 @@ test_chain (Fixture *self, gconstpointer data)
   g_assert_true (g_str_has_suffix (whole, root));
   g_assert_cmpuint (count (whole, "-----BEGIN"), ==, 3);
   g_assert_cmpstr (self_signed, ==, root);
+}
+
+/* What was not written with the leaf first is not given out, though it is complete. */
+static void
+test_order (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  backwards = TRUE;
+  g_assert_null (cw_export_chain (self->chain, FALSE, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_MISMATCH);
+  g_clear_error (&error);
+  g_assert_null (cw_export_pem (self->key, self->chain, TRUE, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_MISMATCH);
+  backwards = FALSE;
 }
 
 static void
@@ -275,6 +306,7 @@ main (int argc, char *argv[])
 
   add ("/export/pem", test_pem);
   add ("/export/chain", test_chain);
+  add ("/export/order", test_order);
   add ("/export/encrypted-key", test_encrypted_key);
   add ("/export/pkcs12", test_pkcs12);
   add ("/export/pkcs12/with-root", test_pkcs12_with_root);
