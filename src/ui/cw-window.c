@@ -412,27 +412,35 @@ add_problem_page (CwWindow *self)
 
 /* Other programs: the command line, or another window of another session */
 
+/* (transfer none) (nullable): whose page is on the screen */
+static CwIdentity *
+get_shown_identity (CwWindow *self)
+{
+  GtkWidget *visible = gtk_stack_get_visible_child (self->stack);
+
+  if (CW_IS_OVERVIEW_PAGE (visible))
+    return cw_overview_page_get_identity (self->overview);
+  if (CW_IS_EXPORT_PAGE (visible))
+    return cw_export_page_get_identity (self->export);
+  if (CW_IS_AUTHORITY_PAGE (visible))
+    return cw_authority_page_get_identity (self->authority);
+  return CW_IS_WIZARD (visible) ? cw_wizard_get_identity (self->wizard) : NULL;
+}
+
 /* What is shown may have been deleted. */
 static void
 refreshed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (CwWindow) self = user_data;
-  GtkWidget *visible;
-  CwIdentity *identity = NULL;
+  CwIdentity *identity;
 
   /* What cannot be read now is read the next time, or when it is needed. */
   if (!cw_store_refresh_finish (CW_STORE (source), result, NULL) || !self->store)
     return;
+  if (CW_IS_WIZARD (gtk_stack_get_visible_child (self->stack)) && cw_wizard_is_busy (self->wizard))
+    return;
 
-  visible = gtk_stack_get_visible_child (self->stack);
-  if (CW_IS_OVERVIEW_PAGE (visible))
-    identity = cw_overview_page_get_identity (self->overview);
-  else if (CW_IS_EXPORT_PAGE (visible))
-    identity = cw_export_page_get_identity (self->export);
-  else if (CW_IS_AUTHORITY_PAGE (visible))
-    identity = cw_authority_page_get_identity (self->authority);
-  else if (CW_IS_WIZARD (visible) && !cw_wizard_is_busy (self->wizard))
-    identity = cw_wizard_get_identity (self->wizard);
+  identity = get_shown_identity (self);
   if (identity && cw_store_was_removed (self->store, cw_identity_get_id (identity)))
     show (self, "home");
 }
@@ -673,19 +681,6 @@ typedef struct
   CwIdentity *identity;
 } Deletion;
 
-/* The person may be elsewhere by now. */
-static gboolean
-is_shown (CwWindow *self, CwIdentity *identity)
-{
-  GtkWidget *visible = gtk_stack_get_visible_child (self->stack);
-
-  if (CW_IS_OVERVIEW_PAGE (visible))
-    return cw_overview_page_get_identity (self->overview) == identity;
-  if (CW_IS_AUTHORITY_PAGE (visible))
-    return cw_authority_page_get_identity (self->authority) == identity;
-  return FALSE;
-}
-
 static void
 deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -697,7 +692,7 @@ deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (cw_enrolment_delete_finish (CW_STORE (source), result, &error))
     {
       toast_cb (self, _ ("Deleted"));
-      if (is_shown (self, identity))
+      if (get_shown_identity (self) == identity) /* the person may be elsewhere by now */
         show (self, "home");
     }
   else

@@ -228,6 +228,47 @@ test_export (void)
   close_window (window);
 }
 
+static void
+confirm (void)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *l = windows; l; l = l->next)
+    if (ADW_IS_MESSAGE_DIALOG (l->data))
+      adw_message_dialog_response (l->data, "yes");
+}
+
+static gboolean
+is_deleted (gpointer window)
+{
+  return ui_says (window, "Deleted");
+}
+
+/* Who goes to export while the keyring still deletes is sent home from there too. */
+static void
+test_delete (void)
+{
+  CwWindow *window = window_new ();
+  g_autofree char *path = database_path ();
+  CwStore *other = ui_store_open (path);
+  g_autoptr (CwIdentity) identity = ui_ready_new ("written-elsewhere");
+  const char *id = cw_identity_get_id (identity);
+
+  ui_store_save (other, identity);
+  ui_wait (lists_it, window);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.details", "s", id);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.delete", "s", id);
+  ui_settle ();
+  confirm ();
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export", "s", id);
+  g_assert_cmpstr (shown_page (window), ==, "export");
+  /* At once, not only when the store is read again. */
+  ui_wait (is_deleted, window);
+  g_assert_cmpstr (shown_page (window), ==, "home");
+  ui_assert_freed (other);
+  close_window (window);
+}
+
 static gboolean
 has_subject_page (gpointer window)
 {
@@ -424,6 +465,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/written-elsewhere", test_written_elsewhere);
   g_test_add_func ("/window/renew", test_renew);
   g_test_add_func ("/window/export", test_export);
+  g_test_add_func ("/window/delete", test_delete);
   g_test_add_func ("/window/closing-saves", test_closing_saves);
   g_test_add_func ("/window/authority-for-draft", test_authority_for_draft);
   g_test_add_func ("/window/details", test_details);
