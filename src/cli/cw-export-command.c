@@ -4,7 +4,6 @@
 
 #include "config.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #include <glib/gi18n-lib.h>
@@ -14,7 +13,6 @@
 #include "cw-error.h"
 #include "cw-export.h"
 #include "cw-passphrase.h"
-#include "cw-reply.h"
 #include "cw-session.h"
 
 typedef struct
@@ -38,19 +36,17 @@ options_clear (Options *options)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
-/* What a format needs, and how it is made. */
 typedef struct
 {
   const char *name;
-  gboolean secret;    /* it holds the private key */
-  gboolean protected; /* with a passphrase */
-  gboolean binary;
-  GBytes *(*write) (CwIdentity *identity,
-                    CwSecret *key,
-                    CwSecret *passphrase,
-                    gboolean with_root,
-                    GError **error);
+  CwExportKind kind;
 } Format;
+
+static const Format formats[] = {
+  { "pkcs12", CW_EXPORT_PKCS12 },   { "encrypted-key", CW_EXPORT_ENCRYPTED_KEY },
+  { "pem", CW_EXPORT_PEM },         { "chain", CW_EXPORT_CHAIN },
+  { "request", CW_EXPORT_REQUEST },
+};
 
 static gboolean
 parse (const CwCommand *self, char **argv, Options *options, GError **error)
@@ -78,109 +74,6 @@ parse (const CwCommand *self, char **argv, Options *options, GError **error)
   return TRUE;
 }
 
-static CwChain *
-get_chain (CwIdentity *identity, GError **error)
-{
-  CwChain *chain = cw_identity_get_chain (identity);
-  g_autofree char *title = cw_identity_get_title (identity);
-
-  if (!chain)
-    g_set_error (error, CW_ERROR, CW_ERROR_FAILED,
-                 _ ("“%s” has no certificate yet. Import what the CA sent first."), title);
-  return chain;
-}
-
-static GBytes *
-take_text (char *text)
-{
-  return g_bytes_new_take (text, strlen (text));
-}
-
-static GBytes *
-write_pkcs12 (
-    CwIdentity *identity, CwSecret *key, CwSecret *passphrase, gboolean with_root, GError **error)
-{
-  CwChain *chain = get_chain (identity, error);
-  g_autofree char *title = cw_identity_get_title (identity);
-
-  return chain ? cw_export_pkcs12 (key, chain, with_root, title, passphrase, error) : NULL;
-}
-
-static GBytes *
-write_encrypted_key (
-    CwIdentity *identity, CwSecret *key, CwSecret *passphrase, gboolean with_root, GError **error)
-{
-  g_autoptr (CwSecret) text = cw_export_encrypted_key (key, passphrase, error);
-
-  return text ? cw_secret_to_bytes (text) : NULL;
-}
-
-static GBytes *
-write_pem (
-    CwIdentity *identity, CwSecret *key, CwSecret *passphrase, gboolean with_root, GError **error)
-{
-  CwChain *chain = get_chain (identity, error);
-  g_autoptr (CwSecret) text = chain ? cw_export_pem (key, chain, with_root, error) : NULL;
-
-  return text ? cw_secret_to_bytes (text) : NULL;
-}
-
-static void
-set_not_read_back (GError **error)
-{
-  g_set_error_literal (error, CW_ERROR, CW_ERROR_MISMATCH,
-                       _ ("What was written does not read back as what went in, so it was not "
-                          "exported. Report it."));
-}
-
-static GBytes *
-write_chain (
-    CwIdentity *identity, CwSecret *key, CwSecret *passphrase, gboolean with_root, GError **error)
-{
-  CwChain *chain = get_chain (identity, error);
-  char *pem = chain ? cw_export_chain (chain, with_root, error) : NULL;
-
-  return pem ? take_text (pem) : NULL;
-}
-
-static gboolean
-is_request (const char *pem, GBytes *csr)
-{
-  g_autoptr (CwReply) reply = cw_reply_new ();
-  g_autoptr (GBytes) bytes = g_bytes_new_static (pem, strlen (pem));
-  g_autoptr (CwReplyItem) item = NULL;
-
-  cw_reply_add_bytes (reply, bytes, "");
-  item = g_list_model_get_item (G_LIST_MODEL (reply), 0);
-  return item && cw_reply_item_get_request (item) &&
-         g_bytes_equal (cw_reply_item_get_request (item), csr);
-}
-
-static GBytes *
-write_request (
-    CwIdentity *identity, CwSecret *key, CwSecret *passphrase, gboolean with_root, GError **error)
-{
-  GBytes *csr = cw_identity_get_csr (identity);
-  g_autofree char *pem = csr ? cw_csr_to_pem (csr) : NULL;
-  g_autofree char *title = cw_identity_get_title (identity);
-
-  if (pem && is_request (pem, csr))
-    return take_text (g_steal_pointer (&pem));
-  if (csr)
-    set_not_read_back (error);
-  else
-    g_set_error (error, CW_ERROR, CW_ERROR_FAILED, _ ("No request has been made for “%s”."), title);
-  return NULL;
-}
-
-static const Format formats[] = {
-  { "pkcs12", TRUE, TRUE, TRUE, write_pkcs12 },
-  { "encrypted-key", TRUE, TRUE, FALSE, write_encrypted_key },
-  { "pem", TRUE, FALSE, FALSE, write_pem },
-  { "chain", FALSE, FALSE, FALSE, write_chain },
-  { "request", FALSE, FALSE, FALSE, write_request },
-};
-
 static const Format *
 find_format (const char *name, GError **error)
 {
@@ -197,7 +90,7 @@ find_format (const char *name, GError **error)
 static gboolean
 check_passphrase (const CwPassphraseSource *source, const Format *format, GError **error)
 {
-  if (format->protected || (!source->file && source->fd == -1))
+  if (cw_export_has_passphrase (format->kind) || (!source->file && source->fd == -1))
     return TRUE;
   return cw_command_misused (error,
                              /* Translators: a format, then an option */
@@ -208,24 +101,44 @@ check_passphrase (const CwPassphraseSource *source, const Format *format, GError
 static gboolean
 check_destination (const CwDestination *to, const Format *format, GError **error)
 {
-  if (format->binary && cw_destination_is_stdout (to) && isatty (STDOUT_FILENO))
+  if (format->kind == CW_EXPORT_PKCS12 && cw_destination_is_stdout (to) && isatty (STDOUT_FILENO))
     return cw_command_misused (error, _ ("This format is not for a terminal; give --to a file."));
   return cw_destination_check (to, error);
 }
 
+static GBytes *
+require_request (CwIdentity *identity, GError **error)
+{
+  GBytes *csr = cw_identity_get_csr (identity);
+  g_autofree char *title = cw_identity_get_title (identity);
+
+  if (!csr)
+    g_set_error (error, CW_ERROR, CW_ERROR_FAILED, _ ("No request has been made for “%s”."), title);
+  return csr;
+}
+
 static GBytes *export(CwIdentity *identity,
-                      const Format *format,
+                      CwExportKind kind,
                       const Options *options,
                       GError **error)
 {
+  g_autofree char *title = cw_identity_get_title (identity);
   g_autoptr (CwSecret) passphrase = NULL;
   g_autoptr (CwSecret) key = NULL;
+  CwExportContent content = { .with_root = options->with_root, .name = title };
 
-  if (format->protected && !(passphrase = cw_passphrase_choose (&options->passphrase, error)))
+  if (cw_export_has_passphrase (kind) &&
+      !(passphrase = cw_passphrase_choose (&options->passphrase, error)))
     return NULL;
-  if (format->secret && !(key = cw_session_lookup_key (identity, error)))
+  if (cw_export_has_key (kind) && !(key = cw_session_lookup_key (identity, error)))
     return NULL;
-  return format->write (identity, key, passphrase, options->with_root, error);
+  if (cw_export_has_chain (kind) && !(content.chain = cw_identity_require_chain (identity, error)))
+    return NULL;
+  if (kind == CW_EXPORT_REQUEST && !(content.csr = require_request (identity, error)))
+    return NULL;
+  content.passphrase = passphrase;
+  content.key = key;
+  return cw_export (kind, &content, error);
 }
 
 static CwStatus
@@ -244,9 +157,11 @@ run_export (const CwCommand *self, char **argv)
       !(store = cw_session_open_store (FALSE, &error)) ||
       !(identity = cw_session_find_identity (store, options.names[0], &error)))
     return cw_command_fail (error);
-  to = (CwDestination){ .path = options.to, .force = options.force, .secret = format->secret };
+  to = (CwDestination){ .path = options.to,
+                        .force = options.force,
+                        .secret = cw_export_has_key (format->kind) };
   if (!check_destination (&to, format, &error) ||
-      !(bytes = export(identity, format, &options, &error)) ||
+      !(bytes = export(identity, format->kind, &options, &error)) ||
       !cw_destination_write (&to, bytes, &error))
     return cw_command_fail (error);
   return CW_STATUS_FINE;

@@ -223,17 +223,10 @@ take_public (Filling *self,
              const Options *options,
              GError **error)
 {
-  self->values.chain = cw_identity_get_chain (identity);
+  self->values.chain = cw_identity_require_chain (identity, error);
   self->values.verify_server = cw_identity_get_verify_server (identity);
-  if (!self->values.chain)
-    {
-      g_autofree char *title = cw_identity_get_title (identity);
-
-      g_set_error (error, CW_ERROR, CW_ERROR_FAILED,
-                   _ ("“%s” has no certificate yet. Import what the CA sent first."), title);
-      return FALSE;
-    }
-  return (options->server_cas ? take_cas (self, options->server_cas, error)
+  return self->values.chain &&
+         (options->server_cas ? take_cas (self, options->server_cas, error)
                               : take_chosen_cas (self, identity, profile, output, error)) &&
          take_address (self, identity, profile, options->address, error);
 }

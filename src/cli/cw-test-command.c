@@ -192,15 +192,11 @@ find_identity (Subject *self, char **words, gboolean keep, GError **error)
 static gboolean
 take_identity (Subject *self, GError **error)
 {
-  CwChain *chain = cw_identity_get_chain (self->identity);
+  CwChain *chain = cw_identity_require_chain (self->identity, error);
   g_autofree char *title = cw_identity_get_title (self->identity);
 
   if (!chain)
-    {
-      g_set_error (error, CW_ERROR, CW_ERROR_FAILED,
-                   _ ("“%s” has no certificate yet. Import what the CA sent first."), title);
-      return FALSE;
-    }
+    return FALSE;
   if (!self->address && !(self->address = cw_identity_get_address (self->identity)))
     return cw_command_misused (error,
                                _ ("Where “%s” is used is not known yet. Give the address "

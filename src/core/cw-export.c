@@ -13,6 +13,8 @@
 #include "cw-error.h"
 #include "cw-export.h"
 #include "cw-openssl.h"
+#include "cw-reply.h"
+#include "cw-request.h"
 
 /* What a guess of the passphrase costs; every reader we know takes it in its stride. */
 #define ITERATIONS 100000
@@ -327,4 +329,86 @@ cw_export_pkcs12_old (CwSecret *key,
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   return export_pkcs12 (key, chain, with_root, name, passphrase, &old, error);
+}
+
+static gboolean
+is_request (const char *pem, GBytes *csr)
+{
+  g_autoptr (CwReply) reply = cw_reply_new ();
+  g_autoptr (GBytes) bytes = g_bytes_new_static (pem, strlen (pem));
+
+  cw_reply_add_bytes (reply, bytes, "");
+  g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (reply), 0);
+  return item != NULL && cw_reply_item_get_request (item) != NULL &&
+         g_bytes_equal (cw_reply_item_get_request (item), csr);
+}
+
+char *
+cw_export_request (GBytes *csr, GError **error)
+{
+  g_return_val_if_fail (csr != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  g_autofree char *pem = cw_csr_to_pem (csr);
+  if (pem != NULL && is_request (pem, csr))
+    return g_steal_pointer (&pem);
+  set_not_read_back (error);
+  return NULL;
+}
+
+gboolean
+cw_export_has_key (CwExportKind kind)
+{
+  return kind != CW_EXPORT_CHAIN && kind != CW_EXPORT_REQUEST;
+}
+
+gboolean
+cw_export_has_passphrase (CwExportKind kind)
+{
+  return cw_export_has_key (kind) && kind != CW_EXPORT_PEM;
+}
+
+gboolean
+cw_export_has_chain (CwExportKind kind)
+{
+  return kind != CW_EXPORT_ENCRYPTED_KEY && kind != CW_EXPORT_REQUEST;
+}
+
+static GBytes *
+take_secret (CwSecret *secret)
+{
+  g_autoptr (CwSecret) taken = secret;
+  return taken != NULL ? cw_secret_to_bytes (taken) : NULL;
+}
+
+static GBytes *
+take_text (char *text)
+{
+  return text != NULL ? g_bytes_new_take (text, strlen (text)) : NULL;
+}
+
+GBytes *
+cw_export (CwExportKind kind, const CwExportContent *content, GError **error)
+{
+  g_return_val_if_fail (content != NULL, NULL);
+
+  switch (kind)
+    {
+    case CW_EXPORT_PKCS12:
+      return cw_export_pkcs12 (content->key, content->chain, content->with_root, content->name,
+                               content->passphrase, error);
+    case CW_EXPORT_PKCS12_OLD:
+      return cw_export_pkcs12_old (content->key, content->chain, content->with_root, content->name,
+                                   content->passphrase, error);
+    case CW_EXPORT_ENCRYPTED_KEY:
+      return take_secret (cw_export_encrypted_key (content->key, content->passphrase, error));
+    case CW_EXPORT_PEM:
+      return take_secret (cw_export_pem (content->key, content->chain, content->with_root, error));
+    case CW_EXPORT_CHAIN:
+      return take_text (cw_export_chain (content->chain, content->with_root, error));
+    case CW_EXPORT_REQUEST:
+      return take_text (cw_export_request (content->csr, error));
+    default:
+      g_return_val_if_reached (NULL);
+    }
 }

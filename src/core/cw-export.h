@@ -13,6 +13,70 @@
 G_BEGIN_DECLS
 
 /**
+ * CwExportKind:
+ * @CW_EXPORT_PKCS12: cw_export_pkcs12()
+ * @CW_EXPORT_PKCS12_OLD: cw_export_pkcs12_old()
+ * @CW_EXPORT_ENCRYPTED_KEY: cw_export_encrypted_key()
+ * @CW_EXPORT_PEM: cw_export_pem()
+ * @CW_EXPORT_CHAIN: cw_export_chain()
+ * @CW_EXPORT_REQUEST: cw_export_request()
+ *
+ * What can be exported.
+ */
+typedef enum
+{
+  CW_EXPORT_PKCS12,
+  CW_EXPORT_PKCS12_OLD,
+  CW_EXPORT_ENCRYPTED_KEY,
+  CW_EXPORT_PEM,
+  CW_EXPORT_CHAIN,
+  CW_EXPORT_REQUEST,
+} CwExportKind;
+
+gboolean cw_export_has_key (CwExportKind kind);        /* the private one */
+gboolean cw_export_has_passphrase (CwExportKind kind); /* that protects the key */
+gboolean cw_export_has_chain (CwExportKind kind);      /* the certificates */
+
+/**
+ * CwExportContent:
+ * @key: (nullable): the private key, PKCS#8 PEM, not encrypted
+ * @passphrase: (nullable): not empty
+ * @chain: (nullable): its certificate and those above it
+ * @with_root: whether a root at the chain's end is written too
+ * @csr: (nullable): a request, DER
+ * @name: (nullable): the friendly name in a PKCS#12
+ *
+ * What is exported; what its kind has not may be %NULL. Owned by the caller.
+ */
+typedef struct
+{
+  CwSecret *key;
+  CwSecret *passphrase;
+  CwChain *chain;
+  gboolean with_root;
+  GBytes *csr;
+  const char *name;
+} CwExportContent;
+
+/**
+ * cw_export:
+ * @error: as of the function of that kind
+ *
+ * Returns: (transfer full) (nullable): what to write; wiped when it is freed, if it
+ *   has the key and is not encrypted
+ */
+GBytes *cw_export (CwExportKind kind, const CwExportContent *content, GError **error);
+
+/**
+ * cw_export_request:
+ * @csr: DER
+ * @error: %CW_ERROR_MISMATCH if what was written does not read back
+ *
+ * Returns: (transfer full) (nullable): PEM
+ */
+char *cw_export_request (GBytes *csr, GError **error);
+
+/**
  * cw_export_pem:
  * @key: the private key, PKCS#8 PEM, not encrypted
  * @chain: its certificate and those above it

@@ -651,6 +651,18 @@ cw_identity_get_chain (CwIdentity *self)
   return self->chain;
 }
 
+CwChain *
+cw_identity_require_chain (CwIdentity *self, GError **error)
+{
+  CwChain *chain = cw_identity_get_chain (self);
+  g_autofree char *title = chain ? NULL : cw_identity_get_title (self);
+
+  if (!chain)
+    g_set_error (error, CW_ERROR, CW_ERROR_FAILED,
+                 _ ("“%s” has no certificate yet. Import what the CA sent first."), title);
+  return chain;
+}
+
 void
 cw_identity_set_chain (CwIdentity *self, CwChain *chain)
 {

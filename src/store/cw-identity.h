@@ -193,6 +193,14 @@ GDateTime *cw_identity_get_requested_at (CwIdentity *self); /* (nullable), UTC *
  * Returns: (transfer none) (nullable): the certificate with its chain, as it was accepted
  */
 CwChain *cw_identity_get_chain (CwIdentity *self);
+
+/**
+ * cw_identity_require_chain:
+ * @error: %CW_ERROR_FAILED if it has no certificate yet
+ *
+ * Returns: (transfer none) (nullable): as of cw_identity_get_chain()
+ */
+CwChain *cw_identity_require_chain (CwIdentity *self, GError **error);
 void cw_identity_set_chain (CwIdentity *self, CwChain *chain);
 
 GDateTime *cw_identity_get_not_after (CwIdentity *self); /* (nullable), UTC; needs no parsing */
