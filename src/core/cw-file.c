@@ -107,20 +107,28 @@ cw_file_replace (const char *path, GBytes *content, gboolean secret, GError **er
   return TRUE;
 }
 
-gboolean
-cw_file_save_private (GFile *file, CwSecret *text, GError **error)
+static gboolean
+save (GFile *file, GBytes *content, gboolean secret, GError **error)
 {
-  g_autofree char *path = NULL;
+  gsize size;
+  const char *data = g_bytes_get_data (content, &size);
+
+  return secret ? cw_file_replace (g_file_peek_path (file), content, TRUE, error)
+                : g_file_replace_contents (file, data, size, NULL, FALSE, G_FILE_CREATE_NONE, NULL,
+                                           NULL, error);
+}
+
+gboolean
+cw_file_save (GFile *file, GBytes *content, gboolean secret, GError **error)
+{
   g_autofree char *name = NULL;
-  g_autoptr (GBytes) content = NULL;
   g_autoptr (GError) cause = NULL;
 
   g_return_val_if_fail (G_IS_FILE (file), FALSE);
-  g_return_val_if_fail (text != NULL, FALSE);
+  g_return_val_if_fail (content != NULL, FALSE);
 
   name = cw_file_get_shown_name (file);
-  path = g_file_get_path (file);
-  if (!path)
+  if (secret && g_file_peek_path (file) == NULL)
     {
       g_set_error (
           error, CW_ERROR, CW_ERROR_FAILED,
@@ -128,9 +136,7 @@ cw_file_save_private (GFile *file, CwSecret *text, GError **error)
           name);
       return FALSE;
     }
-
-  content = cw_secret_to_bytes (text);
-  if (cw_file_replace (path, content, TRUE, &cause))
+  if (save (file, content, secret, &cause))
     return TRUE;
 
   g_set_error (error, CW_ERROR, CW_ERROR_FAILED,

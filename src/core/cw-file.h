@@ -6,8 +6,6 @@
 
 #include <gio/gio.h>
 
-#include "cw-secret.h"
-
 G_BEGIN_DECLS
 
 /**
@@ -21,15 +19,16 @@ G_BEGIN_DECLS
 gboolean cw_file_replace (const char *path, GBytes *content, gboolean secret, GError **error);
 
 /**
- * cw_file_save_private:
+ * cw_file_save:
  * @file: where to; an existing file is replaced as a whole or not at all
- * @text: what to write
+ * @content: what to write
+ * @secret: whether only its owner may read it (mode 0600); then it must be a local file
  * @error: %CW_ERROR_FAILED with a sentence that names the file and the reason
  *
- * Writes @text so that only its owner can read it (mode 0600), durably. Blocks
- * until it is on the disk: call it in a thread.
+ * Writes @content; what is secret, durably. Blocks until that is done: call it in
+ * a thread.
  */
-gboolean cw_file_save_private (GFile *file, CwSecret *text, GError **error);
+gboolean cw_file_save (GFile *file, GBytes *content, gboolean secret, GError **error);
 
 /**
  * cw_file_find_outside:

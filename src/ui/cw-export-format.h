@@ -4,37 +4,26 @@
 
 #pragma once
 
+#include "cw-export.h"
 #include "cw-identity.h"
-#include "cw-secret.h"
 
 G_BEGIN_DECLS
 
 /**
  * CwExportFormat:
+ * @kind: what is written
  * @title: to be translated
  * @description: to be translated
  * @extension: how the file's name ends
- * @has_key: whether the private key is in it; then a passphrase protects it
- * @has_chain: whether the certificates are in it
- * @weak: whether it is encrypted weakly
- * @write: (nullable): what is to be saved; blocks for a tenth of a second
  *
  * A kind of file that a certificate, or its key, is exported as.
  */
 typedef struct
 {
+  CwExportKind kind;
   const char *title;
   const char *description;
   const char *extension;
-  gboolean has_key;
-  gboolean has_chain;
-  gboolean weak;
-  CwSecret *(*write) (CwSecret *key,
-                      CwChain *chain,
-                      gboolean with_root,
-                      const char *name,
-                      CwSecret *passphrase,
-                      GError **error);
 } CwExportFormat;
 
 /**
@@ -54,14 +43,14 @@ gboolean cw_export_format_fits (const CwExportFormat *self, CwIdentity *identity
 
 /**
  * cw_export_format_save_async:
- * @self: one that has the key
  * @identity: whose it is; later changes of it are of no account
- * @key: its private key, PEM
- * @passphrase: for the file
+ * @key: (nullable): its private key, PEM, if that is in it
+ * @passphrase: (nullable): for the file, if it has one
  * @with_root: whether a root at the chain's end is written too
  * @file: where to; replaced if it is there, as the file dialog has asked about that
  *
- * Writes it in a thread, so that only its owner can read it. Cannot be cancelled.
+ * Writes it in a thread; what has the key, so that only its owner can read it.
+ * Cannot be cancelled.
  */
 void cw_export_format_save_async (const CwExportFormat *self,
                                   CwIdentity *identity,
@@ -74,7 +63,7 @@ void cw_export_format_save_async (const CwExportFormat *self,
 
 /**
  * cw_export_format_save_finish:
- * @error: as of cw-export.h and cw_file_save_private()
+ * @error: as of cw-export.h and cw_file_save()
  */
 gboolean cw_export_format_save_finish (GAsyncResult *result, GError **error);
 

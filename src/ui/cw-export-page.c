@@ -10,14 +10,14 @@
 #include "cw-dialogs.h"
 #include "cw-export-format.h"
 #include "cw-export-page.h"
-#include "cw-export.h"
 #include "cw-file.h"
 #include "cw-keyring.h"
 #include "cw-passphrase-group.h"
 #include "cw-problem-view.h"
 #include "cw-save.h"
 
-/* What is saved; a page that was left, or is another's by now, shows nothing of it. */
+/* What is saved, from the button on; a page that was left, or is another's by now, shows
+ * nothing of it. */
 typedef struct
 {
   CwExportPage *page;
@@ -82,7 +82,8 @@ update_button (CwExportPage *self)
 
   g_object_get (self->passphrase_group, "complete", &complete, NULL);
   gtk_widget_set_sensitive (self->save_button,
-                            self->format && !self->saving && (complete || !self->format->has_key));
+                            self->format && !self->saving &&
+                                (complete || !cw_export_has_passphrase (self->format->kind)));
 }
 
 /* Whether there is a root that could be left out. */
@@ -102,17 +103,32 @@ show_note (CwExportPage *self, const char *note)
 }
 
 static void
+show_format (CwExportPage *self)
+{
+  const CwExportKind kind = self->format->kind;
+
+  gtk_widget_set_visible (self->root_group,
+                          cw_export_has_chain (kind) && has_root (self->identity));
+  gtk_widget_set_visible (GTK_WIDGET (self->passphrase_group), cw_export_has_passphrase (kind));
+  cw_passphrase_group_set_weak (self->passphrase_group, kind == CW_EXPORT_PKCS12_OLD);
+}
+
+static void
+show_nothing_saved (CwExportPage *self)
+{
+  cw_problem_view_set_error (self->problem, NULL, FALSE);
+  show_note (self, NULL);
+}
+
+static void
 format_toggled_cb (CwExportPage *self, GtkCheckButton *check)
 {
   if (!gtk_check_button_get_active (check))
     return;
 
   self->format = g_object_get_data (G_OBJECT (check), "format");
-  gtk_widget_set_visible (self->root_group, self->format->has_chain && has_root (self->identity));
-  gtk_widget_set_visible (GTK_WIDGET (self->passphrase_group), self->format->has_key);
-  cw_passphrase_group_set_weak (self->passphrase_group, self->format->weak);
-  cw_problem_view_set_error (self->problem, NULL, FALSE);
-  show_note (self, NULL);
+  show_format (self);
+  show_nothing_saved (self);
   update_button (self);
 }
 
@@ -137,41 +153,63 @@ add_format (CwExportPage *self, const CwExportFormat *format)
   g_ptr_array_add (self->checks, check);
 }
 
-/* Those that can be made; the first of them is chosen. */
+/* Those that can be made; the first of them is chosen, unless another one was. */
 static void
 fill_formats (CwExportPage *self)
 {
-  GtkCheckButton *first = NULL;
+  const CwExportFormat *chosen = NULL;
+  GtkCheckButton *check = NULL;
 
   for (guint i = 0; i < self->checks->len; i++)
     {
-      GtkWidget *check = self->checks->pdata[i];
-      GtkWidget *row = gtk_widget_get_ancestor (check, ADW_TYPE_ACTION_ROW);
-      const gboolean fits =
-          cw_export_format_fits (g_object_get_data (G_OBJECT (check), "format"), self->identity);
+      const CwExportFormat *format = g_object_get_data (self->checks->pdata[i], "format");
+      GtkWidget *row = gtk_widget_get_ancestor (self->checks->pdata[i], ADW_TYPE_ACTION_ROW);
+      const gboolean fits = cw_export_format_fits (format, self->identity);
 
       gtk_widget_set_visible (row, fits);
-      gtk_check_button_set_active (GTK_CHECK_BUTTON (check), FALSE);
-      if (fits && !first)
-        first = GTK_CHECK_BUTTON (check);
+      if (fits && (!chosen || format == self->format))
+        {
+          chosen = format;
+          check = self->checks->pdata[i];
+        }
     }
 
-  self->format = NULL;
-  if (first)
-    gtk_check_button_set_active (first, TRUE);
+  self->format = chosen;
+  if (check)
+    {
+      gtk_check_button_set_active (check, TRUE);
+      show_format (self);
+    }
 }
 
 static void
 explain_missing (CwExportPage *self)
 {
-  g_autofree char *title = cw_identity_get_title (self->identity);
-  g_autofree char *text =
-      cw_identity_get_chain (self->identity)
-          ? NULL
-          : g_markup_printf_escaped (
-                _ ("“%s” has no certificate yet. Import what the CA sent first."), title);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = cw_identity_require_chain (self->identity, &error)
+                              ? NULL
+                              : g_markup_escape_text (error->message, -1);
 
   adw_preferences_group_set_description (self->format_group, text);
+}
+
+static void
+fill (CwExportPage *self)
+{
+  g_autofree char *title = cw_identity_get_title (self->identity);
+
+  gtk_label_set_label (self->title, title);
+  explain_missing (self);
+  fill_formats (self);
+  update_button (self);
+}
+
+/* What is being saved is shown to its end; a page that is not seen is filled when it is. */
+static void
+changed_cb (CwExportPage *self)
+{
+  if (!self->saving && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    fill (self);
 }
 
 /* Saving */
@@ -222,6 +260,7 @@ end_saving (Saving *saving)
     return FALSE;
 
   set_saving (self, NULL);
+  fill (self); /* it may have changed meanwhile */
   gtk_widget_grab_focus (self->save_button);
   return TRUE;
 }
@@ -242,16 +281,25 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Saving) saving = user_data;
   CwExportPage *self = saving->page;
+  const gboolean secret = cw_export_has_key (saving->format->kind);
   g_autoptr (GError) error = NULL;
   const gboolean saved = cw_export_format_save_finish (result, &error);
   const gboolean shown = end_saving (saving);
 
   if (saved)
-    toast (self, _ ("Saved: only you can read the file"));
-  if (shown && saved)
+    toast (self, secret ? _ ("Saved: only you can read the file") : _ ("Certificate saved"));
+  if (shown && saved && secret)
     show_saved (self, saving->file);
   else if (shown)
     cw_problem_view_set_error (self->problem, error, FALSE);
+}
+
+/* (transfer full): @saving */
+static void
+write_file (Saving *saving, CwSecret *key)
+{
+  cw_export_format_save_async (saving->format, saving->identity, key, saving->passphrase,
+                               saving->with_root, saving->file, saved_cb, saving);
 }
 
 static void
@@ -264,16 +312,10 @@ key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (saving->page->saving != saving)
     return; /* the page was left */
 
-  if (!key)
-    {
-      end_saving (saving);
-      cw_problem_view_set_error (saving->page->problem, error, FALSE);
-      return;
-    }
-
-  cw_export_format_save_async (saving->format, saving->identity, key, saving->passphrase,
-                               saving->with_root, saving->file, saved_cb, saving);
-  g_steal_pointer (&saving);
+  if (key)
+    write_file (g_steal_pointer (&saving), key);
+  else if (end_saving (saving))
+    cw_problem_view_set_error (saving->page->problem, error, FALSE);
 }
 
 static gboolean
@@ -282,54 +324,38 @@ get_with_root (CwExportPage *self)
   return gtk_widget_get_visible (self->root_group) && gtk_switch_get_active (self->root_switch);
 }
 
+/* Whether the page still asks for what the file was chosen for. */
+static gboolean
+can_begin (Saving *saving)
+{
+  CwExportPage *self = saving->page;
+
+  return gtk_widget_get_mapped (GTK_WIDGET (self)) && self->identity == saving->identity &&
+         self->format == saving->format && gtk_widget_get_sensitive (self->save_button);
+}
+
 static void
 file_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  CwExportPage *self = CW_EXPORT_PAGE (source);
-  g_autoptr (GFile) file = cw_dialog_save_finish (GTK_WIDGET (self), result);
-  Saving *saving;
+  g_autoptr (Saving) saving = user_data;
+  CwExportPage *self = saving->page;
 
-  if (!file || !gtk_widget_get_sensitive (self->save_button))
+  saving->file = cw_dialog_save_finish (GTK_WIDGET (self), result);
+  if (!saving->file || !can_begin (saving))
     return;
 
-  saving = g_new0 (Saving, 1);
-  saving->page = g_object_ref (self);
-  saving->identity = g_object_ref (self->identity);
-  saving->format = self->format;
-  saving->passphrase = cw_passphrase_group_dup_passphrase (self->passphrase_group);
+  if (cw_export_has_passphrase (saving->format->kind))
+    saving->passphrase = cw_passphrase_group_dup_passphrase (self->passphrase_group);
   saving->with_root = get_with_root (self);
-  saving->file = g_object_ref (file);
 
-  cw_problem_view_set_error (self->problem, NULL, FALSE);
-  show_note (self, NULL);
+  show_nothing_saved (self);
   set_saving (self, saving);
-  cw_keyring_lookup_async (cw_identity_get_id (self->identity),
-                           cw_identity_get_key_fingerprint (self->identity), self->cancellable,
-                           key_cb, saving);
-}
-
-static void
-public_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  CwExportPage *self = CW_EXPORT_PAGE (source);
-  g_autoptr (GError) error = NULL;
-
-  if (cw_save_finish (GTK_WIDGET (self), result, &error))
-    toast (self, _ ("Certificate saved"));
-  cw_problem_view_set_error (self->problem, error, FALSE);
-}
-
-static void
-save_chain (CwExportPage *self, const char *name)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *pem =
-      cw_export_chain (cw_identity_get_chain (self->identity), get_with_root (self), &error);
-
-  if (pem)
-    cw_save_async (GTK_WIDGET (self), _ ("Save the Certificate with Its Chain"), name, pem,
-                   public_saved_cb, NULL);
-  cw_problem_view_set_error (self->problem, error, FALSE);
+  if (cw_export_has_key (saving->format->kind))
+    cw_keyring_lookup_async (cw_identity_get_id (self->identity),
+                             cw_identity_get_key_fingerprint (self->identity), self->cancellable,
+                             key_cb, g_steal_pointer (&saving));
+  else
+    write_file (g_steal_pointer (&saving), NULL);
 }
 
 static void
@@ -337,11 +363,16 @@ save_clicked_cb (CwExportPage *self)
 {
   g_autofree char *title = cw_identity_get_title (self->identity);
   g_autofree char *name = cw_save_suggest_name (title, self->format->extension);
+  Saving *saving = g_new0 (Saving, 1);
 
-  if (self->format->has_key)
-    cw_dialog_save_async (GTK_WIDGET (self), _ ("Save the File"), name, file_chosen_cb, NULL);
-  else
-    save_chain (self, name);
+  saving->page = g_object_ref (self);
+  saving->identity = g_object_ref (self->identity);
+  saving->format = self->format;
+  cw_dialog_save_async (GTK_WIDGET (self),
+                        cw_export_has_key (self->format->kind)
+                            ? _ ("Save the File")
+                            : _ ("Save the Certificate with Its Chain"),
+                        name, file_chosen_cb, saving);
 }
 
 /* The page */
@@ -365,6 +396,8 @@ cw_export_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  if (self->identity)
+    g_signal_handlers_disconnect_by_func (self->identity, changed_cb, self);
   g_clear_object (&self->identity);
   g_clear_pointer (&self->checks, g_ptr_array_unref);
 
@@ -424,19 +457,19 @@ cw_export_page_get_identity (CwExportPage *self)
 void
 cw_export_page_set_identity (CwExportPage *self, CwIdentity *identity)
 {
-  g_autofree char *title = NULL;
-
   g_return_if_fail (CW_IS_EXPORT_PAGE (self));
   g_return_if_fail (CW_IS_IDENTITY (identity));
 
-  title = cw_identity_get_title (identity);
+  if (self->identity)
+    g_signal_handlers_disconnect_by_func (self->identity, changed_cb, self);
   g_set_object (&self->identity, identity);
-  gtk_label_set_label (self->title, title);
+  g_signal_connect_object (identity, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  self->format = NULL;
   gtk_switch_set_active (self->root_switch, FALSE);
   cw_passphrase_group_clear (self->passphrase_group);
   set_saving (self, NULL);
-  explain_missing (self);
-  fill_formats (self);
+  show_nothing_saved (self);
+  fill (self);
 }
 
 void

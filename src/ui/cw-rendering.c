@@ -92,8 +92,9 @@ save_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   CwRendering *self = task_data;
   GError *error = NULL;
   g_autoptr (CwSecret) text = render (self, &error);
+  g_autoptr (GBytes) bytes = text ? cw_secret_to_bytes (text) : NULL;
 
-  if (text && cw_file_save_private (self->to, text, &error))
+  if (bytes && cw_file_save (self->to, bytes, TRUE, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);

@@ -88,7 +88,7 @@ void cw_rendering_save_async (CwRendering *self,
 
 /**
  * cw_rendering_save_finish:
- * @error: as of cw_rendering_run_finish() and cw_file_save_private()
+ * @error: as of cw_rendering_run_finish() and cw_file_save()
  */
 gboolean cw_rendering_save_finish (GAsyncResult *result, GError **error);
 

@@ -219,9 +219,9 @@ find_chooser (void)
   g_error ("There is no file chooser");
 }
 
-/* Answers the file chooser, and asserts what name it proposed. */
-static void
-save (Fixture *self, const char *proposed)
+/* Ready to be answered; asserts what name it proposed. */
+static GtkFileChooser *
+open_chooser (Fixture *self, const char *proposed)
 {
   g_autoptr (GFile) folder = g_file_new_for_path (g_get_home_dir ());
   g_autofree char *basename = g_path_get_basename (self->path);
@@ -236,7 +236,19 @@ save (Fixture *self, const char *proposed)
   g_assert_true (gtk_file_chooser_set_current_folder (chooser, folder, NULL));
   gtk_file_chooser_set_current_name (chooser, basename);
   ui_settle ();
-  gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
+  return chooser;
+}
+
+static void
+save (Fixture *self, const char *proposed)
+{
+  gtk_dialog_response (GTK_DIALOG (open_chooser (self, proposed)), GTK_RESPONSE_ACCEPT);
+}
+
+static gboolean
+is_saving (gpointer self)
+{
+  return !can_save (self);
 }
 
 static GBytes *
@@ -368,6 +380,139 @@ test_no_key (Fixture *self, gconstpointer data)
   g_assert_false (has_problem (self->page));
 }
 
+/* What is under way holds whom it is about. */
+static void
+wait_until_let_go (CwIdentity *identity, guint n_refs)
+{
+  while (G_OBJECT (identity)->ref_count > n_refs)
+    g_main_context_iteration (NULL, TRUE);
+  ui_settle ();
+}
+
+static void
+assert_nothing_saved (Fixture *self)
+{
+  g_assert_null (self->toast);
+  g_assert_false (g_file_test (self->path, G_FILE_TEST_EXISTS));
+  g_assert_false (has_problem (self->page));
+  g_assert_false (ui_says (self->widget, self->path));
+}
+
+/* Left while the keyring is asked. */
+static void
+test_left (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwIdentity) identity = ui_ready_new_for_key (NAME, self->key);
+  guint n_refs;
+
+  store_key (self, identity);
+  cw_export_page_set_identity (self->page, identity);
+  n_refs = G_OBJECT (identity)->ref_count;
+  type_passphrase (self);
+  save (self, NAME ".p12");
+  ui_wait (is_saving, self);
+  g_assert_cmpuint (G_OBJECT (identity)->ref_count, >, n_refs);
+  gtk_widget_set_visible (self->widget, FALSE);
+  wait_until_let_go (identity, n_refs);
+  gtk_widget_set_visible (self->widget, TRUE);
+  assert_nothing_saved (self);
+}
+
+/* Another's by the time that the keyring answers. */
+static void
+test_switched (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwIdentity) identity = ui_ready_new_for_key (NAME, self->key);
+  g_autoptr (CwIdentity) other = ui_ready_new_for_key ("other@example.com", self->key);
+
+  store_key (self, identity);
+  cw_export_page_set_identity (self->page, identity);
+  type_passphrase (self);
+  save (self, NAME ".p12");
+  ui_wait (is_saving, self);
+  cw_export_page_set_identity (self->page, other);
+  wait_until_let_go (identity, 1);
+  assert_nothing_saved (self);
+  type_passphrase (self);
+  g_assert_true (can_save (self));
+}
+
+/* What is written already is told of, though not where another's is shown by now. */
+static void
+test_switched_late (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwIdentity) identity = ui_ready_new_for_key (NAME, self->key);
+  g_autoptr (CwIdentity) other = ui_ready_new_for_key ("other@example.com", self->key);
+  GtkWidget *back = ui_find (self->widget, GTK_TYPE_BUTTON, "Back");
+
+  cw_export_page_set_identity (self->page, identity);
+  choose (self, "Certificate and Its Chain");
+  save (self, NAME "-fullchain.crt");
+  ui_wait (is_saving, self); /* not a second time */
+  cw_export_page_set_identity (self->page, other);
+  choose (self, "Certificate and Its Chain");
+  gtk_widget_grab_focus (back);
+  wait_until_let_go (identity, 1);
+  g_assert_cmpstr (self->toast, ==, "Certificate saved");
+  g_assert_true (gtk_window_get_focus (self->window) == back);
+}
+
+/* The page is another's when the chooser answers. */
+static void
+test_switched_early (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwIdentity) identity = ui_ready_new_for_key (NAME, self->key);
+  g_autoptr (CwIdentity) other = ui_ready_new_for_key ("other@example.com", self->key);
+  GtkFileChooser *chooser;
+
+  cw_export_page_set_identity (self->page, identity);
+  choose (self, "Certificate and Its Chain");
+  chooser = open_chooser (self, NAME "-fullchain.crt");
+  cw_export_page_set_identity (self->page, other);
+  choose (self, "Certificate and Its Chain");
+  gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
+  wait_until_let_go (identity, 1);
+  assert_nothing_saved (self);
+}
+
+/* The certificate arrives from elsewhere while the page is open. */
+static void
+test_changed (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwIdentity) identity = ui_waiting_new (NAME);
+  g_autoptr (CwChain) chain = ui_chain_new (NAME, TRUE);
+
+  cw_export_page_set_identity (self->page, identity);
+  type_passphrase (self);
+  g_assert_false (is_offered (self, "PKCS#12"));
+  g_assert_true (ui_says (self->widget, "has no certificate yet"));
+  cw_identity_set_chain (identity, chain);
+  g_assert_true (is_offered (self, "PKCS#12"));
+  g_assert_true (is_offered (self, "Certificate and Its Chain"));
+  g_assert_false (ui_says (self->widget, "has no certificate yet"));
+  /* What was chosen still is, with what was typed for it. */
+  g_assert_false (is_offered (self, "Write the CA’s root certificate too"));
+  g_assert_true (can_save (self));
+}
+
+/* The same while something is saved: that is not disturbed. */
+static void
+test_changed_while_saving (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwIdentity) identity = ui_waiting_new (NAME);
+  g_autoptr (CwChain) chain = ui_chain_new (NAME, TRUE);
+
+  cw_export_page_set_identity (self->page, identity);
+  type_passphrase (self);
+  save (self, NAME "-encrypted.key");
+  ui_wait (is_saving, self);
+  cw_identity_set_chain (identity, chain);
+  g_assert_false (is_offered (self, "PKCS#12"));
+  g_assert_false (can_save (self));
+  ui_wait (has_problem, self->page); /* its key is in no keyring */
+  g_assert_true (is_offered (self, "PKCS#12"));
+}
+
 #define add(path, function)                                                                        \
   g_test_add ("/export-page/" path, Fixture, NULL, set_up, function, tear_down)
 
@@ -383,6 +528,12 @@ main (int argc, char *argv[])
   add ("encrypted-key", test_encrypted_key);
   add ("chain", test_chain);
   add ("no-key", test_no_key);
+  add ("left", test_left);
+  add ("switched", test_switched);
+  add ("switched-early", test_switched_early);
+  add ("switched-late", test_switched_late);
+  add ("changed", test_changed);
+  add ("changed-while-saving", test_changed_while_saving);
 
   return ui_test_run ();
 }
