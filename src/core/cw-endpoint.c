@@ -190,12 +190,24 @@ set_parse_error (const GError *cause, GError **error)
                  _ ("This is not an address. Write it like “https://example.com:8443/path”."));
 }
 
-/* As a whole address: with a scheme, and with the brackets of an IPv6 address. */
+/* "https:/host": its word would be taken for a host that has an empty port. A name with a dot in
+ * it is one. */
+static gboolean
+lacks_slash (const char *text)
+{
+  const gsize length = strspn (text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+  return length > 0 && g_str_has_prefix (text + length, ":/") && text[length + 2] != '/';
+}
+
+/* As a whole address: with a scheme, and with the brackets of an IPv6 address; NULL for none. */
 static char *
 complete (const char *text, CwScheme default_scheme)
 {
   g_autofree char *stripped = g_strstrip (g_strdup (text));
   const char *name = schemes[default_scheme].name;
+  if (lacks_slash (stripped))
+    return NULL;
   if (strstr (stripped, "://") != NULL)
     return g_steal_pointer (&stripped);
   if (g_hostname_is_ip_address (stripped) && strchr (stripped, ':') != NULL)
@@ -218,7 +230,9 @@ cw_endpoint_new (const char *text, CwScheme default_scheme, GError **error)
   g_autoptr (GError) cause = NULL;
   g_autofree char *whole = complete (text, default_scheme);
   g_autoptr (GUri) uri =
-      g_uri_parse (whole, G_URI_FLAGS_ENCODED_PATH | G_URI_FLAGS_ENCODED_QUERY, &cause);
+      whole != NULL
+          ? g_uri_parse (whole, G_URI_FLAGS_ENCODED_PATH | G_URI_FLAGS_ENCODED_QUERY, &cause)
+          : NULL;
   if (uri == NULL)
     {
       set_parse_error (cause, error);
