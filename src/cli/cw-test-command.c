@@ -464,7 +464,8 @@ keep (const Subject *self, const Options *options, CwConnectionResult *result, G
 
   if (!self->identity)
     return TRUE;
-  if (!as_stored && !options->keep)
+  /* Where nothing was reached, nobody would want that. */
+  if (!as_stored && !options->keep && cw_connection_result_find (result, "reached"))
     cw_terminal_print (stderr, 0,
                        _ ("certwright-cli: The result is not kept, since it is for something "
                           "else than what is chosen for this certificate. With --keep an address "
@@ -511,15 +512,19 @@ hint_at_entry (const Subject *self, CwConnectionResult *result)
 }
 
 static void
-print (const Options *options, CwConnectionResult *result, const char *saved)
+print (const Subject *self, const Options *options, CwConnectionResult *result, const char *saved)
 {
+  /* With these --keep is refused. */
+  const gboolean keep = self->identity && !options->no_verify && !options->profile;
+
   if (options->json)
     {
       cw_test_output_print_json (result);
       return;
     }
   cw_test_output_print_text (stdout, result);
-  cw_test_output_print_offer (stdout, result, saved);
+  cw_test_output_print_offer (stdout, result, saved, keep);
+  fflush (stdout); /* what else there is to say comes after it */
 }
 
 static CwStatus
@@ -530,7 +535,7 @@ end (const Subject *subject, const Options *options, CwConnectionResult *result)
   g_autoptr (GError) error = NULL;
   const gboolean saved = save_server_ca (options, result, &unsaved);
 
-  print (options, result, saved ? options->save_server_ca : NULL);
+  print (subject, options, result, saved ? options->save_server_ca : NULL);
   hint_at_entry (subject, result);
   if (!saved)
     cw_command_fail (unsaved);

@@ -41,23 +41,33 @@ cw_test_output_print_text (FILE *stream, CwConnectionResult *result)
 }
 
 static void
-print_option (FILE *stream, const char *option, const char *value)
+print_save (FILE *stream, const char *path)
 {
-  g_autofree char *quoted = cw_quote_word (value);
-  g_autofree char *line = g_strdup_printf ("%s %s", option, quoted);
+  g_autofree char *quoted = cw_quote_word (path);
+  g_autofree char *line = g_strconcat ("--save-server-ca ", quoted, NULL);
+
+  cw_terminal_print (stream, INDENT, line);
+}
+
+/* One that is not kept is in no output either. */
+static void
+print_cas (FILE *stream, const char *choice, gboolean keep)
+{
+  g_autofree char *quoted = cw_quote_word (choice);
+  g_autofree char *line = g_strconcat ("--server-cas ", quoted, keep ? " --keep" : NULL, NULL);
 
   cw_terminal_print (stream, INDENT, line);
 }
 
 /* That of a file stands in the command already, or in the entry. */
 static void
-print_choice (FILE *stream, CwTrustChoice choice)
+print_choice (FILE *stream, CwTrustChoice choice, gboolean keep)
 {
   if (choice != CW_TRUST_SYSTEM && choice != CW_TRUST_REPLY)
     return;
   fputc ('\n', stream);
   cw_terminal_print (stream, 0, _ ("With this it would be verified:"));
-  print_option (stream, "--server-cas", choices[choice]);
+  print_cas (stream, choices[choice], keep);
 }
 
 /* A file of that name, where --server-cas has another meaning for it. */
@@ -72,7 +82,7 @@ dup_file_name (const char *saved)
 }
 
 static void
-print_presented (FILE *stream, CwCertificate *ca, const char *saved)
+print_presented (FILE *stream, CwCertificate *ca, const char *saved, gboolean keep)
 {
   /* Translators: a CA's name */
   g_autofree char *text =
@@ -88,20 +98,23 @@ print_presented (FILE *stream, CwCertificate *ca, const char *saved)
   if (!saved)
     {
       cw_terminal_print (stream, 0, _ ("Save it with:"));
-      print_option (stream, "--save-server-ca", file);
+      print_save (stream, file);
     }
   cw_terminal_print (stream, 0, _ ("Only if the two are the same, test again with:"));
-  print_option (stream, "--server-cas", file);
+  print_cas (stream, file, keep);
 }
 
 void
-cw_test_output_print_offer (FILE *stream, CwConnectionResult *result, const char *saved)
+cw_test_output_print_offer (FILE *stream,
+                            CwConnectionResult *result,
+                            const char *saved,
+                            gboolean keep)
 {
   CwCertificate *ca = cw_connection_result_get_offered_ca (result);
 
-  print_choice (stream, cw_connection_result_get_working_choice (result));
+  print_choice (stream, cw_connection_result_get_working_choice (result), keep);
   if (ca)
-    print_presented (stream, ca, saved);
+    print_presented (stream, ca, saved, keep);
 }
 
 static void

@@ -20,12 +20,16 @@ void cw_test_output_print_text (FILE *stream, CwConnectionResult *result);
 /**
  * cw_test_output_print_offer:
  * @saved: (nullable): the file in which the CA that the server presented is now
+ * @keep: whether the choice can be kept, so that --keep belongs to the option
  *
  * Where the server is not verified by the CAs chosen: prints what would verify it,
  * and the option for it. Of a CA that the server presented itself, the fingerprint,
  * and that it has to be compared.
  */
-void cw_test_output_print_offer (FILE *stream, CwConnectionResult *result, const char *saved);
+void cw_test_output_print_offer (FILE *stream,
+                                 CwConnectionResult *result,
+                                 const char *saved,
+                                 gboolean keep);
 
 /**
  * cw_test_output_print_json:

@@ -52,7 +52,7 @@ class Result:
     def __init__(self, process):
         self.status = process.returncode
         self.out = process.stdout or b""
-        self.err = process.stderr.decode()
+        self.err = (process.stderr or b"").decode()
 
     @property
     def text(self):
@@ -140,6 +140,7 @@ class World:
         """Runs it without a terminal."""
         more.setdefault("stdin", subprocess.DEVNULL)
         more.setdefault("stdout", subprocess.PIPE)
+        more.setdefault("stderr", subprocess.PIPE)
         if "input" in more:
             del more["stdin"]
         command = [PROGRAM, *map(str, arguments)]
@@ -148,7 +149,7 @@ class World:
             more["env"] = {"ASAN_OPTIONS": f"{asan}:detect_leaks=0", **more.get("env", {})}
         return Result(
             self.session.run(
-                command, stderr=subprocess.PIPE, timeout=120, check=False, **more
+                command, timeout=120, check=False, **more
             )
         )
 

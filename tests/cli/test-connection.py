@@ -8,6 +8,7 @@ What it finds out of servers of all kinds is in tests/probe.
 import shlex
 import signal
 import ssl
+import subprocess
 import sys
 
 from cli import FINE, PROBLEM, ROOT, UNREADABLE, USAGE, check, main, openssl, same
@@ -293,13 +294,32 @@ def stored_again(world):
     here = servers(world)
     world.expect(FINE, "test", "stored@example.com", **trusted(world))
     elsewhere = world.expect(PROBLEM, "test", "stored@example.com", here.closed, **trusted(world))
-    check(NOT_KEPT in elsewhere.err, elsewhere.err)
+    same(elsewhere.err, "", "of what was not reached")
     unverified = world.expect(FINE, "test", "stored@example.com", "--no-verify")
     check(NOT_KEPT in unverified.err, unverified.err)
     same(kept(world)[1], "works", "verdict")
     world.expect(PROBLEM, "test", "stored@example.com")  # the system does not trust that CA
     check(kept(world)[1].startswith("server-") and kept(world)[2] == 3, kept(world))
     check("Did not work on " in world.expect(FINE, "list").text, "list")
+
+
+def stored_hint(world):
+    """What would verify the server is kept too, or else no output has it; said before the rest."""
+    here = servers(world)
+    command = ("test", "stored@example.com", "--server-cas")
+    result = world.expect(PROBLEM, *command, here.pki.root.certificate, here.address,
+                          stderr=subprocess.STDOUT, **trusted(world))  # fmt: skip
+    said = result.text.partition("certwright-cli: " + NOT_KEPT)[0]
+    check(said != result.text and said.startswith("Problem: "), result.text)
+    same(said.splitlines()[-1].strip(), "--server-cas system --keep", "the choice")
+    before = world.row("stored@example.com", CHOICES)
+    text = world.expect(PROBLEM, *command, "system", here.presenting).text
+    lines = [line.strip() for line in text.splitlines()]
+    check("--save-server-ca server-ca.pem" in lines, text)
+    same(lines[-1], "--server-cas server-ca.pem --keep", "the CA that it presents")
+    text = world.expect(PROBLEM, *command, "system", "--profile", "placeos", here.presenting).text
+    same(text.splitlines()[-1].strip(), "--server-cas server-ca.pem", "with what refuses --keep")
+    same(world.row("stored@example.com", CHOICES), before, "choices")
 
 
 CHOICES = "address, server_cas, server_cas_pem, test_verdict"
@@ -357,6 +377,7 @@ if __name__ == "__main__":
                 ("/cli/connection/publish", publish),
                 ("/cli/connection/stored", stored),
                 ("/cli/connection/stored-again", stored_again),
+                ("/cli/connection/stored-hint", stored_hint),
                 ("/cli/connection/keep", keep),
                 ("/cli/connection/interrupted", interrupted),
             )
