@@ -16,6 +16,7 @@
 #include "cw-identity-recipe.h"
 #include "cw-output-set.h"
 #include "cw-passphrase.h"
+#include "cw-report.h"
 #include "cw-session.h"
 #include "cw-terminal.h"
 
@@ -323,6 +324,30 @@ write_set (CwIdentity *identity, CwProfile *profile, const Options *options, GEr
   print_where_all (profile, files);
 }
 
+static void
+warn (const char *text)
+{
+  cw_terminal_print_marked (stderr, 0, CW_MARK_WARNING, _ ("Warning"), text);
+}
+
+/* It is written all the same: whoever does so may know more. */
+static void
+warn_if_useless (CwIdentity *identity, CwProfile *profile)
+{
+  g_autofree char *test = cw_identity_get_test_status (identity);
+  g_autoptr (CwReport) report = cw_report_new (&(CwReportInput){
+      .asked = cw_identity_get_csr (identity) ? cw_identity_get_request (identity) : NULL,
+      .chain = cw_identity_get_chain (identity),
+      .self_signed = cw_identity_get_signer (identity) == CW_SIGNER_SELF,
+      .profile = profile,
+      .revoked_at = cw_identity_get_revoked_at (identity) });
+
+  if (cw_report_get_worst (report) == CW_SEVERITY_PROBLEM)
+    warn (cw_report_get_verdict (report));
+  if (test && cw_identity_get_test_severity (identity) == CW_SEVERITY_PROBLEM)
+    warn (test);
+}
+
 static CwStatus
 run_output (const CwCommand *self, char **argv)
 {
@@ -341,7 +366,11 @@ run_output (const CwCommand *self, char **argv)
     write_set (identity, profile, &options, &error);
   else
     write_one (identity, profile, &options, &error);
-  return error ? cw_command_fail (error) : CW_STATUS_FINE;
+  if (error)
+    return cw_command_fail (error);
+
+  warn_if_useless (identity, profile);
+  return CW_STATUS_FINE;
 }
 
 const CwCommand cw_output_command = {
