@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cw-error.h"
 #include "cw-reply-text.h"
 #include "cw-terminal.h"
 
@@ -112,10 +113,26 @@ cw_reply_text_print_unread (FILE *stream, CwIntake *intake)
   print_items (stream, intake, TRUE);
 }
 
+/* One that was tried is said to be wrong, with the item. */
+static gboolean
+lacks_passphrase (CwReplyItem *item)
+{
+  return cw_reply_item_get_kind (item) == CW_REPLY_KIND_LOCKED &&
+         !g_error_matches (cw_reply_item_get_error (item), CW_ERROR, CW_ERROR_PASSPHRASE_WRONG);
+}
+
 void
 cw_reply_text_print_locked (CwIntake *intake)
 {
-  if (cw_reply_needs_passphrase (intake->reply))
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (intake->reply)); i++)
+    {
+      g_autoptr (CwReplyItem) item = g_list_model_get_item (G_LIST_MODEL (intake->reply), i);
+
+      any = any || lacks_passphrase (item);
+    }
+  if (any)
     cw_terminal_print (stderr, 0,
                        _ ("certwright-cli: Something is still encrypted. Give its passphrase with "
                           "--passphrase-file."));

@@ -20,7 +20,7 @@ void cw_reply_text_print_items (FILE *stream, CwIntake *intake);
 /* Of those, only what is unreadable or still locked. */
 void cw_reply_text_print_unread (FILE *stream, CwIntake *intake);
 
-/* If something is still locked, says on standard error what opens it. */
+/* If something is still locked for which no passphrase was given, says so on standard error. */
 void cw_reply_text_print_locked (CwIntake *intake);
 
 /**

@@ -108,8 +108,9 @@ def locked(world):
     check("--passphrase-file" in world.expect(UNREADABLE, "inspect", bundle).err, "what to do")
     answer = world.expect(UNREADABLE, "inspect", "--json", bundle).json
     same([item["kind"] for item in answer["items"]], ["locked"], "kinds")
-    text = world.expect(UNREADABLE, "inspect", "--passphrase-file", wrong, bundle).text
-    check("The passphrase is wrong." in text, text)
+    result = world.expect(UNREADABLE, "inspect", "--passphrase-file", wrong, bundle)
+    check("The passphrase is wrong." in result.text, result.text)
+    same(result.err, "", "what was done already is not asked for")
     for path in (right, windows):
         answer = world.expect(FINE, "inspect", "--json", "--passphrase-file", path, bundle).json
         kinds = sorted(item["kind"] for item in answer["items"])
