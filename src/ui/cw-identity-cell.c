@@ -29,9 +29,7 @@ G_DEFINE_FINAL_TYPE (CwIdentityCell, cw_identity_cell, ADW_TYPE_BIN)
 static char *
 describe_test (CwIdentity *identity)
 {
-  const CwIdentityState state = cw_identity_get_state (identity, NULL);
-
-  return state == CW_IDENTITY_READY || state == CW_IDENTITY_EXPIRING
+  return cw_identity_state_is_usable (cw_identity_get_state (identity, NULL))
              ? cw_identity_get_test_status (identity)
              : NULL;
 }
@@ -63,17 +61,17 @@ describe (CwIdentityCell *self)
 static void
 update (CwIdentityCell *self)
 {
-  const CwIdentityState state = cw_identity_get_state (self->identity, NULL);
+  const CwIdentityLook look = cw_identity_get_look (self->identity, CW_SEVERITY_GOOD);
   g_autofree char *title = cw_identity_get_title (self->identity);
   g_autofree char *status = describe (self);
-  const char *classes[] = { cw_identity_state_get_css_class (state), NULL };
+  const char *classes[] = { look.css_class, NULL };
   const char *caption[] = { "caption", classes[0] ? classes[0] : "dim-label", NULL };
 
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->status, status);
   gtk_image_set_from_icon_name (self->icon, cw_identity_get_is_authority (self->identity)
                                                 ? CW_AUTHORITY_ICON_NAME
-                                                : cw_identity_state_get_icon_name (state));
+                                                : look.icon_name);
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), classes);
   gtk_widget_set_css_classes (GTK_WIDGET (self->status), caption);
 }
@@ -199,4 +197,31 @@ cw_identity_state_get_css_class (CwIdentityState state)
       return NULL;
     }
   g_return_val_if_reached (NULL);
+}
+
+gboolean
+cw_identity_state_is_usable (CwIdentityState state)
+{
+  return state == CW_IDENTITY_READY || state == CW_IDENTITY_EXPIRING;
+}
+
+CwIdentityLook
+cw_identity_get_look (CwIdentity *identity, CwSeverity worst)
+{
+  CwIdentityState state;
+
+  g_return_val_if_fail (CW_IS_IDENTITY (identity), (CwIdentityLook){ 0 });
+
+  state = cw_identity_get_state (identity, NULL);
+  if (cw_identity_state_is_usable (state))
+    {
+      /* A server that refused it yesterday may take it tomorrow. */
+      if (worst == CW_SEVERITY_PROBLEM)
+        state = CW_IDENTITY_EXPIRED;
+      else if (worst == CW_SEVERITY_WARNING ||
+               cw_identity_get_test_severity (identity) >= CW_SEVERITY_WARNING)
+        state = CW_IDENTITY_EXPIRING;
+    }
+  return (CwIdentityLook){ cw_identity_state_get_icon_name (state),
+                           cw_identity_state_get_css_class (state) };
 }

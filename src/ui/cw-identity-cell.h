@@ -38,4 +38,27 @@ void cw_identity_cell_popup (CwIdentityCell *self);
 const char *cw_identity_state_get_icon_name (CwIdentityState state);
 const char *cw_identity_state_get_css_class (CwIdentityState state); /* (nullable) */
 
+/* Whether it can be used now: what its report and its test say counts only then. */
+gboolean cw_identity_state_is_usable (CwIdentityState state);
+
+/**
+ * CwIdentityLook:
+ * @icon_name: its icon
+ * @css_class: (nullable): the CSS class of that, and of the words beside it
+ */
+typedef struct
+{
+  const char *icon_name;
+  const char *css_class;
+} CwIdentityLook;
+
+/**
+ * cw_identity_get_look:
+ * @worst: the worst that its report says; %CW_SEVERITY_GOOD where none was made
+ *
+ * Its state's, unless it can be used, and its report or its connection test has
+ * something against it. The caller says the same in words.
+ */
+CwIdentityLook cw_identity_get_look (CwIdentity *identity, CwSeverity worst);
+
 G_END_DECLS

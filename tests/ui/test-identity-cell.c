@@ -60,6 +60,42 @@ test_tested (void)
   g_assert_false (ui_says (GTK_WIDGET (cell), "Worked on"));
 }
 
+static void
+assert_icon (CwIdentityCell *cell, const char *icon_name, const char *css_class)
+{
+  GtkWidget *icon = ui_find (GTK_WIDGET (cell), GTK_TYPE_IMAGE, NULL);
+
+  g_assert_cmpstr (gtk_image_get_icon_name (GTK_IMAGE (icon)), ==, icon_name);
+  g_assert_true (gtk_widget_has_css_class (icon, css_class));
+}
+
+/* It needs attention, and says why. */
+static void
+test_failed (void)
+{
+  g_autoptr (CwIdentityCell) cell = g_object_ref_sink (cw_identity_cell_new ());
+  g_autoptr (CwIdentity) ready = ui_ready_new ("three@example.com");
+  g_autoptr (GDateTime) at = g_date_time_new_utc (2026, 11, 20, 12, 0, 0);
+  g_autofree char *status = cw_identity_get_status (ready, NULL);
+  g_autofree char *wanted =
+      g_strdup_printf ("%s\302\240· Did not work on 20 November 2026", status);
+
+  cw_identity_cell_set_identity (cell, ready, NULL);
+  cw_identity_set_test (ready, "refused", CW_SEVERITY_PROBLEM, at);
+  assert_icon (cell, "dialog-warning-symbolic", "warning");
+  g_assert_true (
+      gtk_widget_has_css_class (ui_find (GTK_WIDGET (cell), GTK_TYPE_LABEL, wanted), "warning"));
+  cw_identity_set_test (ready, "no-request", CW_SEVERITY_WARNING, at);
+  assert_icon (cell, "dialog-warning-symbolic", "warning");
+  cw_identity_set_test (ready, "works", CW_SEVERITY_GOOD, at);
+  assert_icon (cell, "object-select-symbolic", "success");
+
+  /* One that has been replaced has no need to work. */
+  cw_identity_set_test (ready, "refused", CW_SEVERITY_PROBLEM, at);
+  cw_identity_set_replaced_by (ready, "another");
+  assert_shows (cell, ready, "dim-label");
+}
+
 /* It is told like one that has expired, and works no more. */
 static void
 test_revoked (void)
@@ -138,6 +174,19 @@ test_state_looks (void)
                    cw_identity_state_get_icon_name (CW_IDENTITY_EXPIRED));
 }
 
+/* What the report says counts as long as it can be used. */
+static void
+test_looks (void)
+{
+  g_autoptr (CwIdentity) draft = ui_draft_new (NULL);
+  g_autoptr (CwIdentity) ready = ui_ready_new ("three@example.com");
+
+  g_assert_cmpstr (cw_identity_get_look (ready, CW_SEVERITY_NOTE).css_class, ==, "success");
+  g_assert_cmpstr (cw_identity_get_look (ready, CW_SEVERITY_WARNING).css_class, ==, "warning");
+  g_assert_cmpstr (cw_identity_get_look (ready, CW_SEVERITY_PROBLEM).css_class, ==, "error");
+  g_assert_null (cw_identity_get_look (draft, CW_SEVERITY_PROBLEM).css_class);
+}
+
 static void
 test_freed (void)
 {
@@ -157,6 +206,8 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/identity-cell/states", test_states);
   g_test_add_func ("/identity-cell/tested", test_tested);
+  g_test_add_func ("/identity-cell/failed", test_failed);
+  g_test_add_func ("/identity-cell/looks", test_looks);
   g_test_add_func ("/identity-cell/revoked", test_revoked);
   g_test_add_func ("/identity-cell/changes", test_changes);
   g_test_add_func ("/identity-cell/menu", test_menu);
