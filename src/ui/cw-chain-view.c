@@ -9,7 +9,6 @@
 #include "cw-chain-view.h"
 #include "cw-date.h"
 #include "cw-identity-cell.h"
-#include "cw-report.h"
 
 struct _CwChainView
 {
@@ -115,26 +114,36 @@ get_part (CwChain *chain, guint i)
   return _ ("Intermediate");
 }
 
+/* What is known of a chain beside itself. */
+typedef struct
+{
+  gboolean revoked;
+  const char *unfit; /* (nullable): why the leaf will not work */
+  GDateTime *now;
+} Faults;
+
 /* (transfer full) (nullable): what is wrong with it; of several the one that weighs most. */
 static char *
-find_problem (CwChain *chain, guint i, gboolean revoked, GDateTime *now, CwSeverity *severity)
+find_problem (CwChain *chain, guint i, const Faults *faults, CwSeverity *severity)
 {
   CwCertificate *certificate = cw_chain_get_certificates (chain)->pdata[i];
   GDateTime *until = cw_certificate_get_not_after (certificate);
-  g_autoptr (GDateTime) soon = g_date_time_add_days (now, CW_EXPIRES_SOON_DAYS);
+  g_autoptr (GDateTime) soon = g_date_time_add_days (faults->now, CW_EXPIRES_SOON_DAYS);
   g_autofree char *refusal = NULL;
 
   *severity = CW_SEVERITY_PROBLEM;
-  if (revoked && i == 0)
+  if (faults->revoked && i == 0)
     return g_strdup (_ ("Revoked"));
-  if (g_date_time_compare (until, now) < 0)
+  if (g_date_time_compare (until, faults->now) < 0)
     return g_strdup (_ ("Expired"));
-  if (g_date_time_compare (cw_certificate_get_not_before (certificate), now) > 0)
+  if (g_date_time_compare (cw_certificate_get_not_before (certificate), faults->now) > 0)
     return g_strdup (_ ("Not valid yet"));
 
   refusal = cw_chain_explain_refusal (chain, i);
   if (refusal)
     return g_steal_pointer (&refusal);
+  if (faults->unfit && i == 0)
+    return g_strdup (faults->unfit);
 
   *severity = CW_SEVERITY_WARNING;
   if (soon && g_date_time_compare (until, soon) < 0)
@@ -149,7 +158,7 @@ find_problem (CwChain *chain, guint i, gboolean revoked, GDateTime *now, CwSever
 }
 
 static void
-append_certificate (CwChainView *self, CwChain *chain, guint i, gboolean revoked, GDateTime *now)
+append_certificate (CwChainView *self, CwChain *chain, guint i, const Faults *faults)
 {
   CwCertificate *certificate = cw_chain_get_certificates (chain)->pdata[i];
   g_autofree char *until = cw_date_format_day (cw_certificate_get_not_after (certificate));
@@ -158,7 +167,7 @@ append_certificate (CwChainView *self, CwChain *chain, guint i, gboolean revoked
   g_autofree char *subtitle =
       g_strdup_printf (_ ("%s, valid until %s"), get_part (chain, i), until);
   CwSeverity severity;
-  g_autofree char *problem = find_problem (chain, i, revoked, now, &severity);
+  g_autofree char *problem = find_problem (chain, i, faults, &severity);
 
   append (self,
           &(Card){ .icon_name = i == 0 ? "avatar-default-symbolic" : CW_AUTHORITY_ICON_NAME,
@@ -167,6 +176,28 @@ append_certificate (CwChainView *self, CwChain *chain, guint i, gboolean revoked
                    .problem = problem,
                    .severity = severity },
           "card", "chain-line");
+}
+
+/* (nullable): the worst that @report says, if it is a problem, and none of a CA's own. */
+static const char *
+find_unfit (CwChain *chain, CwReport *report, const Faults *faults)
+{
+  g_autoptr (CwFinding) worst = NULL;
+
+  if (!report || cw_report_get_worst (report) != CW_SEVERITY_PROBLEM)
+    return NULL;
+
+  for (guint i = 1; i < cw_chain_get_certificates (chain)->len; i++)
+    {
+      CwSeverity severity;
+      g_autofree char *problem = find_problem (chain, i, faults, &severity);
+
+      if (problem && severity == CW_SEVERITY_PROBLEM)
+        return NULL;
+    }
+
+  worst = g_list_model_get_item (G_LIST_MODEL (report), 0);
+  return cw_finding_get_title (worst); /* the report holds it */
 }
 
 /* Servers often have the root, so that it need not be here. */
@@ -201,13 +232,16 @@ cw_chain_view_init (CwChainView *self)
 }
 
 void
-cw_chain_view_set_chain (CwChainView *self, CwChain *chain, gboolean revoked, GDateTime *now)
+cw_chain_view_set_chain (
+    CwChainView *self, CwChain *chain, CwReport *report, gboolean revoked, GDateTime *now)
 {
   g_autoptr (GDateTime) moment = NULL;
+  Faults faults = { .revoked = revoked };
   GtkWidget *child;
 
   g_return_if_fail (CW_IS_CHAIN_VIEW (self));
   g_return_if_fail (!chain || CW_IS_CHAIN (chain));
+  g_return_if_fail (!report || CW_IS_REPORT (report));
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->list))))
     gtk_box_remove (self->list, child);
@@ -216,8 +250,10 @@ cw_chain_view_set_chain (CwChainView *self, CwChain *chain, gboolean revoked, GD
     return;
 
   moment = now ? g_date_time_ref (now) : g_date_time_new_now_utc ();
+  faults.now = moment;
+  faults.unfit = find_unfit (chain, report, &faults);
   for (guint i = 0; i < cw_chain_get_certificates (chain)->len; i++)
-    append_certificate (self, chain, i, revoked, moment);
+    append_certificate (self, chain, i, &faults);
   if (cw_chain_get_missing_issuer (chain))
     append_gap (self, cw_chain_get_missing_issuer (chain));
 }

@@ -155,27 +155,68 @@ fill_life (CwOverviewPage *self, CwChain *chain)
 }
 
 static void
-fill_chain (CwOverviewPage *self, CwChain *chain)
+fill_chain (CwOverviewPage *self, CwChain *chain, CwReport *report)
 {
-  cw_chain_view_set_chain (self->chain_view, chain,
+  cw_chain_view_set_chain (self->chain_view, chain, report,
                            cw_identity_get_revoked_at (self->identity) != NULL, NULL);
   gtk_widget_set_visible (self->chain_group, chain != NULL);
 }
 
+/* (nullable) */
+static CwReport *
+make_report (CwOverviewPage *self, CwProfile *profile)
+{
+  CwChain *chain = cw_identity_get_chain (self->identity);
+
+  if (!chain)
+    return NULL;
+
+  return cw_report_new (&(CwReportInput){
+      .asked =
+          cw_identity_get_csr (self->identity) ? cw_identity_get_request (self->identity) : NULL,
+      .chain = chain,
+      .self_signed = cw_identity_get_signer (self->identity) == CW_SIGNER_SELF,
+      .profile = profile,
+      .revoked_at = cw_identity_get_revoked_at (self->identity) });
+}
+
+/* How it stands, and what the icon says of it, in words. */
+static char *
+describe (CwIdentity *identity, CwReport *report, CwSeverity worst)
+{
+  const CwIdentityState state = cw_identity_get_state (identity, NULL);
+  g_autofree char *status = cw_identity_get_status (identity, NULL);
+  g_autofree char *tested = NULL;
+
+  if (!cw_identity_state_is_usable (state))
+    return g_steal_pointer (&status);
+
+  if (worst == CW_SEVERITY_PROBLEM || (worst == CW_SEVERITY_WARNING && state == CW_IDENTITY_READY))
+    return g_strdup_printf ("%s\n%s", status, cw_report_get_verdict (report));
+
+  if (cw_identity_get_test_severity (identity) < CW_SEVERITY_WARNING)
+    return g_steal_pointer (&status);
+
+  tested = cw_identity_get_test_status (identity);
+  return g_strdup_printf ("%s\n%s", status, tested);
+}
+
+/* @report: (nullable) */
 static void
-fill_heading (CwOverviewPage *self, const char *profile_name)
+fill_heading (CwOverviewPage *self, const char *profile_name, CwReport *report)
 {
   const CwIdentityState state = cw_identity_get_state (self->identity, NULL);
-  const char *css_class = cw_identity_state_get_css_class (state);
-  const char *classes[] = { css_class ? css_class : "dim-label", NULL };
+  const CwSeverity worst = report ? cw_report_get_worst (report) : CW_SEVERITY_GOOD;
+  const CwIdentityLook look = cw_identity_get_look (self->identity, worst);
+  const char *classes[] = { look.css_class ? look.css_class : "dim-label", NULL };
   g_autofree char *title = cw_identity_get_title (self->identity);
-  g_autofree char *status = cw_identity_get_status (self->identity, NULL);
+  g_autofree char *status = describe (self->identity, report, worst);
 
   adw_window_title_set_title (self->window_title, title);
   adw_window_title_set_subtitle (self->window_title, profile_name);
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->status, status);
-  gtk_image_set_from_icon_name (self->icon, cw_identity_state_get_icon_name (state));
+  gtk_image_set_from_icon_name (self->icon, look.icon_name);
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), classes);
   gtk_button_set_label (self->use_button, state >= CW_IDENTITY_READY     ? _ ("_Use It")
                                           : state == CW_IDENTITY_WAITING ? _ ("I Have the _Reply")
@@ -216,32 +257,21 @@ static void
 fill (CwOverviewPage *self)
 {
   CwChain *chain = cw_identity_get_chain (self->identity);
-  CwRequest *request = cw_identity_get_request (self->identity);
   const char *profile_id = cw_identity_get_profile_id (self->identity);
   g_autoptr (CwProfile) profile = profile_id ? cw_profiles_find (self->profiles, profile_id) : NULL;
-  g_autoptr (CwReport) report = NULL;
+  g_autoptr (CwReport) report = make_report (self, profile);
 
-  fill_heading (self, profile ? cw_profile_get_name (profile) : "");
+  fill_heading (self, profile ? cw_profile_get_name (profile) : "", report);
   fill_connection (self);
   cw_rows_clear (self->details_group, self->detail_rows);
   fill_life (self, chain);
-  fill_chain (self, chain);
+  fill_chain (self, chain, report);
   add_detail (self, _ ("What it is for"), profile ? cw_profile_get_name (profile) : profile_id);
 
   if (chain)
-    {
-      fill_certificate (self, cw_chain_get_leaf (chain));
-      report = cw_report_new (&(CwReportInput){
-          .asked = cw_identity_get_csr (self->identity) ? request : NULL,
-          .chain = chain,
-          .self_signed = cw_identity_get_signer (self->identity) == CW_SIGNER_SELF,
-          .profile = profile,
-          .revoked_at = cw_identity_get_revoked_at (self->identity) });
-    }
+    fill_certificate (self, cw_chain_get_leaf (chain));
   else
-    {
-      fill_request (self, request);
-    }
+    fill_request (self, cw_identity_get_request (self->identity));
   gtk_widget_set_visible (GTK_WIDGET (self->chain_group), chain != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->renew_button), chain != NULL);
   gtk_button_set_label (self->renew_button, cw_identity_get_signer (self->identity) == CW_SIGNER_CA

@@ -199,11 +199,12 @@ get_fetchable (CwReplyPage *self)
   return self->chain ? cw_chain_get_fetchable (self->chain) : NULL;
 }
 
-/* Below the report: what is wrong in it is said there first. */
+/* Below the report: what is wrong in it is said there first.
+ * @report: (nullable) */
 static void
-show_chain (CwReplyPage *self, gboolean revoked)
+show_chain (CwReplyPage *self, CwReport *report, gboolean revoked)
 {
-  cw_chain_view_set_chain (self->chain_view, self->chain, revoked, NULL);
+  cw_chain_view_set_chain (self->chain_view, self->chain, report, revoked, NULL);
   gtk_widget_set_visible (self->chain_group, self->chain != NULL);
 }
 
@@ -245,7 +246,7 @@ show_result (CwReplyPage *self, const Work *work)
     }
 
   show_report (self, work ? work->report : NULL);
-  show_chain (self, work && work->revoked_at);
+  show_chain (self, work ? work->report : NULL, work && work->revoked_at);
   cw_page_set_complete (CW_PAGE (self), self->chain || self->key);
 }
 

@@ -39,12 +39,25 @@ count_cards (GtkWidget *root)
   return n;
 }
 
+static gboolean
+shows_icon (GtkWidget *root, const char *icon_name)
+{
+  if (GTK_IS_IMAGE (root) && g_strcmp0 (gtk_image_get_icon_name (GTK_IMAGE (root)), icon_name) == 0)
+    return TRUE;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child;
+       child = gtk_widget_get_next_sibling (child))
+    if (shows_icon (child, icon_name))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 test_whole (Fixture *self, gconstpointer data)
 {
   g_autoptr (CwChain) chain = ui_chain_new ("steve@example.com", TRUE);
 
-  cw_chain_view_set_chain (self->view, chain, FALSE, NULL);
+  cw_chain_view_set_chain (self->view, chain, NULL, FALSE, NULL);
   g_assert_cmpuint (count_cards (self->widget), ==, 3);
   g_assert_true (ui_says (self->widget, "steve@example.com"));
   g_assert_true (ui_says (self->widget, "Your certificate, valid until"));
@@ -53,7 +66,7 @@ test_whole (Fixture *self, gconstpointer data)
   g_assert_false (ui_says (self->widget, "missing"));
   g_assert_false (ui_says (self->widget, "Expire"));
 
-  cw_chain_view_set_chain (self->view, NULL, FALSE, NULL);
+  cw_chain_view_set_chain (self->view, NULL, NULL, FALSE, NULL);
   g_assert_false (gtk_widget_get_visible (self->widget));
   g_assert_cmpuint (count_cards (self->widget), ==, 0);
 }
@@ -63,7 +76,7 @@ test_gap (Fixture *self, gconstpointer data)
 {
   g_autoptr (CwChain) chain = ui_chain_new ("steve@example.com", FALSE);
 
-  cw_chain_view_set_chain (self->view, chain, FALSE, NULL);
+  cw_chain_view_set_chain (self->view, chain, NULL, FALSE, NULL);
   g_assert_cmpuint (count_cards (self->widget), ==, 2);
   g_assert_true (ui_says (self->widget, "The certificate of “Test Intermediate” is missing"));
 }
@@ -77,14 +90,14 @@ test_wrong (Fixture *self, gconstpointer data)
   g_autoptr (GDateTime) late = g_date_time_add_days (soon, 2);
   g_autoptr (GDateTime) early = g_date_time_add_years (soon, -50);
 
-  cw_chain_view_set_chain (self->view, chain, FALSE, soon);
+  cw_chain_view_set_chain (self->view, chain, NULL, FALSE, soon);
   g_assert_true (ui_says (self->widget, "Expires soon"));
-  cw_chain_view_set_chain (self->view, chain, FALSE, late);
+  cw_chain_view_set_chain (self->view, chain, NULL, FALSE, late);
   g_assert_true (ui_says (self->widget, "Expired"));
   g_assert_false (ui_says (self->widget, "Expires soon"));
-  cw_chain_view_set_chain (self->view, chain, FALSE, early);
+  cw_chain_view_set_chain (self->view, chain, NULL, FALSE, early);
   g_assert_true (ui_says (self->widget, "Not valid yet"));
-  cw_chain_view_set_chain (self->view, chain, TRUE, NULL);
+  cw_chain_view_set_chain (self->view, chain, NULL, TRUE, NULL);
   g_assert_cmpuint (ui_count (self->widget, GTK_TYPE_LABEL, "Revoked"), ==, 1);
 }
 
@@ -108,8 +121,40 @@ test_refused (Fixture *self, gconstpointer data)
   g_ptr_array_add (all, fake);
   g_ptr_array_add (all, pki.root);
   chain = cw_chain_new (pki.leaf, all, NULL);
-  cw_chain_view_set_chain (self->view, chain, FALSE, NULL);
+  cw_chain_view_set_chain (self->view, chain, NULL, FALSE, NULL);
   g_assert_true (ui_says (self->widget, "is not marked as one"));
+  g_clear_object (&chain);
+  pki_clear (&pki);
+}
+
+/* What lies in no CA stands with the leaf, and what is worse stands alone. */
+static void
+test_report (Fixture *self, gconstpointer data)
+{
+  static const char *const for_servers[] = { "extendedKeyUsage", "serverAuth", NULL };
+  Pki pki;
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  g_autoptr (CwCertificate) leaf = NULL;
+  g_autoptr (CwChain) chain = NULL;
+  g_autoptr (CwReport) report = NULL;
+
+  pki_init (&pki);
+  leaf = pki_make (&(PkiSpec){ .name = "steve@example.com",
+                               .issuer = pki.middle,
+                               .issuer_key = pki.middle_key,
+                               .extensions = for_servers });
+  g_ptr_array_add (all, pki.middle);
+  g_ptr_array_add (all, pki.root);
+  chain = cw_chain_new (leaf, all, NULL);
+  report = cw_report_new (&(CwReportInput){ .chain = chain });
+  cw_chain_view_set_chain (self->view, chain, NULL, FALSE, NULL);
+  g_assert_false (ui_says (self->widget, "client authentication"));
+  cw_chain_view_set_chain (self->view, chain, report, FALSE, NULL);
+  g_assert_true (ui_says (self->widget, "client authentication"));
+  g_assert_true (shows_icon (self->widget, "dialog-error-symbolic"));
+  cw_chain_view_set_chain (self->view, chain, report, TRUE, NULL);
+  g_assert_true (ui_says (self->widget, "Revoked"));
+  g_assert_false (ui_says (self->widget, "client authentication"));
   g_clear_object (&chain);
   pki_clear (&pki);
 }
@@ -122,7 +167,7 @@ test_self_signed (Fixture *self, gconstpointer data)
       pki_make (&(PkiSpec){ .name = "device", .key = key, .extensions = pki_client_extensions });
   g_autoptr (CwChain) chain = cw_chain_new (certificate, NULL, NULL);
 
-  cw_chain_view_set_chain (self->view, chain, FALSE, NULL);
+  cw_chain_view_set_chain (self->view, chain, NULL, FALSE, NULL);
   g_assert_cmpuint (count_cards (self->widget), ==, 1);
   g_assert_true (ui_says (self->widget, "Your certificate, valid until"));
   g_assert_true (ui_says (self->widget, "Signed by itself, not by a CA"));
@@ -140,6 +185,7 @@ main (int argc, char *argv[])
   add ("gap", test_gap);
   add ("wrong", test_wrong);
   add ("refused", test_refused);
+  add ("report", test_report);
   add ("self-signed", test_self_signed);
 
   return ui_test_run ();

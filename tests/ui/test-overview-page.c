@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include "../core/pki.h"
+#include "cw-chain-view.h"
 #include "cw-identity-private.h"
 #include "cw-overview-page.h"
 #include "cw-report-view.h"
@@ -139,6 +141,74 @@ test_connection (Fixture *self, gconstpointer data)
   g_assert_nonnull (ui_look_for (self->widget, GTK_TYPE_BUTTON, "Test Again"));
 }
 
+/* The header's. */
+static void
+assert_icon (Fixture *self, const char *icon_name, const char *css_class)
+{
+  GtkWidget *scrolled = ui_find (self->widget, GTK_TYPE_SCROLLED_WINDOW, NULL);
+  GtkWidget *icon = ui_find (scrolled, GTK_TYPE_IMAGE, NULL);
+
+  g_assert_cmpstr (gtk_image_get_icon_name (GTK_IMAGE (icon)), ==, icon_name);
+  g_assert_true (gtk_widget_has_css_class (icon, css_class));
+}
+
+/* The header says what the report below it says, in words too. */
+static void
+test_unfit (Fixture *self, gconstpointer data)
+{
+  static const char *const for_servers[] = { "extendedKeyUsage", "serverAuth", NULL };
+  g_autoptr (CwIdentity) identity = ui_ready_new ("steve@example.com");
+  g_autofree char *status = cw_identity_get_status (identity, NULL);
+  g_autofree char *wanted =
+      g_strdup_printf ("%s\nThis certificate will not work with PlaceOS", status);
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  g_autoptr (CwCertificate) leaf = NULL;
+  g_autoptr (CwChain) chain = NULL;
+  Pki pki;
+
+  cw_overview_page_set_identity (self->page, identity);
+  assert_icon (self, "object-select-symbolic", "success");
+  g_assert_false (ui_says (self->widget, "will not work"));
+
+  pki_init (&pki);
+  leaf = pki_make (&(PkiSpec){ .name = "steve@example.com",
+                               .issuer = pki.middle,
+                               .issuer_key = pki.middle_key,
+                               .extensions = for_servers });
+  g_ptr_array_add (all, pki.middle);
+  g_ptr_array_add (all, pki.root);
+  chain = cw_chain_new (leaf, all, NULL);
+  cw_identity_set_chain (identity, chain);
+  cw_overview_page_set_identity (self->page, identity);
+  assert_icon (self, "dialog-error-symbolic", "error");
+  g_assert_true (ui_says (self->widget, wanted));
+  g_assert_true (ui_says (ui_find (self->widget, CW_TYPE_CHAIN_VIEW, NULL), "client auth"));
+  g_clear_object (&chain);
+  pki_clear (&pki);
+}
+
+/* Without the CAs it may fail, and a test that failed is a reason to look. */
+static void
+test_doubtful (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwIdentity) identity = ui_ready_new ("steve@example.com");
+  g_autoptr (CwChain) chain = ui_chain_new ("steve@example.com", FALSE);
+  g_autofree char *status = cw_identity_get_status (identity, NULL);
+  g_autofree char *wanted = g_strdup_printf ("%s\nDid not work on 20 November 2026", status);
+  g_autoptr (GDateTime) at = g_date_time_new_utc (2026, 11, 20, 12, 0, 0);
+
+  cw_identity_set_test (identity, "refused", CW_SEVERITY_PROBLEM, at);
+  cw_overview_page_set_identity (self->page, identity);
+  assert_icon (self, "dialog-warning-symbolic", "warning");
+  g_assert_true (ui_says (self->widget, wanted));
+
+  cw_identity_set_chain (identity, chain);
+  cw_overview_page_set_identity (self->page, identity);
+  assert_icon (self, "dialog-warning-symbolic", "warning");
+  g_assert_false (ui_says (self->widget, "Did not work"));
+  g_assert_cmpuint (ui_count (self->widget, GTK_TYPE_LABEL, status), ==, 0);
+}
+
 static void
 back_cb (CwOverviewPage *page, guint *count)
 {
@@ -185,6 +255,8 @@ main (int argc, char *argv[])
   add ("export", test_export);
   add ("unknown-profile", test_unknown_profile);
   add ("connection", test_connection);
+  add ("unfit", test_unfit);
+  add ("doubtful", test_doubtful);
   add ("signals", test_signals);
 
   return ui_test_run ();
