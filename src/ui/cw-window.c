@@ -604,7 +604,10 @@ get_help_page (CwWindow *self)
     return cw_step_get_name (cw_wizard_get_step (self->wizard));
   if (g_str_equal (shown, "problem"))
     return "storage";
-  return g_str_equal (shown, "home") ? NULL : shown;
+  /* A list that is empty is no place to read about its entries. */
+  if (g_str_equal (shown, "home") && g_list_model_get_n_items (G_LIST_MODEL (self->store)) == 0)
+    return NULL;
+  return shown;
 }
 
 static void

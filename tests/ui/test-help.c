@@ -400,6 +400,19 @@ add_ready (void)
 }
 
 static void
+test_no_list (void)
+{
+  CwWindow *window = cw_window_new (NULL);
+
+  gtk_window_present (GTK_WINDOW (window));
+  ui_wait (is_open, window);
+  g_assert_cmpstr (get_help (window), ==, NULL);
+
+  gtk_window_close (GTK_WINDOW (window));
+  ui_wait (is_gone, NULL);
+}
+
+static void
 test_screens (void)
 {
   g_autoptr (CwIdentity) identity = add_ready ();
@@ -407,7 +420,7 @@ test_screens (void)
 
   gtk_window_present (GTK_WINDOW (window));
   ui_wait (is_open, window);
-  g_assert_cmpstr (get_help (window), ==, NULL);
+  g_assert_cmpstr (get_help (window), ==, "home");
   gtk_widget_activate_action (GTK_WIDGET (window), "win.new", NULL);
   g_assert_cmpstr (get_help (window), ==, "purpose");
   gtk_widget_activate_action (GTK_WIDGET (window), "win.import", NULL);
@@ -441,6 +454,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/help/window/search", test_search);
   g_test_add_func ("/help/window/present", test_present);
   g_test_add_func ("/help/window/outlive", test_outlive);
+  g_test_add_func ("/help/no-list", test_no_list);
   g_test_add_func ("/help/screens", test_screens);
 
   return ui_test_run ();
