@@ -170,8 +170,12 @@ set_nothing_of_yours (CwStore *store, CwIntake *intake, GError **error)
 {
   g_autoptr (GPtrArray) certificates = cw_reply_get_certificates (intake->reply);
   g_autofree char *waiting = list_waiting (store);
+  g_auto (GStrv) keys = cw_store_get_key_fingerprints (store);
+  const char *request = cw_reply_explain_request (intake->reply, (const char *const *) keys);
 
-  if (certificates->len == 0)
+  if (certificates->len == 0 && request)
+    g_set_error_literal (error, CW_ERROR, CW_ERROR_FAILED, request);
+  else if (certificates->len == 0)
     g_set_error_literal (
         error, CW_ERROR, CW_ERROR_FAILED,
         _ ("There is no certificate and no private key in it. Nothing was changed."));

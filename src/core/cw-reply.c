@@ -420,3 +420,15 @@ cw_reply_find_request (CwReply *self, const char *key_fingerprint)
     }
   return NULL;
 }
+
+const char *
+cw_reply_explain_request (CwReply *self, const char *const *key_fingerprints)
+{
+  g_return_val_if_fail (CW_IS_REPLY (self), NULL);
+  g_return_val_if_fail (key_fingerprints != NULL, NULL);
+
+  for (guint i = 0; key_fingerprints[i] != NULL; i++)
+    if (cw_reply_find_request (self, key_fingerprints[i]) != NULL)
+      return _ ("This is the request itself. Send it to the CA, and open here what comes back.");
+  return NULL;
+}

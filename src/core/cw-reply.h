@@ -259,4 +259,13 @@ CwKey *cw_reply_find_any_key (CwReply *self);
  */
 GBytes *cw_reply_find_request (CwReply *self, const char *key_fingerprint);
 
+/**
+ * cw_reply_explain_request:
+ * @key_fingerprints: (array zero-terminated=1): of the keys that are the person's own
+ *
+ * Returns: (transfer none) (nullable): if there is the request for one of these
+ *   keys in it, that a CA sends back something else
+ */
+const char *cw_reply_explain_request (CwReply *self, const char *const *key_fingerprints);
+
 G_END_DECLS

@@ -113,6 +113,17 @@ show_summary (CwReplyPage *self, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (self->summary), text != NULL);
 }
 
+/* There is something, but no certificate. */
+static void
+explain_others (CwReplyPage *self)
+{
+  g_auto (GStrv) keys = cw_store_get_key_fingerprints (cw_page_get_store (CW_PAGE (self)));
+  const char *request = cw_reply_explain_request (self->reply, (const char *const *) keys);
+
+  show_summary (self,
+                request ? request : _ ("There is no certificate in it. Nothing was changed."));
+}
+
 static void
 explain_nothing (CwReplyPage *self)
 {
@@ -129,7 +140,7 @@ explain_nothing (CwReplyPage *self)
         self, _ ("The private key of these certificates is not here, and no request of yours fits "
                  "them. Add the file that has the key."));
   else
-    show_summary (self, _ ("There is no certificate in it. Nothing was changed."));
+    explain_others (self);
 }
 
 static void

@@ -236,7 +236,10 @@ def import_bundle(world):
     bundle = world.pkcs12("bundle.p12", PASSPHRASE, key, chain)
     passphrase = world.file("passphrase", PASSPHRASE)
     before = world.rows(STORED)
-    world.expect(UNREADABLE, "import", bundle)
+    check("still encrypted" in world.expect(UNREADABLE, "import", bundle).err, "no passphrase")
+    wrong = world.file("wrong", "wrong")
+    result = world.expect(UNREADABLE, "import", "--passphrase-file", wrong, bundle)
+    check("passphrase is wrong" in result.err and "still encrypted" not in result.err, result.err)
     same(world.rows(STORED), before, "rows")
     world.expect(FINE, "import", "--profile", "placeos", "--passphrase-file", passphrase, bundle)
     spki = public_key_hash("pkey", key)
@@ -270,6 +273,17 @@ def import_nothing(world):
     same(world.rows(STORED), before, "rows")
 
 
+def import_request(world):
+    """What was sent to the CA, in place of what comes back."""
+    _, own = world.request("sent@example.com")
+    _, strange, _ = world.client("not-sent", "/CN=not-sent")
+    before = world.rows(STORED)
+    for path, words in ((own, "This is the request itself."), (strange, "Nothing was changed.")):
+        result = world.expect(PROBLEM, "import", path)
+        check(words in result.err, result.err)
+    same(world.rows(STORED), before, "rows")
+
+
 # output and export
 
 
@@ -298,6 +312,27 @@ def output(world):
     same(world.expect(FINE, "output", "steve@example.com", "--to", "-").text, text, "output")
     text = world.expect(FINE, "output", "steve@example.com", "--output-id", "certificates").text
     check("https_client_cert" in text and "PRIVATE" not in text, text)
+
+
+def output_useless(world):
+    """It is written all the same, and it is said that it will not work."""
+    settings = ("output", "steve@example.com", "--to", "-")
+    text = world.expect(FINE, *settings).text
+    check("Warning" not in world.expect(FINE, *settings).err, "of one that works")
+    result = world.expect(FINE, "output", "flawed", "--profile", "placeos", "--to", "-")
+    check("https_client_cert" in result.text, result.text)
+    check("Warning: This certificate will not work with PlaceOS" in result.err, result.err)
+    try:
+        for severity, failed in ((0, False), (2, False), (3, True)):
+            change(world, "test_verdict", "works")
+            change(world, "test_severity", severity)
+            change(world, "tested_at", 1700000000)
+            result = world.expect(FINE, *settings)
+            same(result.text, text, "what is written")
+            same("Warning: Did not work on " in result.err, failed, f"after a test of {severity}")
+    finally:
+        for column, value in (("test_verdict", None), ("test_severity", 0), ("tested_at", 0)):
+            change(world, column, value)
 
 
 def output_wrong(world):
@@ -621,7 +656,9 @@ if __name__ == "__main__":
                 ("/cli/import/bundle", import_bundle),
                 ("/cli/import/key", import_key),
                 ("/cli/import/nothing", import_nothing),
+                ("/cli/import/request", import_request),
                 ("/cli/output", output),
+                ("/cli/output/useless", output_useless),
                 ("/cli/output/wrong", output_wrong),
                 ("/cli/output/set", output_set),
                 ("/cli/output/half-typed-address", half_typed_address),

@@ -928,6 +928,24 @@ test_unknown_place (Fixture *self, gconstpointer data)
   assert_unreadable (reply, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "reply.pem");
 }
 
+/* The request of a key that is the person's own, and of one that is not. */
+static void
+test_explain_request (Fixture *self, gconstpointer data)
+{
+  const char *const own[] = { "0", cw_key_get_fingerprint (self->pki.leaf_key), NULL };
+  const char *const other[] = { cw_key_get_fingerprint (self->pki.middle_key), NULL };
+  g_autoptr (CwRequest) request = cw_request_new ();
+  g_autoptr (CwReply) reply = cw_reply_new ();
+  cw_subject_append (cw_request_get_subject (request), "CN", "Steve");
+  g_autoptr (GBytes) csr = cw_request_create_csr (request, self->pki.leaf_key, NULL);
+  g_assert_nonnull (csr);
+
+  g_assert_null (cw_reply_explain_request (reply, own));
+  cw_reply_add_bytes (reply, csr, "steve.csr");
+  g_assert_nonnull (cw_reply_explain_request (reply, own));
+  g_assert_null (cw_reply_explain_request (reply, other));
+}
+
 static void
 test_cancelled (Fixture *self, gconstpointer data)
 {
@@ -1044,6 +1062,7 @@ main (int argc, char *argv[])
   ADD ("files", test_files);
   ADD ("unreadable-file", test_unreadable_file);
   ADD ("unknown-place", test_unknown_place);
+  ADD ("explain-request", test_explain_request);
   ADD ("cancelled", test_cancelled);
   ADD ("large", test_large);
   ADD ("model", test_model);

@@ -8,6 +8,7 @@
 
 #include "cw-reply-page.h"
 #include "cw-report.h"
+#include "cw-request.h"
 #include "ui-test.h"
 
 #include "../core/pki.h"
@@ -145,6 +146,18 @@ has_verdict (Fixture *self)
   return ui_says (GTK_WIDGET (self->page), "This certificate will");
 }
 
+static gboolean
+has_nothing (gpointer page)
+{
+  return ui_says (page, "There is no certificate in it.");
+}
+
+static gboolean
+has_own_request (gpointer page)
+{
+  return ui_says (page, "This is the request itself.");
+}
+
 static void
 open_gate (void)
 {
@@ -171,6 +184,26 @@ test_big_list (Fixture *self, gconstpointer data)
   ui_wait (is_complete, self->page);
   g_assert_true (has_verdict (self));
   g_assert_true (ui_says (GTK_WIDGET (self->page), "Revoked by its CA on"));
+}
+
+/* What was sent to the CA, in place of what comes back. */
+static void
+test_request (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CwKey) strange = cw_key_generate (CW_KEY_KIND_EC_P256, NULL, NULL);
+  g_autoptr (CwRequest) request = cw_request_new ();
+  g_autoptr (GBytes) own = NULL;
+  g_autoptr (GBytes) other = NULL;
+
+  cw_subject_append (cw_request_get_subject (request), "CN", "device-7");
+  own = cw_request_create_csr (request, self->pki.leaf_key, NULL);
+  other = cw_request_create_csr (request, strange, NULL);
+  add (self, "other.csr", other);
+  ui_wait (has_nothing, self->page);
+  g_assert_false (ui_says (GTK_WIDGET (self->page), "This is the request itself."));
+  add (self, "own.csr", own);
+  ui_wait (has_own_request, self->page);
+  g_assert_false (has_nothing (self->page));
 }
 
 /* What comes while something is judged waits until that is shown, and is judged with it. */
@@ -251,6 +284,7 @@ main (int argc, char **argv)
 #define add_test(name, function)                                                                   \
   g_test_add ("/ui/reply-page/" name, Fixture, NULL, set_up, function, tear_down)
   add_test ("big-list", test_big_list);
+  add_test ("request", test_request);
   add_test ("another", test_another);
   add_test ("started-over", test_started_over);
   add_test ("closed", test_closed);
