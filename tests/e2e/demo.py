@@ -26,13 +26,17 @@ class Demo:
         self.folder = folder
         self.began = time.monotonic()
         self.count = 0
+        self.last = None
 
     def say(self, text):
         print(f"{time.monotonic() - self.began:5.1f} s  {text}", flush=True)
 
     def picture(self, name):
         self.count += 1
-        self.app.picture(self.folder / f"{self.count:02}-{name}.png")
+        path = self.folder / f"{self.count:02}-{name}.png"
+        self.app.picture(path)
+        before, self.last = self.last, path.read_bytes()
+        check(self.last != before, f"{path.name} shows what the picture before it shows")
 
     def request(self):
         app = self.app
@@ -97,8 +101,9 @@ class Demo:
         app.says("Where to Paste It")
         app.wait_for(lambda: app.find("button", "Save…").sensitive, "the settings")
         self.picture("use")
-        app.place(app.find("button", "Save…"))  # scrolls there
-        self.picture("configuration")
+        place = app.place(app.find("label", "Where to Paste It"))
+        app.xdotool("mousemove", *map(str, place), "click", "--repeat", "20", "5")  # to the end
+        self.picture("where-to-paste")
 
     def settings(self):
         app = self.app
@@ -120,7 +125,19 @@ class Demo:
         self.world.quit()
 
 
+def quieten():
+    """libatspi warns, in this process, when the program ends before it has answered.
+
+    What the program itself warns of is in its own output, which quit() looks at.
+    """
+    # pylint: disable=import-outside-toplevel
+    from gi.repository import GLib
+
+    GLib.log_set_handler("dbind", GLib.LogLevelFlags.LEVEL_WARNING, lambda *_: None, None)
+
+
 def main(folder):
+    quieten()
     reason = installed()
     if reason:
         print(reason, file=sys.stderr)
