@@ -567,6 +567,11 @@ test_shipped_translated (void)
   g_setenv ("LANGUAGE", "de", TRUE);
   setlocale (LC_ALL, "");
   german = load_shipped ("placeos");
+  if (g_str_equal (g_dgettext (GETTEXT_PACKAGE, "_Cancel"), "_Cancel"))
+    {
+      g_test_skip ("this C library translates nothing in C.UTF-8");
+      return;
+    }
 
   g_assert_cmpstr (cw_profile_get_name (german), !=, cw_profile_get_name (english));
   g_assert_cmpstr (cw_profile_get_name (german), ==,

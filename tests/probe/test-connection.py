@@ -147,7 +147,7 @@ def judge(behaviour, missing, future):
     ids = [finding["id"] for finding in answer["evidence"]]
     wanted = [word.strip() for word in behaviour["verdict"].split(",")]
     check(verdict["id"] in wanted, f"{verdict['id']} instead of {wanted}\n{out}{err}")
-    check(status == (1 if verdict["severity"] == "problem" else 0), f"status {status}\n{out}")
+    check(status == (1 if verdict["severity"] == "problem" else 0), f"status {status}\n{out}{err}")
     check(err == "" and "s3cret" not in out, err)
     said = " ".join(verdict.get(part, "") for part in ("title", "meaning", "remedy"))
     check(behaviour.get("says", "") in said, said)
