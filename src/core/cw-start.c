@@ -9,7 +9,6 @@
 #include <sys/resource.h>
 
 #include <glib/gi18n-lib.h>
-#include <openssl/crypto.h>
 
 #include "cw-secret.h"
 #include "cw-start.h"
@@ -25,20 +24,10 @@ disable_core_dumps (void)
     g_warning ("Core dumps could not be switched off: %s", g_strerror (errno));
 }
 
-/* A thread that is about to end frees keys, maybe while the program exits: nothing of OpenSSL's
- * may be gone by then. OPENSSL_init_crypto(3) */
-static void
-keep_openssl (void)
-{
-  if (OPENSSL_init_crypto (OPENSSL_INIT_NO_ATEXIT, NULL) != 1)
-    g_debug ("OpenSSL ends before the program does.");
-}
-
 void
 cw_start (void)
 {
   disable_core_dumps ();
-  keep_openssl ();
   if (!cw_secret_heap_init ())
     g_debug ("The memory for private keys could not be locked and may be swapped out.");
 
