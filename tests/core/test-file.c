@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include <ftw.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -108,14 +110,29 @@ test_others_attribute (void)
   g_assert_cmpstr (found, ==, path);
 }
 
+static int
+remove_cb (const char *path, const struct stat *info, int type, struct FTW *place)
+{
+  return remove (path);
+}
+
+/* Not with G_TEST_OPTION_ISOLATE_DIRS, which leaks the names of its folders. */
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *temporary = g_dir_make_tmp ("certwright-XXXXXX", NULL);
+  int result;
+
+  g_assert_nonnull (temporary);
+  g_setenv ("XDG_RUNTIME_DIR", temporary, TRUE);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/file/outside/not-lent", test_not_lent);
   g_test_add_func ("/file/outside/not-told", test_not_told);
   g_test_add_func ("/file/outside/told", test_told);
   g_test_add_func ("/file/outside/told-nothing", test_told_nothing);
   g_test_add_func ("/file/outside/attribute-of-others", test_others_attribute);
-  return g_test_run ();
+
+  result = g_test_run ();
+  nftw (temporary, remove_cb, 8, FTW_DEPTH | FTW_PHYS);
+  return result;
 }

@@ -239,32 +239,10 @@ open_chooser (Fixture *self, const char *proposed)
   return chooser;
 }
 
-/* Newer ones take no answer while they still read the folder. */
-static gboolean
-is_answered (gpointer data)
-{
-  GtkDialog **chooser = data;
-
-  if (*chooser && gtk_widget_get_visible (GTK_WIDGET (*chooser)))
-    gtk_dialog_response (*chooser, GTK_RESPONSE_ACCEPT);
-  return !*chooser || !gtk_widget_get_visible (GTK_WIDGET (*chooser));
-}
-
-static void
-answer (GtkFileChooser *chooser)
-{
-  GtkDialog *dialog = GTK_DIALOG (chooser);
-
-  g_object_add_weak_pointer (G_OBJECT (chooser), (gpointer *) &dialog);
-  ui_wait (is_answered, &dialog);
-  if (dialog)
-    g_object_remove_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
-}
-
 static void
 save (Fixture *self, const char *proposed)
 {
-  answer (open_chooser (self, proposed));
+  gtk_dialog_response (GTK_DIALOG (open_chooser (self, proposed)), GTK_RESPONSE_ACCEPT);
 }
 
 static gboolean
@@ -492,7 +470,7 @@ test_switched_early (Fixture *self, gconstpointer data)
   chooser = open_chooser (self, NAME "-fullchain.crt");
   cw_export_page_set_identity (self->page, other);
   choose (self, "Certificate and Its Chain");
-  answer (chooser);
+  gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
   wait_until_let_go (identity, 1);
   assert_nothing_saved (self);
 }
