@@ -27,17 +27,16 @@ typedef struct
 
 typedef struct
 {
-  Job *job;
-  GTask *task; /* keeps the job */
+  CwConnectionTestProgress progress;
+  gpointer progress_data;
   char *doing;
 } Message;
 
 static guint limit = CW_CONNECTION_TEST_LIMIT * 1000;
 
 static void
-job_free (gpointer data)
+job_free (Job *job)
 {
-  Job *job = data;
   CwTrial *trial = &job->trial;
   for (guint i = 0; i < CW_N_CONNECTIONS; i++)
     {
@@ -88,7 +87,6 @@ static void
 message_free (gpointer data)
 {
   Message *message = data;
-  g_object_unref (message->task);
   g_free (message->doing);
   g_free (message);
 }
@@ -97,7 +95,7 @@ static gboolean
 progress_cb (gpointer user_data)
 {
   Message *message = user_data;
-  message->job->progress (message->doing, message->job->progress_data);
+  message->progress (message->doing, message->progress_data);
   return G_SOURCE_REMOVE;
 }
 
@@ -106,8 +104,8 @@ static void
 say (Job *job, GTask *task, char *doing)
 {
   Message *message = g_new0 (Message, 1);
-  message->job = job;
-  message->task = g_object_ref (task);
+  message->progress = job->progress;
+  message->progress_data = job->progress_data;
   message->doing = doing;
   if (job->progress == NULL)
     {
@@ -261,22 +259,33 @@ read_input (Job *job)
   return trial->key != NULL ? NULL : cw_verdict_new ("key-unusable", host, error->message);
 }
 
-static void
-test_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+/* (nullable): nobody waits for it any more */
+static CwConnectionResult *
+run (Job *job, GTask *task, GCancellable *cancellable)
 {
-  Job *job = task_data;
   CwTrial *trial = &job->trial;
   g_autoptr (CwFinding) verdict = read_input (job);
   if (verdict == NULL)
     connect_twice (job, task, cancellable);
-  /* What it keeps for a thread, as random numbers' state: the thread serves others too. */
-  OPENSSL_thread_stop ();
-  if (g_task_return_error_if_cancelled (task))
-    return;
+  if (g_cancellable_is_cancelled (cancellable))
+    return NULL;
   if (verdict == NULL)
     verdict = cw_trial_explain (trial, cw_trial_judge_all (trial),
                                 trial->dials[CW_WITH] != NULL ? CW_WITH : CW_WITHOUT);
-  g_task_return_pointer (task, make_result (trial, verdict), g_object_unref);
+  return make_result (trial, verdict);
+}
+
+/* With its result the program may exit, and OpenSSL with it: the key is let go before. */
+static void
+test_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Job *job = task_data;
+  g_autoptr (CwConnectionResult) result = run (job, task, cancellable);
+  job_free (job);
+  /* What it keeps for a thread, as random numbers' state: the thread serves others too. */
+  OPENSSL_thread_stop ();
+  if (!g_task_return_error_if_cancelled (task))
+    g_task_return_pointer (task, g_steal_pointer (&result), g_object_unref);
 }
 
 void
@@ -301,7 +310,7 @@ cw_connection_test_async (const CwConnectionTestInput *input,
   job->progress_data = progress_data;
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, cw_connection_test_async);
-  g_task_set_task_data (task, job, job_free);
+  g_task_set_task_data (task, job, NULL); /* the thread's */
   g_task_run_in_thread (task, test_thread);
 }
 
