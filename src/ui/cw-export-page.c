@@ -292,6 +292,8 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     show_saved (self, saving->file);
   else if (shown)
     cw_problem_view_set_error (self->problem, error, FALSE);
+  else if (!saved)
+    toast (self, error->message); /* whoever has left believes that it was saved */
 }
 
 /* (transfer full): @saving */

@@ -6,18 +6,7 @@
 
 #include "cw-dialogs.h"
 #include "ui-test.h"
-
-#ifdef __SANITIZE_ADDRESS__
-/* GTK's file chooser loads a library that leaks: only with whole stacks can
- * that be told from a leak of ours. */
-const char *__asan_default_options (void);
-
-const char *
-__asan_default_options (void)
-{
-  return "fast_unwind_on_malloc=0";
-}
-#endif
+#include "whole-stacks.h"
 
 typedef struct
 {

@@ -13,21 +13,10 @@
 #include "cw-keyring.h"
 #include "cw-problem-view.h"
 #include "ui-test.h"
+#include "whole-stacks.h"
 
 #define NAME       "steve@example.com"
 #define PASSPHRASE "Zwölf Äpfel"
-
-#ifdef __SANITIZE_ADDRESS__
-/* GTK's file chooser loads a library that leaks: only with whole stacks can
- * that be told from a leak of ours. */
-const char *__asan_default_options (void);
-
-const char *
-__asan_default_options (void)
-{
-  return "fast_unwind_on_malloc=0";
-}
-#endif
 
 typedef struct
 {
